@@ -1,0 +1,17 @@
+package io.squisher;
+
+/**
+ * A failure that the user can mend: its message is one complete line that names the file, tensor or operator, what was
+ * expected and seen, and the way out. The command line prints the message alone; a stack trace is for our own mistakes.
+ */
+public class SquisherException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public SquisherException(String message) {
+        super(message);
+    }
+
+    public SquisherException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,101 @@
+package io.squisher.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * A file that appears whole or not at all: written beside its place, forced to disk, renamed. Closing it without
+ * {@link #commit()} removes what was written and leaves an older file of that name untouched.
+ */
+public final class AtomicFile implements AutoCloseable {
+    private final Path target;
+    private final Path temporary;
+    private final FileChannel channel;
+    private boolean committed;
+
+    private AtomicFile(Path target, Path temporary, FileChannel channel) {
+        this.target = target;
+        this.temporary = temporary;
+        this.channel = channel;
+    }
+
+    /** Starts a file whose place is {@code target}. */
+    public static AtomicFile create(Path target) {
+        Path beside = target.toAbsolutePath();
+        Path temporary = beside.resolveSibling("." + beside.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        if (Files.isDirectory(target)) {
+            throw FormatException.unwritable(target, new IOException("it is a folder"));
+        }
+        try {
+            FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            return new AtomicFile(target, temporary, channel);
+        } catch (IOException e) {
+            throw FormatException.unwritable(target, e);
+        }
+    }
+
+    /** Writes a small file whole. */
+    public static void write(Path target, byte[] bytes) {
+        try (AtomicFile file = create(target)) {
+            file.append(ByteBuffer.wrap(bytes));
+            file.commit();
+        }
+    }
+
+    /** The channel to write through. */
+    public FileChannel channel() {
+        return channel;
+    }
+
+    /** Writes all that remains in {@code bytes}. */
+    public void append(ByteBuffer bytes) {
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw FormatException.unwritable(target, e);
+        }
+    }
+
+    /** Forces the bytes to disk and puts the file in its place. */
+    public void commit() {
+        try {
+            channel.force(true);
+            channel.close();
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            committed = true;
+            forceFolder(target.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw FormatException.unwritable(target, e);
+        }
+    }
+
+    /** Makes a rename durable, where the platform lets a folder be opened. */
+    private static void forceFolder(Path folder) {
+        try (FileChannel handle = FileChannel.open(folder, StandardOpenOption.READ)) {
+            handle.force(true);
+        } catch (IOException e) {
+            // Windows cannot open a folder; there the rename itself is journalled.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            if (!committed) {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw FormatException.unwritable(target, e);
+        }
+    }
+}

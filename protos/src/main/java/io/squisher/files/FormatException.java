@@ -1,0 +1,58 @@
+package io.squisher.files;
+
+import io.squisher.SquisherException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A file that cannot be read: it is missing, <em>not a</em> file of that format, a <em>bad</em> or an <em>unsupported</em> one. */
+public final class FormatException extends SquisherException {
+    private static final long serialVersionUID = 1L;
+
+    private FormatException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The file is of another format: {@code cannot read 'f': not a safetensors file (detail)}. */
+    public static FormatException notA(Path file, String format, String detail) {
+        return new FormatException("cannot read '" + file + "': not a " + format + " (" + detail + ")", null);
+    }
+
+    /** The file is of that format but damaged. */
+    public static FormatException bad(Path file, String format, String detail) {
+        return new FormatException("cannot read '" + file + "': bad " + format + " (" + detail + ")", null);
+    }
+
+    /** The file is sound but uses something that is not supported. */
+    public static FormatException unsupported(Path file, String format, String detail) {
+        return new FormatException("cannot read '" + file + "': unsupported " + format + " (" + detail + ")", null);
+    }
+
+    /** The file system said no: missing, a folder, no permission, or another error that is passed on. */
+    public static FormatException unreadable(Path file, IOException cause) {
+        return new FormatException("cannot read '" + file + "': " + reason(file, cause), cause);
+    }
+
+    /** The file cannot be written. */
+    public static FormatException unwritable(Path file, IOException cause) {
+        return new FormatException("cannot write '" + file + "': " + reason(file, cause), cause);
+    }
+
+    private static String reason(Path file, IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            Path folder = file.toAbsolutePath().getParent();
+            return folder != null && !Files.isDirectory(folder)
+                    ? "the folder '" + folder + "' does not exist"
+                    : "no such file";
+        }
+        if (Files.isDirectory(file)) {
+            return "it is a folder";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,72 @@
+package io.squisher.fisher;
+
+import io.squisher.SquisherException;
+import io.squisher.proto.Provenance;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The diagonal of a Fisher information matrix, or something that stands for it: for each parameter of a model a
+ * non-negative tensor of the parameter's shape, and where the numbers come from. Immutable; the values may be in a file.
+ */
+public final class FisherDiagonal {
+    private final Map<String, Tensor> tensors;
+    private final Map<String, Role> roles;
+    private final Provenance provenance;
+
+    /** A diagonal of parameters alone. */
+    public FisherDiagonal(Map<String, Tensor> tensors, Provenance provenance) {
+        this(tensors, Map.of(), provenance);
+    }
+
+    /**
+     * A diagonal of the tensors by parameter name.
+     *
+     * @param roles the roles of those that are not parameters
+     */
+    public FisherDiagonal(Map<String, Tensor> tensors, Map<String, Role> roles, Provenance provenance) {
+        this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        this.roles = Map.copyOf(roles);
+        this.provenance = provenance;
+    }
+
+    /** The names of the parameters, in order. */
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    /** All tensors by name, in order. */
+    public Map<String, Tensor> tensors() {
+        return tensors;
+    }
+
+    /**
+     * The diagonal of one parameter.
+     *
+     * @throws SquisherException if there is none of that name
+     */
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new SquisherException("the Fisher has no tensor '" + name + "'");
+        }
+        return tensor;
+    }
+
+    public Role role(String name) {
+        return roles.getOrDefault(name, Role.PARAMETER);
+    }
+
+    /** Roles of the tensors that are not parameters. */
+    public Map<String, Role> roles() {
+        return roles;
+    }
+
+    public Provenance provenance() {
+        return provenance;
+    }
+}

@@ -1,0 +1,173 @@
+package io.squisher.fisher;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.reflect.TypeToken;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.squisher.files.FormatException;
+import io.squisher.format.safetensors.SafetensorsFile;
+import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.proto.Provenance;
+import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A Fisher diagonal on disk: a safetensors file with a float32 (or float64) tensor for each parameter, and in its
+ * metadata {@value #PROVENANCE_KEY}, the {@link Provenance} as JSON, and {@value #ROLES_KEY}, the roles of the tensors
+ * that are not parameters. Metadata of other tools is kept.
+ */
+public final class FisherFile implements AutoCloseable {
+    /** Metadata key of the provenance. */
+    public static final String PROVENANCE_KEY = "squisher.provenance";
+
+    /** Metadata key of the roles. */
+    public static final String ROLES_KEY = "squisher.roles";
+
+    /** The version that this code writes, and the newest that it reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    /** Tensors that stay below this everywhere are written in float64: float32 ends at 1.2e-38. */
+    private static final double SMALL = 1e-30;
+
+    private final SafetensorsFile file;
+    private final FisherDiagonal diagonal;
+
+    private FisherFile(SafetensorsFile file, FisherDiagonal diagonal) {
+        this.file = file;
+        this.diagonal = diagonal;
+    }
+
+    /**
+     * Opens a Fisher file. One without provenance (from another program) is read as of unknown kind.
+     *
+     * @throws FormatException if it is missing, damaged, or of a newer version
+     */
+    public static FisherFile open(Path path) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        try {
+            Provenance provenance = provenance(path, file.metadata().get(PROVENANCE_KEY));
+            Map<String, Role> roles = roles(path, file.metadata().get(ROLES_KEY));
+            return new FisherFile(file, new FisherDiagonal(file.tensors(), roles, provenance));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** The diagonal; its tensors are readable until {@link #close()}. */
+    public FisherDiagonal diagonal() {
+        return diagonal;
+    }
+
+    public Path path() {
+        return file.path();
+    }
+
+    /** All metadata of the file, ours included. */
+    public Map<String, String> metadata() {
+        return file.metadata();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    /** Writes a diagonal atomically. */
+    public static void write(Path path, FisherDiagonal diagonal) {
+        write(path, diagonal, Map.of());
+    }
+
+    /** Writes a diagonal atomically, with more metadata beside its own. */
+    public static void write(Path path, FisherDiagonal diagonal, Map<String, String> otherMetadata) {
+        Map<String, String> metadata = new LinkedHashMap<>(otherMetadata);
+        metadata.put(PROVENANCE_KEY, toJson(diagonal.provenance()));
+        metadata.remove(ROLES_KEY);
+        if (!diagonal.roles().isEmpty()) {
+            Map<String, String> roles = new LinkedHashMap<>();
+            diagonal.names().forEach(name -> {
+                if (diagonal.role(name) != Role.PARAMETER) {
+                    roles.put(name, diagonal.role(name).name());
+                }
+            });
+            metadata.put(ROLES_KEY, new Gson().toJson(roles));
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        diagonal.tensors().forEach((name, tensor) -> tensors.put(name, widenedIfSmall(tensor)));
+        SafetensorsWriter.write(path, tensors, metadata);
+    }
+
+    /** A float64 tensor is kept where float32 would lose its values, and rounded to float32 otherwise. */
+    public static Tensor compact(Shape shape, double... values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        if (largest < SMALL || largest > Float.MAX_VALUE) {
+            return Tensor.of(shape, values);
+        }
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return Tensor.of(shape, rounded);
+    }
+
+    private static Tensor widenedIfSmall(Tensor tensor) {
+        if (tensor.type() == ElementType.F64) {
+            return tensor;
+        }
+        double[] largest = {0};
+        new ChunkReader(ChunkReader.DEFAULT_ELEMENTS)
+                .forEach(tensor, (i, value) -> largest[0] = Math.max(largest[0], Math.abs(value)));
+        boolean small = largest[0] > 0 && largest[0] < SMALL;
+        return small ? Tensor.of(tensor.shape(), tensor.toDoubles()) : tensor;
+    }
+
+    private static String toJson(Provenance provenance) {
+        try {
+            return JsonFormat.printer().omittingInsignificantWhitespace().print(provenance);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Provenance provenance(Path path, String json) {
+        if (json == null) {
+            return Provenance.getDefaultInstance();
+        }
+        Provenance.Builder provenance = Provenance.newBuilder();
+        try {
+            JsonFormat.parser().ignoringUnknownFields().merge(json, provenance);
+        } catch (InvalidProtocolBufferException e) {
+            throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + e.getMessage());
+        }
+        if (provenance.getFormatVersion() > FORMAT_VERSION) {
+            throw FormatException.unsupported(
+                    path,
+                    "Fisher file",
+                    "format version " + provenance.getFormatVersion() + ", this release reads up to " + FORMAT_VERSION);
+        }
+        return provenance.build();
+    }
+
+    private static Map<String, Role> roles(Path path, String json) {
+        if (json == null) {
+            return Map.of();
+        }
+        try {
+            Map<String, Role> roles = new Gson().fromJson(json, new TypeToken<Map<String, Role>>() {}.getType());
+            roles.values().removeIf(java.util.Objects::isNull);
+            return roles;
+        } catch (JsonSyntaxException e) {
+            throw FormatException.bad(path, "Fisher file", ROLES_KEY + " is not a JSON object");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.squisher.format;
+
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
+import io.squisher.format.onnx.OnnxFormat;
+import io.squisher.format.safetensors.SafetensorsFormat;
+import io.squisher.weights.WeightFormat;
+import io.squisher.weights.WeightSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The formats that are known, in the order in which they are tried. */
+public final class WeightFormats {
+    private static final List<WeightFormat> ALL = List.of(new SafetensorsFormat(), new OnnxFormat());
+
+    private WeightFormats() {}
+
+    /**
+     * Opens the weights in a file of any known format.
+     *
+     * @throws SquisherException if the file is missing or of no known format
+     */
+    public static WeightSource open(Path path) {
+        return formatOf(path).open(path);
+    }
+
+    /** The format that a file is in. */
+    public static WeightFormat formatOf(Path path) {
+        if (!Files.exists(path)) {
+            throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
+        }
+        if (Files.isDirectory(path)) {
+            throw FormatException.unreadable(path, new IOException("it is a folder"));
+        }
+        return ALL.stream()
+                .filter(format -> format.recognises(path))
+                .findFirst()
+                .orElseThrow(() -> new SquisherException("cannot read '" + path + "': neither "
+                        + ALL.stream().map(WeightFormat::name).collect(Collectors.joining(" nor "))));
+    }
+}

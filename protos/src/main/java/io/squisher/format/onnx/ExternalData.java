@@ -1,0 +1,100 @@
+package io.squisher.format.onnx;
+
+import io.squisher.files.FormatException;
+import io.squisher.proto.onnx.StringStringEntryProto;
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.tensor.FileTensor;
+import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The files beside a model that hold its external tensors, each opened once. */
+public final class ExternalData implements AutoCloseable {
+    private final Path model;
+    private final Map<Path, FileChannel> channels = new HashMap<>();
+
+    /** External data of the model in file {@code model}. */
+    public ExternalData(Path model) {
+        this.model = model;
+    }
+
+    /**
+     * The tensor that {@code proto} places in another file.
+     *
+     * @throws FormatException if that file is missing, too short, or outside the model's folder
+     */
+    Tensor tensor(TensorProto proto, TensorSpec spec) {
+        Map<String, String> place = new HashMap<>();
+        for (StringStringEntryProto entry : proto.getExternalDataList()) {
+            place.put(entry.getKey(), entry.getValue());
+        }
+        Path file = resolve(proto.getName(), place.get("location"));
+        long bytes = Math.multiplyExact(spec.shape().size(), spec.type().bytes());
+        try {
+            long offset = Long.parseLong(place.getOrDefault("offset", "0"));
+            long length = Long.parseLong(place.getOrDefault("length", Long.toString(bytes)));
+            FileChannel channel = open(file);
+            if (length != bytes || offset < 0 || offset > channel.size() - bytes) {
+                throw bad(
+                        proto.getName(),
+                        spec + " needs " + bytes + " bytes, '" + file.getFileName() + "' of " + channel.size()
+                                + " bytes is said to hold " + length + " at " + offset);
+            }
+            return new FileTensor(file, channel, offset, spec.type(), spec.shape());
+        } catch (NumberFormatException e) {
+            throw bad(proto.getName(), "its offset or length is not a number");
+        } catch (IOException e) {
+            throw FormatException.unreadable(file, e);
+        }
+    }
+
+    private Path resolve(String tensor, String location) {
+        if (location == null || location.isEmpty()) {
+            throw bad(tensor, "external data without a location");
+        }
+        Path folder = model.toAbsolutePath().normalize().getParent();
+        Path file = folder.resolve(location).normalize();
+        if (Path.of(location).isAbsolute() || !file.startsWith(folder)) {
+            throw bad(tensor, "its data is said to be at '" + location + "', outside the model's folder");
+        }
+        try {
+            if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
+                throw bad(tensor, "'" + location + "' is a link to outside the model's folder");
+            }
+        } catch (IOException e) {
+            throw FormatException.unreadable(file, e);
+        }
+        return file;
+    }
+
+    private FileChannel open(Path file) throws IOException {
+        FileChannel channel = channels.get(file);
+        if (channel == null) {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            channels.put(file, channel);
+        }
+        return channel;
+    }
+
+    private FormatException bad(String tensor, String detail) {
+        return FormatException.bad(model, OnnxFile.FORMAT, "tensor '" + tensor + "': " + detail);
+    }
+
+    @Override
+    public void close() {
+        for (Map.Entry<Path, FileChannel> entry : channels.entrySet()) {
+            try {
+                entry.getValue().close();
+            } catch (IOException e) {
+                throw FormatException.unreadable(entry.getKey(), e);
+            }
+        }
+        channels.clear();
+    }
+}

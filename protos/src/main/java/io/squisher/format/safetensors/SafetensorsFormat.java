@@ -1,0 +1,75 @@
+package io.squisher.format.safetensors;
+
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import io.squisher.weights.WeightFormat;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Weights in a safetensors file. */
+public final class SafetensorsFormat implements WeightFormat {
+    @Override
+    public String name() {
+        return SafetensorsFile.FORMAT;
+    }
+
+    @Override
+    public boolean recognises(Path path) {
+        return path.getFileName().toString().endsWith(".safetensors");
+    }
+
+    @Override
+    public WeightSource open(Path path) {
+        return new Source(SafetensorsFile.open(path), this);
+    }
+
+    @Override
+    public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : template.names()) {
+            tensors.put(name, replaced.getOrDefault(name, template.tensor(name)));
+        }
+        Map<String, String> merged = new LinkedHashMap<>(template.metadata());
+        merged.putAll(metadata);
+        SafetensorsWriter.write(target, tensors, merged);
+    }
+
+    private record Source(SafetensorsFile file, SafetensorsFormat format) implements WeightSource {
+        @Override
+        public Path path() {
+            return file.path();
+        }
+
+        @Override
+        public Set<String> names() {
+            return file.tensors().keySet();
+        }
+
+        @Override
+        public Tensor tensor(String name) {
+            Tensor tensor = file.tensors().get(name);
+            if (tensor == null) {
+                throw missing(name);
+            }
+            return tensor;
+        }
+
+        @Override
+        public Role role(String name) {
+            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return file.metadata();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}

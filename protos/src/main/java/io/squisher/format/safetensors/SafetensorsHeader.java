@@ -1,0 +1,199 @@
+package io.squisher.format.safetensors;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import io.squisher.files.FormatException;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The checked JSON header.
+ *
+ * @param dataStart file position of the first byte after the header
+ * @param entries the tensors in the header's order; offsets count from {@code dataStart}
+ */
+record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String, String> metadata) {
+    /** The format's own limit. */
+    static final long MAX_HEADER_BYTES = 100_000_000;
+
+    static final String METADATA_KEY = "__metadata__";
+
+    record Entry(ElementType type, Shape shape, long begin, long end) {}
+
+    static SafetensorsHeader read(Path path, FileChannel channel) throws IOException {
+        long fileSize = channel.size();
+        if (fileSize < 8) {
+            throw notSafetensors(path, "the file has " + fileSize + " bytes, the header alone needs 8");
+        }
+        ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(channel, prefix, 0);
+        long length = prefix.getLong(0);
+        if (length < 2 || length > MAX_HEADER_BYTES) {
+            throw notSafetensors(
+                    path,
+                    "the first 8 bytes give a header of " + Long.toUnsignedString(length) + " bytes, 2 to "
+                            + MAX_HEADER_BYTES + " are possible");
+        }
+        ByteBuffer json = ByteBuffer.allocate((int) Math.min(length, fileSize - 8));
+        readFully(channel, json, 8);
+        if (json.capacity() > 0 && json.get(0) != '{') {
+            throw notSafetensors(path, "the header at 0x8 does not start with '{'");
+        }
+        if (length > fileSize - 8) {
+            throw bad(path, "truncated: the header needs " + length + " bytes, " + (fileSize - 8) + " are left");
+        }
+        SafetensorsHeader header =
+                parse(path, new String(json.array(), StandardCharsets.UTF_8), 8 + length);
+        header.checkLayout(path, fileSize);
+        return header;
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer target, long position) throws IOException {
+        while (target.hasRemaining()) {
+            int count = channel.read(target, position + target.position());
+            if (count < 0) {
+                throw new EOFException("unexpected end of file");
+            }
+        }
+    }
+
+    private static SafetensorsHeader parse(Path path, String json, long dataStart) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        try (JsonReader reader = new JsonReader(new StringReader(json))) {
+            reader.beginObject();
+            while (reader.hasNext()) {
+                String name = reader.nextName();
+                if (name.equals(METADATA_KEY)) {
+                    readMetadata(reader, metadata);
+                } else if (entries.put(name, readEntry(path, name, reader)) != null) {
+                    throw bad(path, "the tensor '" + name + "' is listed twice");
+                }
+            }
+            reader.endObject();
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw bad(path, "text after the JSON header");
+            }
+        } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
+            throw bad(path, "malformed JSON header: " + firstLine(e.getMessage()));
+        }
+        return new SafetensorsHeader(dataStart, entries, metadata);
+    }
+
+    private static void readMetadata(JsonReader reader, Map<String, String> metadata) throws IOException {
+        reader.beginObject();
+        while (reader.hasNext()) {
+            metadata.put(reader.nextName(), reader.nextString());
+        }
+        reader.endObject();
+    }
+
+    private static Entry readEntry(Path path, String name, JsonReader reader) throws IOException {
+        String type = null;
+        List<Long> dims = null;
+        List<Long> offsets = null;
+        reader.beginObject();
+        while (reader.hasNext()) {
+            switch (reader.nextName()) {
+                case "dtype" -> type = reader.nextString();
+                case "shape" -> dims = readLongs(reader);
+                case "data_offsets" -> offsets = readLongs(reader);
+                default -> reader.skipValue();
+            }
+        }
+        reader.endObject();
+        if (type == null || dims == null || offsets == null || offsets.size() != 2) {
+            throw bad(path, "the tensor '" + name + "' lacks dtype, shape or two data_offsets");
+        }
+        try {
+            Shape shape = Shape.of(dims.stream().mapToLong(Long::longValue).toArray());
+            return new Entry(elementType(path, name, type), shape, offsets.get(0), offsets.get(1));
+        } catch (IllegalArgumentException e) {
+            throw bad(path, "tensor '" + name + "': " + e.getMessage());
+        }
+    }
+
+    private static ElementType elementType(Path path, String name, String type) {
+        for (ElementType candidate : ElementType.values()) {
+            if (candidate.name().equals(type)) {
+                return candidate;
+            }
+        }
+        throw FormatException.unsupported(
+                path, SafetensorsFile.FORMAT, "tensor '" + name + "' has the element type " + type);
+    }
+
+    private static List<Long> readLongs(JsonReader reader) throws IOException {
+        List<Long> values = new ArrayList<>();
+        reader.beginArray();
+        while (reader.hasNext()) {
+            values.add(reader.nextLong());
+        }
+        reader.endArray();
+        return values;
+    }
+
+    /** No tensor outside the file, no overlap, no hole, and each as long as its shape says. */
+    private void checkLayout(Path path, long fileSize) {
+        List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(entries.entrySet());
+        inOrder.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Entry> e) -> e.getValue().begin())
+                .thenComparingLong(e -> e.getValue().end()));
+        long at = 0;
+        for (Map.Entry<String, Entry> named : inOrder) {
+            Entry entry = named.getValue();
+            String tensor = "tensor '" + named.getKey() + "'";
+            if (entry.begin() != at) {
+                throw bad(path, tensor + " starts at offset " + entry.begin() + ", expected " + at);
+            }
+            long bytes;
+            try {
+                bytes = Math.multiplyExact(entry.shape().size(), entry.type().bytes());
+            } catch (ArithmeticException e) {
+                throw bad(path, tensor + ": the shape " + entry.shape() + " overflows");
+            }
+            if (entry.end() - entry.begin() != bytes) {
+                throw bad(
+                        path,
+                        tensor + " of " + entry.type() + entry.shape() + " needs " + bytes + " bytes, its offsets give "
+                                + (entry.end() - entry.begin()));
+            }
+            at = entry.end();
+        }
+        if (dataStart + at > fileSize) {
+            throw bad(
+                    path,
+                    "truncated: the tensors end at 0x" + Long.toHexString(dataStart + at) + ", the file at 0x"
+                            + Long.toHexString(fileSize));
+        }
+        if (dataStart + at < fileSize) {
+            throw bad(path, (fileSize - dataStart - at) + " bytes after the last tensor");
+        }
+    }
+
+    private static String firstLine(String text) {
+        return text == null ? "unreadable" : text.lines().findFirst().orElse(text);
+    }
+
+    private static FormatException notSafetensors(Path path, String detail) {
+        return FormatException.notA(path, SafetensorsFile.FORMAT, detail);
+    }
+
+    private static FormatException bad(Path path, String detail) {
+        return FormatException.bad(path, SafetensorsFile.FORMAT, detail);
+    }
+}

@@ -1,0 +1,26 @@
+package io.squisher.tensor;
+
+import java.nio.ByteBuffer;
+
+/** A tensor in memory, on the heap or mapped. */
+record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements Tensor {
+    BufferTensor {
+        long expected = Math.multiplyExact(shape.size(), type.bytes());
+        if (bytes.capacity() != expected) {
+            throw new IllegalArgumentException(
+                    "a tensor of " + type + shape + " has " + expected + " bytes, not " + bytes.capacity());
+        }
+    }
+
+    @Override
+    public void readBytes(long offset, ByteBuffer target) {
+        int count = target.remaining();
+        target.put(target.position(), bytes, Math.toIntExact(offset), count);
+        target.position(target.position() + count);
+    }
+
+    @Override
+    public String toString() {
+        return type + shape.toString();
+    }
+}

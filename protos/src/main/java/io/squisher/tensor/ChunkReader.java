@@ -1,0 +1,70 @@
+package io.squisher.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads tensors piece by piece through one kept buffer, widened to double. Not for several threads at once. */
+public final class ChunkReader {
+    /** A size at which reading costs little per call and stays in the processor's cache. */
+    public static final int DEFAULT_ELEMENTS = 1 << 16;
+
+    private final int elements;
+    private final ByteBuffer buffer;
+
+    /** A reader of at most {@code elements} elements a piece. */
+    public ChunkReader(int elements) {
+        this.elements = elements;
+        this.buffer = ByteBuffer.allocateDirect(elements * 8).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Receives an element: its index in row-major order, and its value. */
+    @FunctionalInterface
+    public interface ElementConsumer {
+        void accept(long index, double value);
+    }
+
+    /**
+     * Reads elements from {@code start} on into {@code target}, as many as fit, are left, and make one piece.
+     *
+     * @return how many were read; 0 at the end
+     */
+    public int read(Tensor tensor, long start, double[] target) {
+        int count = (int) Math.min(Math.min(target.length, elements), tensor.size() - start);
+        if (count <= 0) {
+            return 0;
+        }
+        ElementType type = tensor.type();
+        buffer.clear().limit(count * type.bytes());
+        tensor.readBytes(start * type.bytes(), buffer);
+        switch (type) {
+            case F32 -> {
+                for (int i = 0; i < count; i++) {
+                    target[i] = buffer.getFloat(i * 4);
+                }
+            }
+            case F64 -> {
+                for (int i = 0; i < count; i++) {
+                    target[i] = buffer.getDouble(i * 8);
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    target[i] = type.getDouble(buffer, i * type.bytes());
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Calls {@code consumer} for each element in order. */
+    public void forEach(Tensor tensor, ElementConsumer consumer) {
+        double[] chunk = new double[(int) Math.min(elements, tensor.size())];
+        for (long start = 0; start < tensor.size(); ) {
+            int count = read(tensor, start, chunk);
+            for (int i = 0; i < count; i++) {
+                consumer.accept(start + i, chunk[i]);
+            }
+            start += count;
+        }
+    }
+}

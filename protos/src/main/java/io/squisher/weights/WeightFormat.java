@@ -1,0 +1,27 @@
+package io.squisher.weights;
+
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A file format that holds named weights. A new one is a package under {@code io.squisher.format} and a line in {@code io.squisher.format.WeightFormats}. */
+public interface WeightFormat {
+    /** Its name in messages: {@code ONNX model}. */
+    String name();
+
+    /** Whether this file looks like this format: by its first bytes or its name. Reads little and never fails. */
+    boolean recognises(Path path);
+
+    /** Opens a file of this format. */
+    WeightSource open(Path path);
+
+    /**
+     * Writes a model like {@code template} with other values, atomically.
+     *
+     * @param target where to write
+     * @param template a source of this format; everything that {@code replaced} does not name is copied from it
+     * @param replaced tensors by name; they may be computed as they are read
+     * @param metadata added to the file's metadata, where an equal key is replaced
+     */
+    void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata);
+}

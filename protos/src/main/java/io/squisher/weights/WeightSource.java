@@ -1,0 +1,41 @@
+package io.squisher.weights;
+
+import io.squisher.SquisherException;
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** The named tensors of a model file, open for reading; values are read when asked for. */
+public interface WeightSource extends AutoCloseable {
+    /** The file that was opened. */
+    Path path();
+
+    /** The format it is in. */
+    WeightFormat format();
+
+    /** The tensors' names, in the file's order. */
+    Set<String> names();
+
+    /**
+     * A tensor by name, readable until {@link #close()}.
+     *
+     * @throws SquisherException if the file has no such tensor
+     */
+    Tensor tensor(String name);
+
+    /** What the tensor is for; a format that does not say so calls every floating-point tensor a parameter. */
+    Role role(String name);
+
+    /** String metadata of the file. */
+    Map<String, String> metadata();
+
+    @Override
+    void close();
+
+    /** The error for a name that is not in this file. */
+    default SquisherException missing(String name) {
+        return new SquisherException(
+                "'" + path() + "' has no tensor '" + name + "'; 'squisher inspect' lists those it has");
+    }
+}

@@ -1,0 +1,2 @@
+/** Named weights, wherever they are stored: sources to read, sinks to write, one registry of formats. */
+package io.squisher.weights;
