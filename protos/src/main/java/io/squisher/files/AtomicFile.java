@@ -33,8 +33,7 @@ public final class AtomicFile implements AutoCloseable {
             throw FormatException.unwritable(target, new IOException("it is a folder"));
         }
         try {
-            FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
             return new AtomicFile(target, temporary, channel);
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);

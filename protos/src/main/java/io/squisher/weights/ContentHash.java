@@ -34,8 +34,14 @@ public final class ContentHash {
             Tensor tensor = tensors.apply(name);
             CRC32C checksum = new CRC32C();
             bytes.forEachPiece(tensor, checksum::update);
-            String line = name + '\t' + tensor.type() + '\t' + tensor.shape() + '\t'
-                    + Long.toHexString(checksum.getValue()) + '\n';
+            String line = name
+                    + '\t'
+                    + tensor.type()
+                    + '\t'
+                    + tensor.shape()
+                    + '\t'
+                    + Long.toHexString(checksum.getValue())
+                    + '\n';
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -58,9 +58,7 @@ public final class OnnxRoles {
         if (node.getOpType().equals("BatchNormalization") && position >= 3) {
             return Role.STATISTIC;
         }
-        return CONFIGURING.getOrDefault(node.getOpType(), Set.of()).contains(position)
-                ? Role.CONSTANT
-                : Role.PARAMETER;
+        return CONFIGURING.getOrDefault(node.getOpType(), Set.of()).contains(position) ? Role.CONSTANT : Role.PARAMETER;
     }
 
     private static boolean isConstant(TensorProto proto) {

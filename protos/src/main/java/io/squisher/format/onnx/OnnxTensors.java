@@ -30,7 +30,8 @@ public final class OnnxTensors {
                 .orElseThrow(() -> new SquisherException("tensor '" + proto.getName()
                         + "' has the unsupported element type " + OnnxElementTypes.nameOf(proto.getDataType())));
         try {
-            Shape shape = Shape.of(proto.getDimsList().stream().mapToLong(Long::longValue).toArray());
+            Shape shape = Shape.of(
+                    proto.getDimsList().stream().mapToLong(Long::longValue).toArray());
             return new TensorSpec(type, shape);
         } catch (IllegalArgumentException e) {
             throw new SquisherException("tensor '" + proto.getName() + "': " + e.getMessage(), e);
@@ -66,9 +67,7 @@ public final class OnnxTensors {
 
     /** A proto with its data as raw bytes. */
     public static TensorProto write(String name, Tensor tensor) {
-        return header(name, TensorSpec.of(tensor))
-                .setRawData(bytes(tensor))
-                .build();
+        return header(name, TensorSpec.of(tensor)).setRawData(bytes(tensor)).build();
     }
 
     /** A proto without data. */

@@ -44,8 +44,7 @@ public final class OnnxWriter {
      *
      * @throws SquisherException if a name is no initializer or a shape differs from the initializer's
      */
-    public static void write(
-            Path target, OnnxFile source, Map<String, Tensor> replaced, Map<String, String> metadata) {
+    public static void write(Path target, OnnxFile source, Map<String, Tensor> replaced, Map<String, String> metadata) {
         try (ExternalData external = new ExternalData(source.path())) {
             Map<String, Tensor> tensors = tensors(source, external, replaced);
             ModelProto.Builder model = source.model().toBuilder();
@@ -119,7 +118,8 @@ public final class OnnxWriter {
                         i,
                         withoutData(old, tensor)
                                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                                .addExternalData(entry("location", dataPath.getFileName().toString()))
+                                .addExternalData(
+                                        entry("location", dataPath.getFileName().toString()))
                                 .addExternalData(entry("offset", Long.toString(at)))
                                 .addExternalData(entry("length", Long.toString(tensor.byteSize()))));
                 at += tensor.byteSize();
@@ -138,7 +138,8 @@ public final class OnnxWriter {
 
     /** The old proto (its name, doc string and unknown fields) with the type and shape of {@code tensor} and no data. */
     private static TensorProto.Builder withoutData(TensorProto old, Tensor tensor) {
-        TensorProto header = OnnxTensors.header(old.getName(), TensorSpec.of(tensor)).build();
+        TensorProto header =
+                OnnxTensors.header(old.getName(), TensorSpec.of(tensor)).build();
         return old.toBuilder()
                 .clearRawData()
                 .clearFloatData()

@@ -56,8 +56,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
         if (length > fileSize - 8) {
             throw bad(path, "truncated: the header needs " + length + " bytes, " + (fileSize - 8) + " are left");
         }
-        SafetensorsHeader header =
-                parse(path, new String(json.array(), StandardCharsets.UTF_8), 8 + length);
+        SafetensorsHeader header = parse(path, new String(json.array(), StandardCharsets.UTF_8), 8 + length);
         header.checkLayout(path, fileSize);
         return header;
     }

@@ -1,0 +1,172 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.squisher.apps.inspect.TensorSummary;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.WeightFormats;
+import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher inspect}: the tensors, provenance and metadata of any file that can be read. */
+public final class InspectCommand implements Command {
+    @Override
+    public String name() {
+        return "inspect";
+    }
+
+    @Override
+    public String summary() {
+        return "Show what is in a file: tensors, roles, statistics, provenance";
+    }
+
+    @Override
+    public String arguments() {
+        return "FILE";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Option.builder()
+                        .longOpt("no-statistics")
+                        .desc("names, types and shapes only: reads no values")
+                        .get())
+                .addOption(Option.builder()
+                        .longOpt("json")
+                        .desc("print one JSON document")
+                        .get());
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("the initializers of a model", "inspect model.onnx"),
+                new Example("where a Fisher comes from, for a program", "inspect fisher.safetensors --json"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Path file = new Values(name(), line).arguments("FILE").get(0);
+        boolean statistics = !line.hasOption("no-statistics");
+        try (WeightSource source = WeightFormats.open(file)) {
+            Function<String, String> roles = roles(file, source);
+            JsonObject document = new JsonObject();
+            document.addProperty("file", file.toString());
+            document.addProperty("format", source.format().name());
+            document.add("metadata", metadata(source));
+            document.add("tensors", tensors(source, roles, statistics));
+            print(document, console);
+            console.printJson(document);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** A Fisher file knows the roles of its tensors better than its format does. */
+    private static Function<String, String> roles(Path file, WeightSource source) {
+        if (!source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
+            return name -> spell(source.role(name));
+        }
+        try (FisherFile fisher = FisherFile.open(file)) {
+            return name -> spell(fisher.diagonal().role(name));
+        }
+    }
+
+    private static String spell(Enum<?> constant) {
+        return Values.spellConstant(constant);
+    }
+
+    /** Metadata; what is itself JSON (our provenance) is shown as such. */
+    private static JsonObject metadata(WeightSource source) {
+        JsonObject metadata = new JsonObject();
+        for (Map.Entry<String, String> entry : source.metadata().entrySet()) {
+            boolean ours =
+                    entry.getKey().startsWith("squisher.") && entry.getValue().startsWith("{");
+            metadata.add(entry.getKey(), ours ? JsonParser.parseString(entry.getValue()) : Json.text(entry.getValue()));
+        }
+        return metadata;
+    }
+
+    private static JsonArray tensors(WeightSource source, Function<String, String> roles, boolean statistics) {
+        JsonArray tensors = new JsonArray();
+        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
+        for (String name : source.names()) {
+            Tensor tensor = source.tensor(name);
+            JsonObject json = new JsonObject();
+            json.addProperty("name", name);
+            json.addProperty("type", tensor.type().name());
+            json.add("shape", Json.shape(tensor.shape()));
+            json.addProperty("role", roles.apply(name));
+            if (statistics) {
+                TensorSummary summary = TensorSummary.of(tensor, reader);
+                json.add("min", Json.number(summary.min()));
+                json.add("max", Json.number(summary.max()));
+                json.add("mean", Json.number(summary.mean()));
+                json.addProperty("zeros", summary.zeros());
+                json.addProperty("not_finite", summary.notFinite());
+            }
+            tensors.add(json);
+        }
+        return tensors;
+    }
+
+    private static void print(JsonObject document, Console console) {
+        console.print(document.get("file").getAsString() + ": "
+                + document.get("format").getAsString());
+        for (Map.Entry<String, JsonElement> entry :
+                document.getAsJsonObject("metadata").entrySet()) {
+            if (entry.getValue().isJsonObject()) {
+                console.print("  " + entry.getKey() + ":");
+                entry.getValue()
+                        .getAsJsonObject()
+                        .entrySet()
+                        .forEach(item -> console.print("    " + item.getKey() + ": " + Json.plain(item.getValue())));
+            } else {
+                console.print("  " + entry.getKey() + ": " + Json.plain(entry.getValue()));
+            }
+        }
+        TextTable table = new TextTable("tensor", "type", "shape", "role", "min", "max", "mean");
+        long elements = 0;
+        for (JsonElement element : document.getAsJsonArray("tensors")) {
+            JsonObject tensor = element.getAsJsonObject();
+            elements += elements(tensor.getAsJsonArray("shape"));
+            table.row(
+                    tensor.get("name").getAsString(),
+                    tensor.get("type").getAsString(),
+                    Json.plain(tensor.get("shape")),
+                    tensor.get("role").getAsString(),
+                    number(tensor.get("min")),
+                    number(tensor.get("max")),
+                    number(tensor.get("mean")));
+        }
+        table.lines().forEach(console::print);
+        console.print(String.format(
+                Locale.ROOT,
+                "%d tensors, %,d elements",
+                document.getAsJsonArray("tensors").size(),
+                elements));
+    }
+
+    private static long elements(JsonArray shape) {
+        long product = 1;
+        for (JsonElement dim : shape) {
+            product *= dim.getAsLong();
+        }
+        return product;
+    }
+
+    private static String number(JsonElement value) {
+        return value == null || value.isJsonNull() ? "" : String.format(Locale.ROOT, "%.4g", value.getAsDouble());
+    }
+}

@@ -1,0 +1,165 @@
+package io.squisher.apps.cli;
+
+import io.squisher.SquisherException;
+import io.squisher.Version;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingOptionException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+
+/** Entry point of {@code squisher}: finds the command, parses its options, and turns failures into one line. */
+public final class Main {
+    private final List<Command> commands;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Main(List<Command> commands, PrintStream out, PrintStream err) {
+        this.commands =
+                commands.stream().sorted(Comparator.comparing(Command::name)).toList();
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(System.out, System.err, args));
+    }
+
+    /**
+     * Runs one command line without leaving the process.
+     *
+     * @return the exit code
+     */
+    public static int run(PrintStream out, PrintStream err, String... args) {
+        List<Command> commands = ServiceLoader.load(Command.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        return new Main(commands, out, err).run(args).number();
+    }
+
+    ExitCode run(String... args) {
+        boolean debug = Arrays.asList(args).contains("--debug");
+        try {
+            return dispatch(args);
+        } catch (UsageException e) {
+            return failed(e, ExitCode.WRONG_USAGE, e.getMessage(), debug);
+        } catch (SquisherException e) {
+            return failed(e, ExitCode.FAILED, e.getMessage(), debug);
+        } catch (OutOfMemoryError e) {
+            return failed(
+                    e, ExitCode.FAILED, "out of memory (" + e.getMessage() + "); give Java more with -Xmx", debug);
+        } catch (RuntimeException | StackOverflowError e) {
+            String hint = debug ? "" : "; --debug shows where";
+            return failed(e, ExitCode.FAILED, "unexpected " + e + hint, debug);
+        }
+    }
+
+    private ExitCode failed(Throwable failure, ExitCode code, String message, boolean debug) {
+        err.println("squisher: " + message);
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        return code;
+    }
+
+    private ExitCode dispatch(String... args) {
+        if (args.length == 0) {
+            Help.overview(commands, err);
+            return ExitCode.WRONG_USAGE;
+        }
+        switch (args[0]) {
+            case "--help", "-h" -> Help.overview(commands, out);
+            case "--version" -> out.println("squisher " + Version.text());
+            case "help" -> {
+                if (args.length == 1) {
+                    Help.overview(commands, out);
+                } else {
+                    Command command = find(args[1]);
+                    Help.page(command, allOptions(command), out);
+                }
+            }
+            default -> {
+                return runCommand(find(args[0]), Arrays.copyOfRange(args, 1, args.length));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private Command find(String name) {
+        return commands.stream()
+                .filter(command -> command.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("unknown " + (name.startsWith("-") ? "option" : "command") + " '"
+                        + name + "'"
+                        + didYouMean(Suggestions.nearest(
+                                name, commands.stream().map(Command::name).toList()))
+                        + "; 'squisher --help' lists the commands"));
+    }
+
+    private ExitCode runCommand(Command command, String[] args) {
+        Options options = allOptions(command);
+        List<String> given = Arrays.asList(args);
+        if (given.contains("--help") || given.contains("-h")) {
+            Help.page(command, options, out);
+            return ExitCode.DONE;
+        }
+        CommandLine line = parse(command, options, args);
+        return command.run(line, new Console(out, err, line.hasOption("json"), line.hasOption("quiet")));
+    }
+
+    private static Options allOptions(Command command) {
+        Options options = new Options();
+        command.options().getOptions().forEach(options::addOption);
+        options.addOption(Option.builder()
+                .longOpt("quiet")
+                .desc("no notes and no progress on standard error")
+                .get());
+        options.addOption(Option.builder()
+                .longOpt("debug")
+                .desc("print the stack trace of a failure")
+                .get());
+        options.addOption(Option.builder("h").longOpt("help").desc("this page").get());
+        return options;
+    }
+
+    private static CommandLine parse(Command command, Options options, String[] args) {
+        String seeHelp = "; see 'squisher " + command.name() + " --help'";
+        try {
+            // Abbreviated options would change their meaning when new ones come: scripts must spell them out.
+            return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, args);
+        } catch (UnrecognizedOptionException e) {
+            List<String> known = options.getOptions().stream().map(Main::spell).toList();
+            throw new UsageException(command.name() + ": unknown option '" + e.getOption() + "'"
+                    + didYouMean(Suggestions.nearest(e.getOption(), known)) + seeHelp);
+        } catch (MissingOptionException e) {
+            throw new UsageException(command.name() + ": missing " + String.join(", ", namesOf(options, e)) + seeHelp);
+        } catch (ParseException e) {
+            throw new UsageException(command.name() + ": " + e.getMessage() + seeHelp);
+        }
+    }
+
+    private static List<String> namesOf(Options options, MissingOptionException missing) {
+        List<String> names = new ArrayList<>();
+        for (Object key : missing.getMissingOptions()) {
+            names.add(spell(options.getOption(key.toString())));
+        }
+        return names;
+    }
+
+    private static String spell(Option option) {
+        return option.getLongOpt() == null ? "-" + option.getOpt() : "--" + option.getLongOpt();
+    }
+
+    private static String didYouMean(Optional<String> suggestion) {
+        return suggestion.map(word -> ", did you mean '" + word + "'?").orElse("");
+    }
+}
