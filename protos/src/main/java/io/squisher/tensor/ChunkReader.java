@@ -29,7 +29,16 @@ public final class ChunkReader {
      * @return how many were read; 0 at the end
      */
     public int read(Tensor tensor, long start, double[] target) {
-        int count = (int) Math.min(Math.min(target.length, elements), tensor.size() - start);
+        return read(tensor, start, target, 0, target.length);
+    }
+
+    /**
+     * Reads at most {@code most} elements from {@code start} on into {@code target} from {@code at} on.
+     *
+     * @return how many were read; 0 at the end
+     */
+    public int read(Tensor tensor, long start, double[] target, int at, int most) {
+        int count = (int) Math.min(Math.min(most, elements), tensor.size() - start);
         if (count <= 0) {
             return 0;
         }
@@ -39,17 +48,17 @@ public final class ChunkReader {
         switch (type) {
             case F32 -> {
                 for (int i = 0; i < count; i++) {
-                    target[i] = buffer.getFloat(i * 4);
+                    target[at + i] = buffer.getFloat(i * 4);
                 }
             }
             case F64 -> {
                 for (int i = 0; i < count; i++) {
-                    target[i] = buffer.getDouble(i * 8);
+                    target[at + i] = buffer.getDouble(i * 8);
                 }
             }
             default -> {
                 for (int i = 0; i < count; i++) {
-                    target[i] = type.getDouble(buffer, i * type.bytes());
+                    target[at + i] = type.getDouble(buffer, i * type.bytes());
                 }
             }
         }

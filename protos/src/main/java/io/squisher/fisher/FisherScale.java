@@ -1,0 +1,232 @@
+package io.squisher.fisher;
+
+import io.squisher.SquisherException;
+import io.squisher.proto.Accumulator;
+import io.squisher.proto.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a consumer multiplies an accumulator with. An accumulator holds squares of gradients of a minibatch's mean (or
+ * sum) loss; with B examples in a minibatch, N in the data set, and v̂ the bias-corrected average for a mean loss:
+ *
+ * <ul>
+ *   <li>{@code none}: v̂;
+ *   <li>{@code batch}: B·v̂, which estimates the mean empirical Fisher near convergence;
+ *   <li>{@code dataset}: N·v̂, the paper's start for EWC (Li et al. 2025);
+ *   <li>a number s: s·v̂.
+ * </ul>
+ *
+ * <p>For a loss summed over the batch, v is first divided by B². A running sum (AdaGrad) is first divided by the number of
+ * steps. A Fisher that was computed is a mean already, or is made one where it holds a sum, and has no other scale; a
+ * diagonal of unknown kind is taken as it is, times a given number.
+ */
+public final class FisherScale {
+    /** v̂ itself. */
+    public static final FisherScale NONE = new FisherScale(Rule.NONE, 1);
+
+    /** B·v̂, an error where B is unknown. */
+    public static final FisherScale BATCH = new FisherScale(Rule.BATCH, 1);
+
+    /** N·v̂, an error where N is unknown. */
+    public static final FisherScale DATASET = new FisherScale(Rule.DATASET, 1);
+
+    /** B·v̂ where B is known, else v̂: what the applications do unless told otherwise. */
+    public static final FisherScale BATCH_IF_KNOWN = new FisherScale(Rule.BATCH_IF_KNOWN, 1);
+
+    private enum Rule {
+        NONE,
+        BATCH,
+        DATASET,
+        BATCH_IF_KNOWN,
+        NUMBER
+    }
+
+    private final Rule rule;
+    private final double number;
+
+    private FisherScale(Rule rule, double number) {
+        this.rule = rule;
+        this.number = number;
+    }
+
+    /**
+     * s·v̂.
+     *
+     * @throws SquisherException if {@code number} is not above 0 and finite
+     */
+    public static FisherScale of(double number) {
+        if (!(number > 0) || Double.isInfinite(number)) {
+            throw new SquisherException("a scale is a number above 0, not " + number);
+        }
+        return new FisherScale(Rule.NUMBER, number);
+    }
+
+    /**
+     * Reads {@code none}, {@code batch}, {@code dataset} or a number.
+     *
+     * @throws SquisherException for anything else
+     */
+    public static FisherScale parse(String text) {
+        return switch (text) {
+            case "none" -> NONE;
+            case "batch" -> BATCH;
+            case "dataset" -> DATASET;
+            default -> {
+                try {
+                    yield of(Double.parseDouble(text));
+                } catch (NumberFormatException e) {
+                    throw new SquisherException(
+                            "a scale is none, batch, dataset or a number above 0, not '" + text + "'", e);
+                }
+            }
+        };
+    }
+
+    /**
+     * The rescaling for a diagonal.
+     *
+     * @param label the file, for messages
+     * @throws SquisherException if the scale needs a count that the provenance lacks
+     */
+    public Rescaling rescaling(Provenance provenance, String label) {
+        return switch (provenance.getKind()) {
+            case ACCUMULATOR -> forAccumulator(provenance, label);
+            case KIND_UNSPECIFIED, UNRECOGNIZED -> forUnknown(label);
+            case EMPIRICAL, EXACT, SAMPLED, JOINT, COMBINED -> forComputed(provenance, label);
+        };
+    }
+
+    private Rescaling forUnknown(String label) {
+        String warning = "'" + label + "' does not say what kind of Fisher it holds; it is taken as it is";
+        boolean given = rule == Rule.NUMBER;
+        return new Rescaling(
+                0, number, !given, given ? "times " + number : "as stored", given ? List.of() : List.of(warning));
+    }
+
+    private static Rescaling forComputed(Provenance provenance, String label) {
+        double applied = provenance.hasAppliedScale() ? provenance.getAppliedScale() : 1;
+        if (provenance.getReduction() != Provenance.Reduction.SUM) {
+            return new Rescaling(0, 1 / applied, false, "as stored", List.of());
+        }
+        if (provenance.getExampleCount() > 0) {
+            double factor = 1 / applied / provenance.getExampleCount();
+            return new Rescaling(
+                    0, factor, false, "divided by " + provenance.getExampleCount() + " examples", List.of());
+        }
+        String warning = "'" + label + "' holds a sum over an unknown number of examples; it is taken as it is";
+        return new Rescaling(0, 1 / applied, true, "as stored", List.of(warning));
+    }
+
+    private Rescaling forAccumulator(Provenance provenance, String label) {
+        Accumulator accumulator = provenance.getAccumulator();
+        List<String> warnings = new ArrayList<>();
+        Average average = Average.of(accumulator, label, warnings);
+        warnOfShortTraining(accumulator, label).ifPresent(warnings::add);
+        long batch = accumulator.getBatchSize();
+        boolean sum = accumulator.getLossReduction() == Provenance.Reduction.SUM;
+        if (sum && batch <= 0 && rule != Rule.NONE && rule != Rule.BATCH_IF_KNOWN) {
+            throw unknown(label, "batch size", "its loss is a sum over the batch");
+        }
+        double toMeanLoss = sum && batch > 0 ? 1.0 / batch / batch : 1;
+        double scale = scale(accumulator, label, warnings);
+        double applied = provenance.hasAppliedScale() ? provenance.getAppliedScale() : 1;
+        String words = this + " scale " + plain(scale) + ", " + average.words + (sum ? ", from a summed loss" : "");
+        boolean unknownScale = batch <= 0 && rule == Rule.BATCH_IF_KNOWN || average.unknown;
+        return new Rescaling(
+                average.offset * applied, average.factor * toMeanLoss * scale / applied, unknownScale, words, warnings);
+    }
+
+    private double scale(Accumulator accumulator, String label, List<String> warnings) {
+        long batch = accumulator.getBatchSize();
+        long dataset = accumulator.getDatasetSize();
+        return switch (rule) {
+            case NONE -> 1;
+            case NUMBER -> number;
+            case BATCH -> {
+                if (batch <= 0) {
+                    throw unknown(label, "batch size", "--scale batch needs it");
+                }
+                yield batch;
+            }
+            case DATASET -> {
+                if (dataset <= 0) {
+                    throw unknown(label, "data set size", "--scale dataset needs it");
+                }
+                yield dataset;
+            }
+            case BATCH_IF_KNOWN -> {
+                if (batch <= 0) {
+                    warnings.add("'" + label + "' does not say its batch size, so it is not brought to the scale of the"
+                            + " Fisher; --scale with a number does so");
+                }
+                yield Math.max(1, batch);
+            }
+        };
+    }
+
+    private static SquisherException unknown(String label, String what, String why) {
+        return new SquisherException("'" + label + "' does not say its " + what + ", and " + why
+                + "; give the scale as a number, or --scale none");
+    }
+
+    private static Optional<String> warnOfShortTraining(Accumulator accumulator, String label) {
+        if (!accumulator.hasStep() || !accumulator.hasDecay()) {
+            return Optional.empty();
+        }
+        double memory = 1 / (1 - accumulator.getDecay());
+        if (accumulator.getStep() >= memory * (1 - 1e-6)) {
+            return Optional.empty();
+        }
+        return Optional.of("'" + label + "' stems from " + accumulator.getStep() + " steps, fewer than the "
+                + Math.round(memory) + " over which its accumulator averages (1/(1-" + accumulator.getDecay()
+                + ")); it may be a poor Fisher");
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) && value < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /** {@code none}, {@code batch}, {@code dataset} or the number. */
+    @Override
+    public String toString() {
+        return switch (rule) {
+            case NUMBER -> plain(number);
+            case BATCH_IF_KNOWN -> "batch";
+            default -> rule.name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** What turns the stored accumulator into the average of squared gradients. */
+    private record Average(double offset, double factor, boolean unknown, String words) {
+        static Average of(Accumulator accumulator, String label, List<String> warnings) {
+            double initial = accumulator.getInitialValue();
+            if (accumulator.getBiasCorrected()) {
+                return new Average(0, 1, false, "bias corrected in the file");
+            }
+            if (!accumulator.hasStep()) {
+                boolean runningSum = !accumulator.hasDecay();
+                if (runningSum) {
+                    warnings.add("'" + label + "' holds a sum over an unknown number of steps; it is taken as it is");
+                }
+                return new Average(runningSum ? initial : 0, 1, runningSum, "no bias correction (step unknown)");
+            }
+            long step = accumulator.getStep();
+            if (step <= 0) {
+                throw new SquisherException("'" + label + "' is an accumulator after " + step
+                        + " steps: it has seen no gradient and stands for nothing");
+            }
+            if (!accumulator.hasDecay()) {
+                return new Average(initial, 1.0 / step, false, "divided by " + step + " steps");
+            }
+            double left = Math.pow(accumulator.getDecay(), step);
+            return new Average(
+                    initial * left,
+                    1 / (1 - left),
+                    false,
+                    "bias corrected for " + step + " steps at " + accumulator.getDecay());
+        }
+    }
+}
