@@ -1,0 +1,92 @@
+package io.squisher.onnx.evaluator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.squisher.onnx.evaluator.testdata.OnnxTestCase;
+import io.squisher.onnx.evaluator.testdata.Tolerance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.opentest4j.TestAbortedException;
+
+/** The evaluator against the ONNX project's own numbers. */
+@Execution(ExecutionMode.CONCURRENT)
+class OnnxBackendDataTest {
+    /** Outcome by case, for the summary; a case is named {@code group/name}. */
+    private static final Map<String, String> OUTCOMES = new TreeMap<>();
+
+    @TestFactory
+    Stream<DynamicTest> nodeCases() {
+        return cases("node");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> simpleModels() {
+        return cases("simple");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> convertedPytorchModels() {
+        return cases("pytorch-converted");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pytorchOperators() {
+        return cases("pytorch-operator");
+    }
+
+    private static Stream<DynamicTest> cases(String group) {
+        assumeTrue(
+                Files.isDirectory(OnnxTestCase.folder()),
+                "skipped: no ONNX test data in " + OnnxTestCase.folder() + " (Debian package libonnx-testdata, or -D"
+                        + OnnxTestCase.FOLDER_PROPERTY + ")");
+        return OnnxTestCase.folders(group).stream()
+                .map(folder -> DynamicTest.dynamicTest(
+                        folder.getFileName().toString(), () -> check(group + "/" + folder.getFileName(), folder)));
+    }
+
+    private static void check(String name, Path folder) {
+        try {
+            OnnxTestCase test = OnnxTestCase.read(folder);
+            ReferenceEvaluator evaluator = new ReferenceEvaluator(test.model());
+            for (OnnxTestCase.DataSet set : test.dataSets()) {
+                Map<String, Value> outputs = evaluator.run(set.inputs());
+                set.outputs().forEach((output, expected) -> compare(output, expected, outputs.get(output)));
+            }
+            record(name, "passed");
+        } catch (UnsupportedModelException e) {
+            record(name, "unsupported: " + e.getMessage());
+            throw new TestAbortedException("unsupported: " + e.getMessage());
+        } catch (RuntimeException | AssertionError e) {
+            record(name, "FAILED: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private static void compare(String name, Value expected, Value actual) {
+        assertEquals("", Tolerance.of(expected).difference(expected, actual).orElse(""), () -> "output '" + name + "'");
+    }
+
+    private static synchronized void record(String name, String outcome) {
+        OUTCOMES.put(name, outcome);
+    }
+
+    @AfterAll
+    static void summary() {
+        OUTCOMES.forEach((name, outcome) -> {
+            if (!outcome.equals("passed")) {
+                System.out.println(name + ": " + outcome);
+            }
+        });
+        System.out.println(OUTCOMES.values().stream().filter("passed"::equals).count() + " of " + OUTCOMES.size()
+                + " cases passed");
+    }
+}
