@@ -30,7 +30,7 @@ public final class ComputedTensor implements Tensor {
          *
          * @param start index of the first element in the tensor
          * @param count how many; arrays may be longer
-         * @param inputs per input its elements from {@code start} on
+         * @param inputs per input its elements from {@code start} on; may be overwritten
          * @param output where the results go
          */
         void compute(long start, int count, double[][] inputs, double[] output);

@@ -1,5 +1,7 @@
 package io.squisher.apps.cli;
 
+import io.squisher.SquisherException;
+import io.squisher.fisher.FisherScale;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -80,6 +82,17 @@ public final class Values {
                                 .orElse(""));
             }
             return type.getEnumConstants()[index];
+        });
+    }
+
+    /** The {@code --scale} of accumulators. */
+    public Optional<FisherScale> scale() {
+        return text("scale").map(value -> {
+            try {
+                return FisherScale.parse(value);
+            } catch (SquisherException e) {
+                throw wrong("--scale: " + e.getMessage());
+            }
         });
     }
 

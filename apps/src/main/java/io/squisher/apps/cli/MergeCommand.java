@@ -1,0 +1,193 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.FisherMergeOptions;
+import io.squisher.apps.merge.FisherMergeOptions.Floor;
+import io.squisher.apps.merge.FisherMergeOptions.Normalization;
+import io.squisher.apps.merge.FisherMethod;
+import io.squisher.apps.merge.Merge;
+import io.squisher.apps.merge.MergeInput;
+import io.squisher.apps.merge.MergeMethod;
+import io.squisher.apps.merge.MergeOptions;
+import io.squisher.apps.merge.MergeOptions.Excluded;
+import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.Treatment;
+import io.squisher.fisher.FisherScale;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher merge}: several models into one. */
+public final class MergeCommand implements Command {
+    @Override
+    public String name() {
+        return "merge";
+    }
+
+    @Override
+    public String summary() {
+        return "Merge models of one architecture, by average or weighted by their Fishers";
+    }
+
+    @Override
+    public String arguments() {
+        return "--method average|fisher --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(option("method", "M", "average (the mean), or fisher (weighted by Fishers); default fisher"))
+                .addOption(option("model", "FILE", "a model; the first gives the output its format and its constants"))
+                .addOption(option("fisher", "FILE", "the Fisher or Squisher of the model before it"))
+                .addOption(option("weight", "W", "the share of the model before it; default 1"))
+                .addOption(option("scale", "S", "accumulators: none, batch (default), dataset or a number"))
+                .addOption(option("floor", "F", "none (default), target (first model), all, or add"))
+                .addOption(option("floor-value", "X", "the floor; default 1e-6"))
+                .addOption(option("normalize", "N", "none (default), or l2: divide each Fisher by its global norm"))
+                .addOption(option("exclude", "REGEX", "parameters that are not merged (found anywhere in the name)"))
+                .addOption(option("excluded", "E", "what becomes of those: first (default, copied) or average"))
+                .addOption(Option.builder()
+                        .longOpt("allow-other-model")
+                        .desc("accept Fishers that were made for other weights")
+                        .get())
+                .addOption(Option.builder()
+                        .longOpt("dry-run")
+                        .desc("check and print the plan, write nothing")
+                        .get())
+                .addOption(Option.builder()
+                        .longOpt("json")
+                        .desc("print one JSON document")
+                        .get())
+                .addOption(Option.builder("o")
+                        .hasArg()
+                        .argName("OUT")
+                        .desc("the merged model, in the format of the first")
+                        .get());
+    }
+
+    private static Option option(String name, String argument, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "two models, weighted by their Squishers",
+                        "merge --method fisher --model a.onnx --fisher a.safetensors"
+                                + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
+                new Example(
+                        "the mean, the first model counting twice",
+                        "merge --method average --model a.onnx --weight 2 --model b.onnx -o mean.onnx"),
+                new Example(
+                        "as the reference implementation of Fisher merging does",
+                        "merge --floor target --normalize l2 --model a.onnx --fisher a.safetensors"
+                                + " --model b.onnx --fisher b.safetensors --exclude classifier -o merged.onnx"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        Settings settings = Settings.of(line, values);
+        try (OpenModels open = OpenModels.open(settings.models())) {
+            List<MergeInput> inputs = open.models().stream()
+                    .map(model -> new MergeInput(
+                            model.weights(), model.fisher(), model.options().weight()))
+                    .toList();
+            MergePlan plan = Merge.plan(inputs, settings.method(), settings.options());
+            console.warnAll(plan.warnings());
+            if (settings.output().isPresent()) {
+                Path target = settings.output().get();
+                open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console);
+                console.print("wrote " + target + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
+                        + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED)
+                        + " copied");
+            } else {
+                printPlan(plan, console);
+            }
+            console.printJson(json(plan, settings));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void printPlan(MergePlan plan, Console console) {
+        TextTable table = new TextTable("tensor", "treatment");
+        plan.treatments().forEach((name, treatment) -> table.row(name, Values.spellConstant(treatment)));
+        table.lines().forEach(console::print);
+        plan.metadata().forEach((key, value) -> console.print(key + ": " + value));
+    }
+
+    private static JsonObject json(MergePlan plan, Settings settings) {
+        JsonObject document = new JsonObject();
+        plan.metadata()
+                .forEach((key, value) ->
+                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
+        settings.output().ifPresent(output -> document.addProperty("output", output.toString()));
+        JsonObject treatments = new JsonObject();
+        for (Map.Entry<String, Treatment> entry : plan.treatments().entrySet()) {
+            treatments.addProperty(entry.getKey(), Values.spellConstant(entry.getValue()));
+        }
+        document.add("tensors", treatments);
+        document.add("warnings", Json.texts(plan.warnings()));
+        return document;
+    }
+
+    private enum Method {
+        AVERAGE,
+        FISHER
+    }
+
+    /**
+     * The command line as values.
+     *
+     * @param output empty for a dry run
+     */
+    private record Settings(
+            List<ModelOptions> models, MergeMethod method, MergeOptions options, Optional<Path> output) {
+        static Settings of(CommandLine line, Values values) {
+            List<ModelOptions> models = ModelOptions.of(line, values);
+            if (models.size() < 2) {
+                throw values.wrong("a merge needs --model at least twice");
+            }
+            Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+            MergeOptions options = new MergeOptions(
+                    values.regex("exclude"),
+                    values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
+                    line.hasOption("allow-other-model"));
+            Optional<Path> output = values.path("o");
+            if (!line.hasOption("dry-run") && output.isEmpty()) {
+                throw values.wrong("missing -o");
+            }
+            return new Settings(
+                    models,
+                    method == Method.AVERAGE ? new AverageMethod() : new FisherMethod(fisherOptions(values)),
+                    options,
+                    line.hasOption("dry-run") ? Optional.empty() : output);
+        }
+
+        private static FisherMergeOptions fisherOptions(Values values) {
+            double floorValue = values.number("floor-value").orElse(FisherMergeOptions.DEFAULT_FLOOR);
+            if (floorValue <= 0) {
+                throw values.wrong("--floor-value takes a number above 0, not " + floorValue);
+            }
+            return new FisherMergeOptions(
+                    values.choice("floor", Floor.class).orElse(Floor.NONE),
+                    floorValue,
+                    values.choice("normalize", Normalization.class).orElse(Normalization.NONE),
+                    values.scale().orElse(FisherScale.BATCH_IF_KNOWN));
+        }
+    }
+}

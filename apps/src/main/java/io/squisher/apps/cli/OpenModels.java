@@ -1,0 +1,81 @@
+package io.squisher.apps.cli;
+
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Problems;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.WeightFormats;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The models and Fishers of a command line, open until the work is done. */
+final class OpenModels implements AutoCloseable {
+    private final List<Model> models = new ArrayList<>();
+    private final List<AutoCloseable> files = new ArrayList<>();
+
+    /** A model, its Fisher if it has one, and the options that named them. */
+    record Model(WeightSource weights, Optional<NamedFisher> fisher, ModelOptions options) {}
+
+    private OpenModels() {}
+
+    /**
+     * Opens all files; those that cannot be read are reported together.
+     *
+     * @throws io.squisher.SquisherException if one cannot be opened
+     */
+    static OpenModels open(List<ModelOptions> all) {
+        OpenModels open = new OpenModels();
+        Problems problems = new Problems("cannot start");
+        for (ModelOptions options : all) {
+            Optional<WeightSource> weights = open.tryOpen(options.model(), WeightFormats::open, problems);
+            Optional<NamedFisher> fisher = options.fisher()
+                    .flatMap(path -> open.tryOpen(path, FisherFile::open, problems)
+                            .map(file -> new NamedFisher(path.toString(), file.diagonal())));
+            weights.ifPresent(source -> open.models.add(new Model(source, fisher, options)));
+        }
+        try {
+            problems.throwIfAny();
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+        return open;
+    }
+
+    private <T extends AutoCloseable> Optional<T> tryOpen(
+            Path path, java.util.function.Function<Path, T> opener, Problems problems) {
+        List<T> opened = new ArrayList<>();
+        problems.collect(() -> opened.add(opener.apply(path)));
+        files.addAll(opened);
+        return opened.stream().findFirst();
+    }
+
+    List<Model> models() {
+        return models;
+    }
+
+    /** Writes the first model with other tensors and more metadata, showing progress. */
+    void writeLikeFirst(Path target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
+        WeightSource first = models.get(0).weights();
+        try (Progress progress = Progress.over("writing " + target.getFileName(), tensors, console)) {
+            first.format().write(target, first, progress.tensors(), metadata);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable file : files) {
+            try {
+                file.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.squisher.apps.merge;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.squisher.Version;
+import io.squisher.proto.Provenance;
+import java.util.List;
+import java.util.Map;
+
+/** What a merged model says about how it came to be. */
+final class MergeMetadata {
+    /** Metadata key; the value is a JSON object. */
+    static final String KEY = "squisher.merge";
+
+    private MergeMetadata() {}
+
+    static Map<String, String> of(
+            List<MergeInput> models, MergeMethod method, MergeOptions options, List<String> remarks) {
+        JsonObject json = new JsonObject();
+        json.addProperty("method", method.name());
+        method.variant().forEach(json::addProperty);
+        options.exclude().ifPresent(pattern -> {
+            json.addProperty("exclude", pattern.pattern());
+            json.addProperty("excluded", options.excluded().name().toLowerCase(java.util.Locale.ROOT));
+        });
+        JsonArray inputs = new JsonArray();
+        for (int i = 0; i < models.size(); i++) {
+            inputs.add(describe(models.get(i), remarks.get(i)));
+        }
+        json.add("models", inputs);
+        json.addProperty("tool_version", Version.text());
+        return Map.of(KEY, json.toString());
+    }
+
+    private static JsonObject describe(MergeInput model, String remark) {
+        JsonObject json = new JsonObject();
+        json.addProperty("file", model.weights().path().getFileName().toString());
+        json.addProperty("weight", model.weight());
+        model.fisher().ifPresent(fisher -> {
+            Provenance provenance = fisher.diagonal().provenance();
+            json.addProperty("fisher", fileName(fisher.label()));
+            json.addProperty("fisher_kind", provenance.getKind().name().toLowerCase(java.util.Locale.ROOT));
+            json.addProperty("fisher_used", remark);
+        });
+        return json;
+    }
+
+    /** Without folders, as in provenance. */
+    private static String fileName(String label) {
+        return label.substring(Math.max(label.lastIndexOf('/'), label.lastIndexOf('\\')) + 1);
+    }
+}

@@ -1,0 +1,33 @@
+package io.squisher.apps.merge;
+
+import io.squisher.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A merge that has passed all checks. Nothing is computed yet: the tensors are when somebody reads them, and they fail
+ * with the tensor's name if a Fisher holds something that no Fisher can.
+ *
+ * @param treatments what happens to each tensor of the first model, in its order
+ * @param tensors the tensors that differ from the first model's, by name; computed as they are read
+ * @param metadata what the output's metadata should say
+ * @param warnings complete lines for the user
+ */
+public record MergePlan(
+        Map<String, Treatment> treatments,
+        Map<String, Tensor> tensors,
+        Map<String, String> metadata,
+        List<String> warnings) {
+    public MergePlan {
+        treatments = new LinkedHashMap<>(treatments);
+        tensors = new LinkedHashMap<>(tensors);
+        metadata = Map.copyOf(metadata);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** How many tensors are treated so. */
+    public long count(Treatment treatment) {
+        return treatments.values().stream().filter(treatment::equals).count();
+    }
+}

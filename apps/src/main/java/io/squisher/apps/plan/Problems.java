@@ -1,0 +1,52 @@
+package io.squisher.apps.plan;
+
+import io.squisher.SquisherException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with a plan, so that the user learns of everything at once. */
+public final class Problems {
+    private final String task;
+    private final List<String> found = new ArrayList<>();
+
+    /**
+     * No problems yet.
+     *
+     * @param task what cannot be done if there are any: {@code cannot merge}
+     */
+    public Problems(String task) {
+        this.task = task;
+    }
+
+    /** Adds a complete sentence about one problem, with the way out. */
+    public void add(String problem) {
+        found.add(problem);
+    }
+
+    /** Runs {@code check}; a failure that the user can mend becomes a problem. */
+    public void collect(Runnable check) {
+        try {
+            check.run();
+        } catch (SquisherException e) {
+            add(e.getMessage());
+        }
+    }
+
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /**
+     * Ends the plan if there is a problem.
+     *
+     * @throws SquisherException with all of them: in one line if it is one, else a line for each
+     */
+    public void throwIfAny() {
+        if (found.size() == 1) {
+            throw new SquisherException(task + ": " + found.get(0));
+        }
+        if (!found.isEmpty()) {
+            throw new SquisherException(task + ", " + found.size() + " problems:\n  " + String.join("\n  ", found));
+        }
+    }
+}

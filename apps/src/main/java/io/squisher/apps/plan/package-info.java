@@ -1,0 +1,2 @@
+/** What every application does before it writes: checks all inputs against each other and reports every problem at once. */
+package io.squisher.apps.plan;
