@@ -3,6 +3,7 @@ package io.squisher.files;
 import io.squisher.SquisherException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,13 +12,16 @@ import java.nio.file.Path;
 public final class FormatException extends SquisherException {
     private static final long serialVersionUID = 1L;
 
+    private static final String GSON_ADVICE =
+            "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
+
     private FormatException(String message, Throwable cause) {
         super(message, cause);
     }
 
     /** The file is of another format: {@code cannot read 'f': not a safetensors file (detail)}. */
     public static FormatException notA(Path file, String format, String detail) {
-        return new FormatException("cannot read '" + file + "': not a " + format + " (" + detail + ")", null);
+        return new FormatException("cannot read '" + file + "': not " + article(format) + " (" + detail + ")", null);
     }
 
     /** The file is of that format but damaged. */
@@ -53,6 +57,20 @@ public final class FormatException extends SquisherException {
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        // The message of a FileSystemException repeats the path, which may be that of a temporary file.
+        String reason = cause instanceof FileSystemException system ? system.getReason() : cause.getMessage();
+        return reason == null ? cause.getClass().getSimpleName() : reason;
+    }
+
+    private static String article(String format) {
+        return ("AEIOU".indexOf(format.charAt(0)) < 0 ? "a " : "an ") + format;
+    }
+
+    /** What a parser says about its input is often followed by advice to programmers on further lines. */
+    public static String firstLine(Exception parserFailure) {
+        String message = parserFailure.getMessage();
+        return message == null
+                ? parserFailure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message).replace(GSON_ADVICE, "syntax error");
     }
 }

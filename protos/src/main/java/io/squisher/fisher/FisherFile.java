@@ -1,7 +1,7 @@
 package io.squisher.fisher;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
@@ -13,6 +13,7 @@ import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.Role;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,6 +55,14 @@ public final class FisherFile implements AutoCloseable {
         try {
             Provenance provenance = provenance(path, file.metadata().get(PROVENANCE_KEY));
             Map<String, Role> roles = roles(path, file.metadata().get(ROLES_KEY));
+            file.tensors().forEach((name, tensor) -> {
+                if (!tensor.type().isFloating()) {
+                    throw FormatException.notA(
+                            path,
+                            "Fisher file",
+                            "tensor '" + name + "' is " + TensorSpec.of(tensor) + ", not floating");
+                }
+            });
             return new FisherFile(file, new FisherDiagonal(file.tensors(), roles, provenance));
         } catch (RuntimeException e) {
             file.close();
@@ -88,7 +97,10 @@ public final class FisherFile implements AutoCloseable {
     /** Writes a diagonal atomically, with more metadata beside its own. */
     public static void write(Path path, FisherDiagonal diagonal, Map<String, String> otherMetadata) {
         Map<String, String> metadata = new LinkedHashMap<>(otherMetadata);
-        metadata.put(PROVENANCE_KEY, toJson(diagonal.provenance()));
+        Provenance stamped = diagonal.provenance().toBuilder()
+                .setFormatVersion(FORMAT_VERSION)
+                .build();
+        metadata.put(PROVENANCE_KEY, toJson(stamped));
         metadata.remove(ROLES_KEY);
         if (!diagonal.roles().isEmpty()) {
             Map<String, String> roles = new LinkedHashMap<>();
@@ -110,7 +122,7 @@ public final class FisherFile implements AutoCloseable {
         for (double value : values) {
             largest = Math.max(largest, Math.abs(value));
         }
-        if (largest < SMALL || largest > Float.MAX_VALUE) {
+        if (largest > 0 && largest < SMALL || largest > Float.MAX_VALUE) {
             return Tensor.of(shape, values);
         }
         float[] rounded = new float[values.length];
@@ -125,7 +137,7 @@ public final class FisherFile implements AutoCloseable {
             return tensor;
         }
         double[] largest = {0};
-        new ChunkReader(ChunkReader.DEFAULT_ELEMENTS)
+        ChunkReader.upTo(tensor.size())
                 .forEach(tensor, (i, value) -> largest[0] = Math.max(largest[0], Math.abs(value)));
         boolean small = largest[0] > 0 && largest[0] < SMALL;
         return small ? Tensor.of(tensor.shape(), tensor.toDoubles()) : tensor;
@@ -147,7 +159,7 @@ public final class FisherFile implements AutoCloseable {
         try {
             JsonFormat.parser().ignoringUnknownFields().merge(json, provenance);
         } catch (InvalidProtocolBufferException e) {
-            throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + e.getMessage());
+            throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + FormatException.firstLine(e));
         }
         if (provenance.getFormatVersion() > FORMAT_VERSION) {
             throw FormatException.unsupported(
@@ -164,9 +176,11 @@ public final class FisherFile implements AutoCloseable {
         }
         try {
             Map<String, Role> roles = new Gson().fromJson(json, new TypeToken<Map<String, Role>>() {}.getType());
-            roles.values().removeIf(java.util.Objects::isNull);
+            if (roles == null || roles.containsValue(null)) {
+                throw FormatException.bad(path, "Fisher file", ROLES_KEY + " holds a role that is not known: " + json);
+            }
             return roles;
-        } catch (JsonSyntaxException e) {
+        } catch (JsonParseException e) {
             throw FormatException.bad(path, "Fisher file", ROLES_KEY + " is not a JSON object");
         }
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** A tensor in memory, on the heap or mapped. */
 record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements Tensor {
     BufferTensor {
-        long expected = Math.multiplyExact(shape.size(), type.bytes());
+        long expected = shape.size() * type.bytes();
         if (bytes.capacity() != expected) {
             throw new IllegalArgumentException(
                     "a tensor of " + type + shape + " has " + expected + " bytes, not " + bytes.capacity());

@@ -14,7 +14,16 @@ public final class ChunkReader {
     /** A reader of at most {@code elements} elements a piece. */
     public ChunkReader(int elements) {
         this.elements = elements;
-        this.buffer = ByteBuffer.allocateDirect(elements * 8).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = Math.multiplyExact(elements, 8);
+        // A direct buffer spares a copy but costs a system call and a collection to free: not worth it for small
+        // tensors.
+        this.buffer = (bytes < 1 << 16 ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A reader that is no larger than a tensor of {@code size} elements needs. */
+    public static ChunkReader upTo(long size) {
+        return new ChunkReader((int) Math.max(1, Math.min(size, DEFAULT_ELEMENTS)));
     }
 
     /** Receives an element: its index in row-major order, and its value. */

@@ -68,8 +68,8 @@ public enum ElementType {
         switch (this) {
             case F32 -> buffer.putFloat(offset, (float) value);
             case F64 -> buffer.putDouble(offset, value);
-            case F16 -> buffer.putShort(offset, HalfPrecision.floatToFloat16((float) value));
-            case BF16 -> buffer.putShort(offset, HalfPrecision.floatToBfloat16((float) value));
+            case F16 -> buffer.putShort(offset, HalfPrecision.floatToFloat16(HalfPrecision.roundToOdd(value)));
+            case BF16 -> buffer.putShort(offset, HalfPrecision.floatToBfloat16(HalfPrecision.roundToOdd(value)));
             case BOOL, U8, I8 -> buffer.put(offset, (byte) (long) value);
             case U16, I16 -> buffer.putShort(offset, (short) (long) value);
             case U32, I32 -> buffer.putInt(offset, (int) (long) value);

@@ -38,6 +38,22 @@ public final class HalfPrecision {
         return (short) (sign | (rounded >>> 13) - (112 << 10));
     }
 
+    /**
+     * Narrows a double so that rounding the float once more, to 16 bits, gives what rounding the double directly would:
+     * an inexact result is truncated and its last bit set, which keeps it off the midpoints.
+     */
+    static float roundToOdd(double value) {
+        float nearest = (float) value;
+        if (nearest == value || Double.isNaN(value)) {
+            return nearest;
+        }
+        int bits = Float.floatToRawIntBits(nearest);
+        if (Math.abs((double) nearest) > Math.abs(value)) {
+            bits--;
+        }
+        return Float.intBitsToFloat(bits | 1);
+    }
+
     /** Widens a bfloat16 value; exact. */
     public static float bfloat16ToFloat(short bits) {
         return Float.intBitsToFloat(bits << 16);

@@ -4,29 +4,35 @@ import java.util.Arrays;
 
 /** An immutable tensor shape; rank 0 is a scalar, a dimension may be 0. */
 public final class Shape {
+    /** So that the number of bytes, at most 16 an element, fits a long with room for an offset. */
+    private static final long MAX_SIZE = 1L << 58;
+
     private final long[] dims;
     private final long size;
 
     private Shape(long[] dims) {
         this.dims = dims;
         long product = 1;
+        boolean empty = false;
         for (long dim : dims) {
             if (dim < 0) {
                 throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(dims));
             }
-            try {
-                product = Math.multiplyExact(product, dim);
-            } catch (ArithmeticException e) {
-                throw new IllegalArgumentException("the shape " + Arrays.toString(dims) + " overflows", e);
+            empty |= dim == 0;
+            // A zero anywhere must not hide an overflow that stands before or after it.
+            long factor = Math.max(dim, 1);
+            if (product > MAX_SIZE / factor) {
+                throw new IllegalArgumentException("the shape " + Arrays.toString(dims) + " overflows");
             }
+            product *= factor;
         }
-        this.size = product;
+        this.size = empty ? 0 : product;
     }
 
     /**
      * A shape of the given dimensions.
      *
-     * @throws IllegalArgumentException if a dimension is negative or the number of elements exceeds 63 bits
+     * @throws IllegalArgumentException if a dimension is negative or there are more than 2^58 elements
      */
     public static Shape of(long... dims) {
         return new Shape(dims.clone());

@@ -1,5 +1,6 @@
 package io.squisher.tensor;
 
+import io.squisher.SquisherException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -24,42 +25,50 @@ public interface Tensor {
 
     /** Number of bytes of all elements. */
     default long byteSize() {
-        return Math.multiplyExact(size(), type().bytes());
+        return size() * type().bytes();
     }
 
     /** All elements as raw little-endian bytes, position 0. */
     default ByteBuffer toBytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(arrayLength(byteSize())).order(ByteOrder.LITTLE_ENDIAN);
         readBytes(0, bytes);
         return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** All elements as floats (float64 is rounded). */
     default float[] toFloats() {
-        float[] values = new float[Math.toIntExact(size())];
-        if (type() == ElementType.F32) {
+        float[] values = new float[arrayLength(size())];
+        if (type() == ElementType.F32 && byteSize() < Integer.MAX_VALUE - 8) {
             toBytes().asFloatBuffer().get(values);
         } else {
-            new ChunkReader(ChunkReader.DEFAULT_ELEMENTS).forEach(this, (i, value) -> values[(int) i] = (float) value);
+            ChunkReader.upTo(size()).forEach(this, (i, value) -> values[(int) i] = (float) value);
         }
         return values;
     }
 
     /** All elements as doubles. */
     default double[] toDoubles() {
-        double[] values = new double[Math.toIntExact(size())];
-        new ChunkReader(ChunkReader.DEFAULT_ELEMENTS).forEach(this, (i, value) -> values[(int) i] = value);
+        double[] values = new double[arrayLength(size())];
+        ChunkReader.upTo(size()).forEach(this, (i, value) -> values[(int) i] = value);
         return values;
     }
 
     /** All elements as integers (floating-point values are truncated). */
     default long[] toLongs() {
         ByteBuffer bytes = toBytes();
-        long[] values = new long[Math.toIntExact(size())];
+        long[] values = new long[bytes.remaining() / type().bytes()];
         for (int i = 0; i < values.length; i++) {
             values[i] = type().getLong(bytes, i * type().bytes());
         }
         return values;
+    }
+
+    private int arrayLength(long length) {
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new SquisherException(
+                    "a tensor of " + type() + shape() + " is too large to be in memory at once: read it in pieces");
+        }
+        return (int) length;
     }
 
     static Tensor of(Shape shape, float... values) {

@@ -6,6 +6,11 @@ public record TensorSpec(ElementType type, Shape shape) {
         return new TensorSpec(tensor.type(), tensor.shape());
     }
 
+    /** Bytes of all elements. */
+    public long bytes() {
+        return shape.size() * type.bytes();
+    }
+
     @Override
     public String toString() {
         return type + shape.toString();

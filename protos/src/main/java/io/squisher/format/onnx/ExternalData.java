@@ -9,6 +9,7 @@ import io.squisher.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ public final class ExternalData implements AutoCloseable {
             place.put(entry.getKey(), entry.getValue());
         }
         Path file = resolve(proto.getName(), place.get("location"));
-        long bytes = Math.multiplyExact(spec.shape().size(), spec.type().bytes());
+        long bytes = spec.bytes();
         try {
             long offset = Long.parseLong(place.getOrDefault("offset", "0"));
             long length = Long.parseLong(place.getOrDefault("length", Long.toString(bytes)));
@@ -59,18 +60,25 @@ public final class ExternalData implements AutoCloseable {
             throw bad(tensor, "external data without a location");
         }
         Path folder = model.toAbsolutePath().normalize().getParent();
-        Path file = folder.resolve(location).normalize();
-        if (Path.of(location).isAbsolute() || !file.startsWith(folder)) {
-            throw bad(tensor, "its data is said to be at '" + location + "', outside the model's folder");
-        }
         try {
-            if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
-                throw bad(tensor, "'" + location + "' is a link to outside the model's folder");
+            Path file = folder.resolve(location).normalize();
+            if (Path.of(location).isAbsolute() || !file.startsWith(folder)) {
+                throw bad(tensor, "its data is said to be at '" + location + "', outside the model's folder");
             }
+            if (!file.toRealPath().startsWith(folder.toRealPath())) {
+                throw bad(
+                        tensor,
+                        "'" + location + "' is a link to outside the model's folder; put the file itself there");
+            }
+            if (!Files.isRegularFile(file)) {
+                throw bad(tensor, "'" + location + "' is not a file");
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw bad(tensor, "its data is said to be at '" + location + "', which is no path");
         } catch (IOException e) {
-            throw FormatException.unreadable(file, e);
+            throw FormatException.unreadable(folder.resolve(location), e);
         }
-        return file;
     }
 
     private FileChannel open(Path file) throws IOException {

@@ -2,9 +2,11 @@ package io.squisher.format.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.squisher.files.FormatException;
 import io.squisher.proto.onnx.ModelProto;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,6 +21,9 @@ import java.nio.file.StandardOpenOption;
 public record OnnxFile(Path path, ModelProto model) {
     static final String FORMAT = "ONNX model";
 
+    /** Field 1 as a varint. */
+    private static final int IR_VERSION_TAG = 0x08;
+
     /** Models nest graphs in attributes; deeper than this is an attack on the stack. */
     private static final int MAX_NESTING = 64;
 
@@ -32,6 +37,9 @@ public record OnnxFile(Path path, ModelProto model) {
             if (Files.isDirectory(path)) {
                 throw new IOException("it is a folder");
             }
+            if (channel.size() == 0) {
+                throw FormatException.notA(path, FORMAT, "the file is empty");
+            }
             if (channel.size() > Integer.MAX_VALUE) {
                 throw FormatException.unsupported(
                         path,
@@ -40,7 +48,8 @@ public record OnnxFile(Path path, ModelProto model) {
                                 + " bytes, Protobuf ends at 2 GiB; save the model with external data");
             }
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            CodedInputStream input = CodedInputStream.newInstance(bytes);
+            // Only a stream over an immutable ByteString honours aliasing; one over the buffer itself copies.
+            CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             input.enableAliasing(true);
             input.setRecursionLimit(MAX_NESTING);
             ModelProto model = ModelProto.parseFrom(input);
@@ -49,9 +58,20 @@ public record OnnxFile(Path path, ModelProto model) {
             }
             return new OnnxFile(path, model);
         } catch (InvalidProtocolBufferException e) {
-            throw FormatException.notA(path, FORMAT, "its bytes are no such Protobuf message: " + e.getMessage());
+            throw malformed(path, e);
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
+        }
+    }
+
+    /** Every exporter writes the IR version first, so a file without it there is something else. */
+    private static FormatException malformed(Path path, InvalidProtocolBufferException cause) {
+        try (InputStream start = Files.newInputStream(path)) {
+            return start.read() == IR_VERSION_TAG
+                    ? FormatException.bad(path, FORMAT, "damaged or truncated: " + FormatException.firstLine(cause))
+                    : FormatException.notA(path, FORMAT, "its bytes are no such Protobuf message");
+        } catch (IOException e) {
+            return FormatException.unreadable(path, e);
         }
     }
 }

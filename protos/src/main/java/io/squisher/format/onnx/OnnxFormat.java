@@ -1,5 +1,7 @@
 package io.squisher.format.onnx;
 
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
 import io.squisher.proto.onnx.StringStringEntryProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.Tensor;
@@ -47,8 +49,9 @@ public final class OnnxFormat implements WeightFormat {
             this.external = new ExternalData(file.path());
             this.roles = OnnxRoles.of(file.model().getGraph());
             for (TensorProto proto : file.model().getGraph().getInitializerList()) {
-                if (OnnxTensors.isReadable(proto)) {
-                    initializers.put(proto.getName(), proto);
+                if (OnnxTensors.isReadable(proto) && initializers.put(proto.getName(), proto) != null) {
+                    throw FormatException.bad(
+                            file.path(), OnnxFile.FORMAT, "two initializers are called '" + proto.getName() + "'");
                 }
             }
         }
@@ -74,7 +77,13 @@ public final class OnnxFormat implements WeightFormat {
             if (proto == null) {
                 throw missing(name);
             }
-            return OnnxTensors.read(proto, external);
+            try {
+                return OnnxTensors.read(proto, external);
+            } catch (FormatException e) {
+                throw e;
+            } catch (SquisherException e) {
+                throw FormatException.bad(path(), OnnxFile.FORMAT, e.getMessage());
+            }
         }
 
         @Override

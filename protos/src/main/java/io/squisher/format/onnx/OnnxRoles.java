@@ -1,5 +1,6 @@
 package io.squisher.format.onnx;
 
+import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.TensorProto;
@@ -13,7 +14,8 @@ import java.util.Set;
  *
  * <p>Running mean and variance of BatchNormalization are statistics. Constants are tensors that are not floating-point,
  * arguments that only configure an operator (the bounds of Clip, the scales of Resize, the exponent of Pow, the value of
- * Pad), and scalars under a name that an exporter made up (an epsilon, a divisor). Everything else is a parameter.
+ * Pad), scalars under a name that an exporter made up (an epsilon, a divisor), and what no node uses. Everything else is a
+ * parameter.
  */
 public final class OnnxRoles {
     /** Inputs, by operator, that configure it. */
@@ -34,19 +36,31 @@ public final class OnnxRoles {
     /** Finds the role of each initializer of {@code graph}. */
     public static OnnxRoles of(GraphProto graph) {
         Map<String, Role> byUse = new HashMap<>();
+        collect(graph, byUse);
+        Map<String, Role> roles = new HashMap<>();
+        for (TensorProto proto : graph.getInitializerList()) {
+            Role role = byUse.getOrDefault(proto.getName(), Role.CONSTANT);
+            roles.put(proto.getName(), isConstant(proto) ? Role.CONSTANT : role);
+        }
+        return new OnnxRoles(roles);
+    }
+
+    /** Uses in {@code graph} and in the graphs inside it, which see the outer initializers by name. */
+    private static void collect(GraphProto graph, Map<String, Role> byUse) {
         for (NodeProto node : graph.getNodeList()) {
             for (int i = 0; i < node.getInputCount(); i++) {
                 Role role = roleOfInput(node, i);
                 // A tensor with several uses is what its most important use says.
                 byUse.merge(node.getInput(i), role, (a, b) -> a.compareTo(b) <= 0 ? a : b);
             }
+            for (AttributeProto attribute : node.getAttributeList()) {
+                if (attribute.hasG()) {
+                    collect(attribute.getG(), byUse);
+                }
+                attribute.getGraphsList().forEach(inner -> collect(inner, byUse));
+            }
         }
-        Map<String, Role> roles = new HashMap<>();
-        for (TensorProto proto : graph.getInitializerList()) {
-            Role role = byUse.getOrDefault(proto.getName(), Role.PARAMETER);
-            roles.put(proto.getName(), isConstant(proto) ? Role.CONSTANT : role);
-        }
-        return new OnnxRoles(roles);
+        graph.getOutputList().forEach(output -> byUse.put(output.getName(), Role.PARAMETER));
     }
 
     /** The role of an initializer; a name that is none is a constant. */

@@ -48,12 +48,15 @@ public final class OnnxTensors {
         if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
             return external.tensor(proto, spec);
         }
-        ByteBuffer bytes = proto.hasRawData() ? proto.getRawData().asReadOnlyByteBuffer() : typedData(proto, spec);
-        long expected = Math.multiplyExact(spec.shape().size(), spec.type().bytes());
-        if (bytes.remaining() != expected) {
-            throw new SquisherException("tensor '" + proto.getName() + "' of " + spec + " needs " + expected
-                    + " bytes and has " + bytes.remaining());
+        // Some exporters set raw_data to nothing and fill a typed field.
+        boolean raw = !proto.getRawData().isEmpty();
+        long elements = raw ? proto.getRawData().size() / spec.type().bytes() : typedCount(proto, spec.type());
+        boolean wholeElements = !raw || proto.getRawData().size() % spec.type().bytes() == 0;
+        if (elements != spec.shape().size() || !wholeElements) {
+            throw new SquisherException("tensor '" + proto.getName() + "' of " + spec + " has "
+                    + (raw ? proto.getRawData().size() + " bytes" : elements + " elements") + " of data");
         }
+        ByteBuffer bytes = raw ? proto.getRawData().asReadOnlyByteBuffer() : typedData(proto, spec);
         return Tensor.of(spec.type(), spec.shape(), bytes);
     }
 
@@ -84,19 +87,25 @@ public final class OnnxTensors {
         return UnsafeByteOperations.unsafeWrap(tensor.toBytes());
     }
 
+    private static int typedCount(TensorProto proto, ElementType type) {
+        return switch (type) {
+            case F32 -> proto.getFloatDataCount();
+            case F64 -> proto.getDoubleDataCount();
+            case I64 -> proto.getInt64DataCount();
+            case U32, U64 -> proto.getUint64DataCount();
+            default -> proto.getInt32DataCount();
+        };
+    }
+
     /** The typed fields hold one number an element; 16-bit floats stand as bits in {@code int32_data}. */
     private static ByteBuffer typedData(TensorProto proto, TensorSpec spec) {
         ElementType type = spec.type();
-        int count =
-                switch (type) {
-                    case F32 -> proto.getFloatDataCount();
-                    case F64 -> proto.getDoubleDataCount();
-                    case I64 -> proto.getInt64DataCount();
-                    case U32, U64 -> proto.getUint64DataCount();
-                    default -> proto.getInt32DataCount();
-                };
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        int count = typedCount(proto, type);
+        if (spec.bytes() > Integer.MAX_VALUE - 8) {
+            throw new SquisherException("tensor '" + proto.getName() + "' of " + spec
+                    + " is too large for typed fields; save the model with raw or external data");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) spec.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             int at = i * type.bytes();
             switch (type) {

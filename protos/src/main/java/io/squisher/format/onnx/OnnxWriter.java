@@ -12,27 +12,29 @@ import io.squisher.tensor.TensorBytes;
 import io.squisher.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes ONNX models atomically, with the data inside or, beyond a size, in one file beside the model. */
+/**
+ * Writes ONNX models atomically, with the data inside or, beyond a size, in one file beside the model. Values are
+ * streamed: they may be computed as they are written, and none needs to fit the heap.
+ */
 public final class OnnxWriter {
     /** Protobuf ends at 2 GiB; the rest of the model needs room too. */
     static final long EMBEDDED_LIMIT = 1_900_000_000;
 
-    /** The alignment that the standard recommends for external tensors. */
-    private static final int ALIGNMENT = 4096;
+    /** The alignment that the standard recommends for external tensors; smaller tensors stay in the model. */
+    static final int ALIGNMENT = 4096;
 
     private OnnxWriter() {}
 
     /** Writes a model as it is. */
     public static void write(Path target, ModelProto model) {
         try (AtomicFile file = AtomicFile.create(target)) {
-            write(file, target, model);
+            stream(file, target, new OnnxStream(model, Map.of()));
             file.commit();
         }
     }
@@ -45,99 +47,126 @@ public final class OnnxWriter {
      * @throws SquisherException if a name is no initializer or a shape differs from the initializer's
      */
     public static void write(Path target, OnnxFile source, Map<String, Tensor> replaced, Map<String, String> metadata) {
-        try (ExternalData external = new ExternalData(source.path())) {
-            Map<String, Tensor> tensors = tensors(source, external, replaced);
-            ModelProto.Builder model = source.model().toBuilder();
-            addMetadata(model, metadata);
-            if (needsExternalData(source, tensors)) {
-                writeExternal(target, model, tensors);
-            } else {
-                GraphProto.Builder graph = model.getGraphBuilder();
-                for (int i = 0; i < graph.getInitializerCount(); i++) {
-                    TensorProto old = graph.getInitializer(i);
-                    if (replaced.containsKey(old.getName())) {
-                        graph.setInitializer(i, withData(old, replaced.get(old.getName())));
-                    }
+        write(target, source, replaced, metadata, EMBEDDED_LIMIT);
+    }
+
+    static void write(
+            Path target,
+            OnnxFile source,
+            Map<String, Tensor> replaced,
+            Map<String, String> metadata,
+            long embeddedLimit) {
+        checkReplaced(source, replaced);
+        ModelProto.Builder model = source.model().toBuilder();
+        addMetadata(model, metadata);
+        if (needsExternalData(source, replaced, embeddedLimit)) {
+            try (ExternalData external = new ExternalData(source.path())) {
+                writeExternal(target, model, tensors(source, external, replaced));
+            }
+        } else {
+            GraphProto.Builder graph = model.getGraphBuilder();
+            for (int i = 0; i < graph.getInitializerCount(); i++) {
+                TensorProto old = graph.getInitializer(i);
+                if (replaced.containsKey(old.getName())) {
+                    graph.setInitializer(i, withoutData(old, replaced.get(old.getName())));
                 }
-                write(target, model.build());
+            }
+            try (AtomicFile file = AtomicFile.create(target)) {
+                stream(file, target, new OnnxStream(model.build(), replaced));
+                file.commit();
             }
         }
     }
 
-    private static Map<String, Tensor> tensors(OnnxFile source, ExternalData external, Map<String, Tensor> replaced) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private static void checkReplaced(OnnxFile source, Map<String, Tensor> replaced) {
+        Set<String> unknown = new HashSet<>(replaced.keySet());
         for (TensorProto proto : source.model().getGraph().getInitializerList()) {
             Tensor tensor = replaced.get(proto.getName());
+            unknown.remove(proto.getName());
             if (tensor != null && !tensor.shape().equals(OnnxTensors.spec(proto).shape())) {
                 throw new SquisherException("initializer '" + proto.getName() + "' of '" + source.path() + "' is "
                         + OnnxTensors.spec(proto) + ", the new value is " + TensorSpec.of(tensor));
             }
-            if (tensor == null && OnnxTensors.isReadable(proto)) {
-                tensor = OnnxTensors.read(proto, external);
-            }
-            if (tensor != null) {
-                tensors.put(proto.getName(), tensor);
-            }
         }
-        Set<String> unknown = new HashSet<>(replaced.keySet());
-        unknown.removeAll(tensors.keySet());
         if (!unknown.isEmpty()) {
             throw new SquisherException("'" + source.path() + "' has no initializers " + unknown);
         }
-        return tensors;
     }
 
-    private static boolean needsExternalData(OnnxFile source, Map<String, Tensor> tensors) {
-        boolean external = source.model().getGraph().getInitializerList().stream()
-                .anyMatch(proto -> proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL);
-        long bytes = tensors.values().stream().mapToLong(Tensor::byteSize).sum();
-        return external || bytes > EMBEDDED_LIMIT;
+    private static boolean needsExternalData(OnnxFile source, Map<String, Tensor> replaced, long embeddedLimit) {
+        long bytes = 0;
+        for (TensorProto proto : source.model().getGraph().getInitializerList()) {
+            if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+                return true;
+            }
+            Tensor tensor = replaced.get(proto.getName());
+            bytes += tensor == null ? proto.getSerializedSize() : tensor.byteSize();
+        }
+        return bytes > embeddedLimit;
+    }
+
+    /** All initializers that can be read, with their new values. */
+    private static Map<String, Tensor> tensors(OnnxFile source, ExternalData external, Map<String, Tensor> replaced) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (TensorProto proto : source.model().getGraph().getInitializerList()) {
+            Tensor tensor = replaced.get(proto.getName());
+            if (tensor != null) {
+                tensors.put(proto.getName(), tensor);
+            } else if (OnnxTensors.isReadable(proto)) {
+                tensors.put(proto.getName(), OnnxTensors.read(proto, external));
+            } else if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+                throw FormatException.unsupported(
+                        source.path(),
+                        OnnxFile.FORMAT,
+                        "tensor '" + proto.getName() + "' in another file has the element type "
+                                + OnnxElementTypes.nameOf(proto.getDataType()));
+            }
+        }
+        return tensors;
     }
 
     private static void writeExternal(Path target, ModelProto.Builder model, Map<String, Tensor> tensors) {
         Path dataPath = target.resolveSibling(target.getFileName() + ".data");
         GraphProto.Builder graph = model.getGraphBuilder();
-        try (AtomicFile data = AtomicFile.create(dataPath);
-                AtomicFile file = AtomicFile.create(target)) {
+        Map<String, Tensor> embedded = new LinkedHashMap<>();
+        try (AtomicFile file = AtomicFile.create(target);
+                AtomicFile data = AtomicFile.create(dataPath)) {
             TensorBytes bytes = new TensorBytes();
             long at = 0;
             for (int i = 0; i < graph.getInitializerCount(); i++) {
                 TensorProto old = graph.getInitializer(i);
                 Tensor tensor = tensors.get(old.getName());
-                if (tensor == null || tensor.byteSize() < ALIGNMENT) {
-                    if (tensor != null) {
-                        graph.setInitializer(i, withData(old, tensor));
-                    }
+                if (tensor == null) {
                     continue;
                 }
-                int padding = (int) (-at & ALIGNMENT - 1);
-                data.append(ByteBuffer.allocate(padding));
-                at += padding;
-                bytes.forEachPiece(tensor, data::append);
-                graph.setInitializer(
-                        i,
-                        withoutData(old, tensor)
-                                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                                .addExternalData(
-                                        entry("location", dataPath.getFileName().toString()))
-                                .addExternalData(entry("offset", Long.toString(at)))
-                                .addExternalData(entry("length", Long.toString(tensor.byteSize()))));
-                at += tensor.byteSize();
+                TensorProto.Builder proto = withoutData(old, tensor).toBuilder();
+                if (tensor.byteSize() < ALIGNMENT) {
+                    embedded.put(old.getName(), tensor);
+                } else {
+                    int padding = (int) (-at & ALIGNMENT - 1);
+                    data.append(ByteBuffer.allocate(padding));
+                    at += padding;
+                    bytes.forEachPiece(tensor, data::append);
+                    refer(proto, dataPath.getFileName().toString(), at, tensor.byteSize());
+                    at += tensor.byteSize();
+                }
+                graph.setInitializer(i, proto);
             }
-            write(file, target, model.build());
+            stream(file, target, new OnnxStream(model.build(), embedded));
             data.commit();
             file.commit();
         }
     }
 
-    private static TensorProto withData(TensorProto old, Tensor tensor) {
-        return withoutData(old, tensor)
-                .setRawData(OnnxTensors.write("", tensor).getRawData())
-                .build();
+    private static void refer(TensorProto.Builder proto, String file, long offset, long length) {
+        proto.setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", file))
+                .addExternalData(entry("offset", Long.toString(offset)))
+                .addExternalData(entry("length", Long.toString(length)));
     }
 
     /** The old proto (its name, doc string and unknown fields) with the type and shape of {@code tensor} and no data. */
-    private static TensorProto.Builder withoutData(TensorProto old, Tensor tensor) {
+    private static TensorProto withoutData(TensorProto old, Tensor tensor) {
         TensorProto header =
                 OnnxTensors.header(old.getName(), TensorSpec.of(tensor)).build();
         return old.toBuilder()
@@ -151,7 +180,8 @@ public final class OnnxWriter {
                 .clearDataLocation()
                 .clearDims()
                 .addAllDims(header.getDimsList())
-                .setDataType(header.getDataType());
+                .setDataType(header.getDataType())
+                .build();
     }
 
     private static void addMetadata(ModelProto.Builder model, Map<String, String> metadata) {
@@ -169,10 +199,9 @@ public final class OnnxWriter {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    private static void write(AtomicFile file, Path target, ModelProto model) {
+    private static void stream(AtomicFile file, Path target, OnnxStream model) {
         try {
-            // The stream stays open: it is the file's channel.
-            model.writeTo(Channels.newOutputStream(file.channel()));
+            model.writeTo(file);
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);
         }

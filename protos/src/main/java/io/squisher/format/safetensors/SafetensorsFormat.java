@@ -1,6 +1,8 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.SquisherException;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
@@ -28,6 +30,12 @@ public final class SafetensorsFormat implements WeightFormat {
 
     @Override
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
+        replaced.forEach((name, tensor) -> {
+            if (!tensor.shape().equals(template.tensor(name).shape())) {
+                throw new SquisherException("tensor '" + name + "' of '" + template.path() + "' is "
+                        + TensorSpec.of(template.tensor(name)) + ", the new value is " + TensorSpec.of(tensor));
+            }
+        });
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : template.names()) {
             tensors.put(name, replaced.getOrDefault(name, template.tensor(name)));

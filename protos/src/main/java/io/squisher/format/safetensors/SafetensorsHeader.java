@@ -1,24 +1,30 @@
 package io.squisher.format.safetensors;
 
 import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.squisher.files.FormatException;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The checked JSON header.
@@ -56,7 +62,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
         if (length > fileSize - 8) {
             throw bad(path, "truncated: the header needs " + length + " bytes, " + (fileSize - 8) + " are left");
         }
-        SafetensorsHeader header = parse(path, new String(json.array(), StandardCharsets.UTF_8), 8 + length);
+        SafetensorsHeader header = parse(path, json.array(), 8 + length);
         header.checkLayout(path, fileSize);
         return header;
     }
@@ -70,33 +76,43 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
         }
     }
 
-    private static SafetensorsHeader parse(Path path, String json, long dataStart) {
+    private static SafetensorsHeader parse(Path path, byte[] json, long dataStart) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
-        try (JsonReader reader = new JsonReader(new StringReader(json))) {
+        // A decoder of its own, since the default one replaces bytes that are no UTF-8 and so changes names.
+        Reader text = new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
+        try (JsonReader reader = new JsonReader(text)) {
+            reader.setStrictness(Strictness.STRICT);
             reader.beginObject();
             while (reader.hasNext()) {
                 String name = reader.nextName();
                 if (name.equals(METADATA_KEY)) {
-                    readMetadata(reader, metadata);
+                    readMetadata(path, reader, metadata);
                 } else if (entries.put(name, readEntry(path, name, reader)) != null) {
                     throw bad(path, "the tensor '" + name + "' is listed twice");
                 }
             }
             reader.endObject();
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw bad(path, "text after the JSON header");
-            }
+            // In strict mode looking on refuses text after the object.
+            reader.peek();
+        } catch (CharacterCodingException e) {
+            throw bad(path, "the header is not UTF-8");
         } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
-            throw bad(path, "malformed JSON header: " + firstLine(e.getMessage()));
+            throw bad(path, "malformed JSON header: " + FormatException.firstLine(e));
         }
         return new SafetensorsHeader(dataStart, entries, metadata);
     }
 
-    private static void readMetadata(JsonReader reader, Map<String, String> metadata) throws IOException {
+    private static void readMetadata(Path path, JsonReader reader, Map<String, String> metadata) throws IOException {
         reader.beginObject();
         while (reader.hasNext()) {
-            metadata.put(reader.nextName(), reader.nextString());
+            String key = reader.nextName();
+            if (reader.peek() != JsonToken.STRING) {
+                throw bad(path, "the metadata '" + key + "' is not a string");
+            }
+            if (metadata.put(key, reader.nextString()) != null) {
+                throw bad(path, "the metadata '" + key + "' is given twice");
+            }
         }
         reader.endObject();
     }
@@ -106,8 +122,13 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
         List<Long> dims = null;
         List<Long> offsets = null;
         reader.beginObject();
+        Set<String> seen = new HashSet<>();
         while (reader.hasNext()) {
-            switch (reader.nextName()) {
+            String key = reader.nextName();
+            if (!seen.add(key)) {
+                throw bad(path, "the tensor '" + name + "' has two entries " + key);
+            }
+            switch (key) {
                 case "dtype" -> type = reader.nextString();
                 case "shape" -> dims = readLongs(reader);
                 case "data_offsets" -> offsets = readLongs(reader);
@@ -140,6 +161,9 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
         List<Long> values = new ArrayList<>();
         reader.beginArray();
         while (reader.hasNext()) {
+            if (reader.peek() != JsonToken.NUMBER) {
+                throw new NumberFormatException("a number was expected at " + reader.getPath());
+            }
             values.add(reader.nextLong());
         }
         reader.endArray();
@@ -159,12 +183,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
             if (entry.begin() != at) {
                 throw bad(path, tensor + " starts at offset " + entry.begin() + ", expected " + at);
             }
-            long bytes;
-            try {
-                bytes = Math.multiplyExact(entry.shape().size(), entry.type().bytes());
-            } catch (ArithmeticException e) {
-                throw bad(path, tensor + ": the shape " + entry.shape() + " overflows");
-            }
+            long bytes = entry.shape().size() * entry.type().bytes();
             if (entry.end() - entry.begin() != bytes) {
                 throw bad(
                         path,
@@ -172,20 +191,16 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
                                 + (entry.end() - entry.begin()));
             }
             at = entry.end();
-        }
-        if (dataStart + at > fileSize) {
-            throw bad(
-                    path,
-                    "truncated: the tensors end at 0x" + Long.toHexString(dataStart + at) + ", the file at 0x"
-                            + Long.toHexString(fileSize));
+            if (at > fileSize - dataStart) {
+                throw bad(
+                        path,
+                        "truncated: " + tensor + " ends at 0x" + Long.toHexString(dataStart + at) + ", the file at 0x"
+                                + Long.toHexString(fileSize));
+            }
         }
         if (dataStart + at < fileSize) {
             throw bad(path, (fileSize - dataStart - at) + " bytes after the last tensor");
         }
-    }
-
-    private static String firstLine(String text) {
-        return text == null ? "unreadable" : text.lines().findFirst().orElse(text);
     }
 
     private static FormatException notSafetensors(Path path, String detail) {

@@ -1,6 +1,7 @@
 package io.squisher.format.safetensors;
 
 import com.google.gson.stream.JsonWriter;
+import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorBytes;
@@ -28,6 +29,10 @@ public final class SafetensorsWriter {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
         ordered.sort(Comparator.comparingInt(e -> -e.getValue().type().bytes()));
+        if (tensors.containsKey(SafetensorsHeader.METADATA_KEY)) {
+            throw new SquisherException("cannot write '" + path + "': no tensor may be called "
+                    + SafetensorsHeader.METADATA_KEY + " in a safetensors file; rename it");
+        }
         byte[] header = header(ordered, metadata);
         try (AtomicFile file = AtomicFile.create(path)) {
             ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,89 @@
+package io.squisher.files;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void appearsOnlyWhenCommitted() throws IOException {
+        Path target = folder.resolve("out");
+        try (AtomicFile file = AtomicFile.create(target)) {
+            file.append(ByteBuffer.wrap(new byte[] {1, 2}));
+            assertTrue(Files.notExists(target));
+            file.append(ByteBuffer.wrap(new byte[] {3}));
+            file.commit();
+        }
+        assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(target));
+        assertEquals(List.of(target), entries());
+    }
+
+    @Test
+    void leavesNothingWhenClosedWithoutCommit() throws IOException {
+        try (AtomicFile file = AtomicFile.create(folder.resolve("out"))) {
+            file.append(ByteBuffer.wrap(new byte[] {1}));
+        }
+        assertEquals(List.of(), entries());
+    }
+
+    @Test
+    void anAbortKeepsTheOlderFile() throws IOException {
+        Path target = Files.write(folder.resolve("out"), new byte[] {9, 9, 9});
+        assertThrows(IllegalStateException.class, () -> {
+            try (AtomicFile file = AtomicFile.create(target)) {
+                file.append(ByteBuffer.wrap(new byte[] {1}));
+                throw new IllegalStateException("the computation failed");
+            }
+        });
+        assertArrayEquals(new byte[] {9, 9, 9}, Files.readAllBytes(target));
+        assertEquals(List.of(target), entries());
+    }
+
+    @Test
+    void replacesALongerFileWhole() throws IOException {
+        Path target = Files.write(folder.resolve("out"), new byte[100]);
+        AtomicFile.write(target, new byte[] {7});
+        assertArrayEquals(new byte[] {7}, Files.readAllBytes(target));
+    }
+
+    @Test
+    void aMissingFolderIsNamed() {
+        Path target = folder.resolve("no/such/out");
+        Exception e = assertThrows(FormatException.class, () -> AtomicFile.create(target));
+        assertEquals(
+                "cannot write '" + target + "': the folder '" + target.getParent() + "' does not exist",
+                e.getMessage());
+    }
+
+    @Test
+    void aFolderInItsPlaceIsRefused() {
+        Exception e = assertThrows(FormatException.class, () -> AtomicFile.create(folder));
+        assertEquals("cannot write '" + folder + "': it is a folder", e.getMessage());
+    }
+
+    @Test
+    void aFileAmongTheFoldersIsReportedWithoutTheTemporaryName() throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[0]);
+        Exception e = assertThrows(FormatException.class, () -> AtomicFile.create(file.resolve("out")));
+        assertTrue(e.getMessage().startsWith("cannot write '" + file.resolve("out") + "': "), e.getMessage());
+        assertTrue(!e.getMessage().contains(".tmp"), e.getMessage());
+    }
+
+    private List<Path> entries() throws IOException {
+        try (var list = Files.list(folder)) {
+            return list.toList();
+        }
+    }
+}
