@@ -1,6 +1,7 @@
 package io.squisher.tensor;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** A tensor in memory, on the heap or mapped. */
 record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements Tensor {
@@ -17,6 +18,12 @@ record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements 
         int count = target.remaining();
         target.put(target.position(), bytes, Math.toIntExact(offset), count);
         target.position(target.position() + count);
+    }
+
+    /** Without a copy. */
+    @Override
+    public ByteBuffer toBytes() {
+        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

@@ -70,10 +70,18 @@ public enum ElementType {
             case F64 -> buffer.putDouble(offset, value);
             case F16 -> buffer.putShort(offset, HalfPrecision.floatToFloat16(HalfPrecision.roundToOdd(value)));
             case BF16 -> buffer.putShort(offset, HalfPrecision.floatToBfloat16(HalfPrecision.roundToOdd(value)));
-            case BOOL, U8, I8 -> buffer.put(offset, (byte) (long) value);
-            case U16, I16 -> buffer.putShort(offset, (short) (long) value);
-            case U32, I32 -> buffer.putInt(offset, (int) (long) value);
-            case U64, I64 -> buffer.putLong(offset, (long) value);
+            default -> putLong(buffer, offset, (long) value);
+        }
+    }
+
+    /** Stores {@code value} at byte {@code offset}; integers keep their low bits. */
+    public void putLong(ByteBuffer buffer, int offset, long value) {
+        switch (this) {
+            case BOOL, U8, I8 -> buffer.put(offset, (byte) value);
+            case U16, I16 -> buffer.putShort(offset, (short) value);
+            case U32, I32 -> buffer.putInt(offset, (int) value);
+            case U64, I64 -> buffer.putLong(offset, value);
+            case F16, BF16, F32, F64 -> putDouble(buffer, offset, value);
         }
     }
 }

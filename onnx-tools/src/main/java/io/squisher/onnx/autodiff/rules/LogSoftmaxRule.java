@@ -1,0 +1,19 @@
+package io.squisher.onnx.autodiff.rules;
+
+import io.squisher.onnx.autodiff.GradientRule;
+import io.squisher.onnx.autodiff.Gradients;
+import io.squisher.onnx.autodiff.RuleContext;
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+
+/** Gradient of LogSoftmax, {@code Y = X − log Σ_axis exp(X)}: {@code dX = dY − exp(Y) ⊙ Σ_axis dY}. */
+final class LogSoftmaxRule implements GradientRule {
+    @Override
+    public Gradients apply(RuleContext c) {
+        Ops ops = c.ops();
+        int axis = c.axis(c.attributes().integer("axis", -1), c.y(0).rank());
+
+        Value sum = ops.reduceSum(c.dy(), true, axis);
+        return Gradients.of(ops.sub(c.dy(), ops.mul(ops.unary("Exp", c.y(0)), sum)));
+    }
+}

@@ -1,0 +1,51 @@
+package io.squisher.onnx.autodiff.rules;
+
+import io.squisher.onnx.autodiff.GradientRule;
+import io.squisher.onnx.autodiff.Gradients;
+import io.squisher.onnx.autodiff.RuleContext;
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.TensorShape;
+import java.util.List;
+
+/**
+ * Gradient of MaxPool: each output's goes to the input element that was the largest; among equals to the first.
+ *
+ * <p>Where windows do not overlap each input element receives at most one gradient and MaxUnpool places it; otherwise
+ * the gradients are scattered and added up.
+ */
+final class MaxPoolRule implements GradientRule {
+    @Override
+    public Gradients apply(RuleContext c) {
+        Ops ops = c.ops();
+        Value x = c.x(0);
+        Windows windows =
+                Windows.of(c.node(), x.shape(), c.y(0).shape(), c.attributes().integers("kernel_shape", new long[0]));
+        Value indices = ops.emitter()
+                .nodes(
+                        "MaxPool",
+                        List.of(c.y(0).shape(), c.y(0).shape()),
+                        c.attributes().without("storage_order"),
+                        x)
+                .get(1);
+        long area = x.shape().product(2, x.rank());
+        long channels = x.shape().size(1);
+        long positions = windows.positions();
+
+        // The indices count through the whole tensor; each channel of each example is a row of its own.
+        Value inRow = ops.emitter().node("Mod", indices.shape(), Attributes.NONE, indices, ops.integer(area));
+        TensorShape rows = TensorShape.perExample(channels, positions);
+        Value zeros = ops.mul(ops.reshape(x, TensorShape.perExample(channels, area)), ops.scalar(0));
+        Attributes scatter = Attributes.NONE.with("axis", 2);
+        Value scattered = ops.emitter()
+                .node(
+                        "ScatterElements",
+                        zeros.shape(),
+                        windows.isDisjoint() ? scatter : scatter.with("reduction", "add"),
+                        zeros,
+                        ops.reshape(inRow, rows),
+                        ops.reshape(c.dy(), rows));
+        return Gradients.of(ops.reshape(scattered, x.shape()));
+    }
+}

@@ -1,0 +1,111 @@
+package io.squisher.onnx.data;
+
+import io.squisher.SquisherException;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Named arrays whose leading axis counts examples; read a batch at a time. */
+public final class Examples {
+    private final String source;
+    private final Map<String, Tensor> arrays;
+    private final long count;
+
+    private Examples(String source, Map<String, Tensor> arrays, long count) {
+        this.source = source;
+        this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
+        this.count = count;
+    }
+
+    /**
+     * Examples of the given arrays.
+     *
+     * @param source what to call them in messages: a file name
+     * @throws SquisherException if there is none, one has no axis, or they differ in their number of examples
+     */
+    public static Examples of(String source, Map<String, Tensor> arrays) {
+        long count = -1;
+        String first = null;
+        for (Map.Entry<String, Tensor> entry : arrays.entrySet()) {
+            Shape shape = entry.getValue().shape();
+            if (shape.rank() == 0) {
+                throw new SquisherException("array '" + entry.getKey() + "' of '" + source
+                        + "' has no axis of examples; every array needs one as its first");
+            }
+            if (count >= 0 && shape.dim(0) != count) {
+                throw new SquisherException("array '" + first + "' of '" + source + "' has " + count
+                        + " examples, array '" + entry.getKey() + "' has " + shape.dim(0));
+            }
+            count = shape.dim(0);
+            first = entry.getKey();
+        }
+        if (count <= 0) {
+            throw new SquisherException("'" + source + "' has no examples");
+        }
+        return new Examples(source, arrays, count);
+    }
+
+    /** Where they come from, for messages. */
+    public String source() {
+        return source;
+    }
+
+    /** The arrays by name: {@code [N, …]}. */
+    public Map<String, Tensor> arrays() {
+        return arrays;
+    }
+
+    /** The number of examples, N. */
+    public long count() {
+        return count;
+    }
+
+    /** The first {@code limit} examples, or all where there are fewer. */
+    public Examples limit(long limit) {
+        return new Examples(source, arrays, Math.min(count, limit));
+    }
+
+    /**
+     * Examples {@code from} to {@code from + rows} of one array, converted to {@code type}. Beyond the last example the
+     * first ones follow, so that a graph of fixed batch can be filled.
+     */
+    public Tensor batch(String name, long from, int rows, ElementType type) {
+        Tensor array = arrays.get(name);
+        long[] dims = array.shape().dims();
+        dims[0] = rows;
+        Shape shape = Shape.of(dims);
+        long rowElements = shape.size() / rows;
+        int rowBytes = Math.toIntExact(rowElements * array.type().bytes());
+        ByteBuffer raw = direct(Math.multiplyExact(rowBytes, rows));
+        for (int row = 0; row < rows; ) {
+            long start = (from + row) % count;
+            int run = (int) Math.min(rows - row, count - start);
+            raw.limit((row + run) * rowBytes);
+            array.readBytes(start * rowBytes, raw);
+            row += run;
+        }
+        raw.flip();
+        return Tensor.of(type, shape, type == array.type() ? raw : converted(array.type(), type, raw, shape.size()));
+    }
+
+    private static ByteBuffer converted(ElementType from, ElementType to, ByteBuffer raw, long size) {
+        ByteBuffer result = direct(Math.toIntExact(size * to.bytes()));
+        for (int i = 0; i < size; i++) {
+            if (to.isFloating()) {
+                to.putDouble(result, i * to.bytes(), from.getDouble(raw, i * from.bytes()));
+            } else {
+                to.putLong(result, i * to.bytes(), from.getLong(raw, i * from.bytes()));
+            }
+        }
+        return result;
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,118 @@
+package io.squisher.onnx.data;
+
+import io.squisher.files.FormatException;
+import io.squisher.tensor.FileTensor;
+import io.squisher.tensor.Tensor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipException;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+
+/**
+ * An open npz file: numpy arrays by name. Stored arrays are read at their place in the file, deflated ones as a stream,
+ * so neither is ever whole in memory.
+ */
+public final class NpzFile implements AutoCloseable {
+    private static final String FORMAT = "npz file";
+    private static final String SUFFIX = ".npy";
+
+    private final Path path;
+    private final ZipFile zip;
+    private final FileChannel channel;
+    private final Map<String, Tensor> arrays = new LinkedHashMap<>();
+
+    private NpzFile(Path path, ZipFile zip, FileChannel channel) throws IOException {
+        this.path = path;
+        this.zip = zip;
+        this.channel = channel;
+        for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+            if (entry.getName().endsWith(SUFFIX)) {
+                String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+                arrays.put(name, array(name, entry));
+            }
+        }
+    }
+
+    /**
+     * Opens a file and reads the headers of its arrays.
+     *
+     * @throws FormatException if it is missing, not an npz file, or damaged
+     */
+    public static NpzFile open(Path path) {
+        FileChannel channel = null;
+        try {
+            if (Files.isDirectory(path)) {
+                throw new IOException("it is a folder");
+            }
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            return new NpzFile(
+                    path, ZipFile.builder().setSeekableByteChannel(channel).get(), channel);
+        } catch (ZipException | EOFException e) {
+            throw closing(channel, FormatException.notA(path, FORMAT, e.getMessage()));
+        } catch (IOException e) {
+            throw closing(channel, FormatException.unreadable(path, e));
+        } catch (RuntimeException e) {
+            throw closing(channel, e);
+        }
+    }
+
+    private static RuntimeException closing(FileChannel channel, RuntimeException failure) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private Tensor array(String name, ZipArchiveEntry entry) throws IOException {
+        try (InputStream stream = zip.getInputStream(entry)) {
+            NpyHeader header = NpyHeader.read(path, name, stream);
+            long bytes = Math.multiplyExact(header.shape().size(), header.type().bytes());
+            if (entry.getSize() != header.length() + bytes) {
+                throw FormatException.bad(
+                        path,
+                        FORMAT,
+                        "array '" + name + "' of " + header.type() + header.shape() + " needs " + bytes
+                                + " bytes and has " + (entry.getSize() - header.length()));
+            }
+            if (entry.getMethod() == ZipArchiveEntry.STORED) {
+                return new FileTensor(
+                        path, channel, entry.getDataOffset() + header.length(), header.type(), header.shape());
+            }
+            return new StreamedTensor(path, zip, entry, header);
+        } catch (ArithmeticException e) {
+            throw FormatException.bad(path, FORMAT, "array '" + name + "': its size overflows");
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** The arrays by name, readable until {@link #close()}. */
+    public Map<String, Tensor> arrays() {
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+            channel.close();
+        } catch (IOException e) {
+            throw FormatException.unreadable(path, e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.squisher.onnx.emit;
+
+import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.graph.TensorShape;
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects emitted nodes and constants. Equal constants are kept once; equal nodes too, so rules need not share work. */
+public final class Emitter {
+    private final Set<String> taken;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<TensorProto, Value> byContent = new HashMap<>();
+    private final Map<NodeKey, List<Value>> byOperation = new HashMap<>();
+    private String scope = "squisher";
+
+    private record NodeKey(String op, String domain, List<String> inputs, Object attributes, int outputs) {}
+
+    /**
+     * @param taken value names that the graph has already
+     */
+    public Emitter(Set<String> taken) {
+        this.taken = new HashSet<>(taken);
+    }
+
+    /** Names of what is emitted next start with {@code scope}, so that the graph can be read in a viewer. */
+    public void scope(String scope) {
+        this.scope = scope;
+    }
+
+    /** Emits a node with one output of the given shape. */
+    public Value node(String op, TensorShape shape, Attributes attributes, Value... inputs) {
+        return nodes(op, List.of(shape), attributes, inputs).get(0);
+    }
+
+    /** Emits a node with an output for each shape; a null input is one left out. */
+    public List<Value> nodes(String op, List<TensorShape> shapes, Attributes attributes, Value... inputs) {
+        List<String> names = new ArrayList<>();
+        for (Value input : inputs) {
+            names.add(input == null ? "" : input.name());
+        }
+        NodeKey key = new NodeKey(op, "", names, List.copyOf(attributes.protos()), shapes.size());
+        List<Value> known = byOperation.get(key);
+        if (known != null) {
+            return known;
+        }
+        String name = fresh(op);
+        List<Value> outputs = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            outputs.add(new Value(i == 0 ? name : fresh(op + "_output" + i), shapes.get(i)));
+        }
+        nodes.add(
+                new Node(name, op, "", names, outputs.stream().map(Value::name).toList(), attributes));
+        byOperation.put(key, outputs);
+        return outputs;
+    }
+
+    /** A constant without examples; one of equal content is used again. */
+    public Value constant(Tensor tensor) {
+        TensorProto content = OnnxTensors.write("", tensor);
+        return byContent.computeIfAbsent(content, missing -> {
+            String name = fresh("constant");
+            constants.put(name, content.toBuilder().setName(name).build());
+            return new Value(name, TensorShape.fixed(tensor.shape().dims()));
+        });
+    }
+
+    /** A name that nothing else in the graph has. */
+    public String fresh(String hint) {
+        String base = scope + "/" + hint;
+        String name = base;
+        for (int i = 1; !taken.add(name); i++) {
+            name = base + "_" + i;
+        }
+        return name;
+    }
+
+    public List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
+    }
+
+    public Map<String, TensorProto> constants() {
+        return Collections.unmodifiableMap(constants);
+    }
+}

@@ -1,0 +1,100 @@
+package io.squisher.onnx.graph;
+
+import io.squisher.format.onnx.OnnxElementTypes;
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.ElementType;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds which values of a graph are floating-point numbers, from operator to operator. */
+public final class FloatingValues {
+    /** Operators whose outputs are integers or booleans, whatever goes in. */
+    private static final Set<String> NEVER = Set.of(
+            "And",
+            "ArgMax",
+            "ArgMin",
+            "Equal",
+            "Greater",
+            "GreaterOrEqual",
+            "IsInf",
+            "IsNaN",
+            "Less",
+            "LessOrEqual",
+            "NonZero",
+            "Not",
+            "Or",
+            "Shape",
+            "Size",
+            "Xor",
+            "StringNormalizer",
+            "BitShift",
+            "BitwiseAnd",
+            "BitwiseNot",
+            "BitwiseOr",
+            "BitwiseXor");
+
+    /** Operators whose type is that of another input than the first. */
+    private static final Map<String, Integer> DECIDING_INPUT = Map.of("Where", 1, "OneHot", 2, "CastLike", 1);
+
+    /** Operators with integers or booleans as second output. */
+    private static final Set<String> SECOND_IS_INTEGER = Set.of("Dropout", "MaxPool", "TopK");
+
+    private FloatingValues() {}
+
+    /** The names of all floating-point values. */
+    public static Set<String> of(Graph graph) {
+        Set<String> floating = new HashSet<>();
+        for (ValueInfoProto input : graph.inputs()) {
+            if (isFloating(input.getType().getTensorType().getElemType())) {
+                floating.add(input.getName());
+            }
+        }
+        addFloating(graph.initializers(), floating);
+        addFloating(graph.constants(), floating);
+        for (Node node : graph.nodes()) {
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (!node.output(i).isEmpty() && isFloating(node, i, floating)) {
+                    floating.add(node.output(i));
+                }
+            }
+        }
+        return floating;
+    }
+
+    private static void addFloating(Map<String, TensorProto> tensors, Set<String> floating) {
+        tensors.forEach((name, tensor) -> {
+            if (isFloating(tensor.getDataType())) {
+                floating.add(name);
+            }
+        });
+    }
+
+    private static boolean isFloating(Node node, int output, Set<String> floating) {
+        if (NEVER.contains(node.op()) || output == 1 && SECOND_IS_INTEGER.contains(node.op())) {
+            return false;
+        }
+        if (node.op().equals("Cast")) {
+            return isFloating((int) node.attributes().integer("to", 1));
+        }
+        if (node.op().equals("ConstantOfShape")) {
+            return node.attributes()
+                    .tensor("value")
+                    .map(v -> isFloating(v.getDataType()))
+                    .orElse(true);
+        }
+        if (node.op().startsWith("Random") || node.op().equals("EyeLike")) {
+            return node.attributes().has("dtype")
+                    ? isFloating((int) node.attributes().integer("dtype", 1))
+                    : node.inputs().isEmpty() || floating.contains(node.input(0));
+        }
+        return floating.contains(node.input(DECIDING_INPUT.getOrDefault(node.op(), 0)));
+    }
+
+    private static boolean isFloating(int onnxType) {
+        Optional<ElementType> type = OnnxElementTypes.fromOnnx(onnxType);
+        return type.isPresent() && type.get().isFloating();
+    }
+}

@@ -1,0 +1,69 @@
+package io.squisher.onnx.graph;
+
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model's graph at the {@linkplain Opset#VERSION one opset} that all rules are written for.
+ *
+ * @param nodes in topological order
+ * @param initializers the file's initializers, by name
+ * @param constants values of Constant nodes, and those that raising the opset brought in, by name
+ * @param inputs what the caller feeds; initializers are not among them
+ * @param outputs what the model returns
+ */
+public record Graph(
+        List<Node> nodes,
+        Map<String, TensorProto> initializers,
+        Map<String, TensorProto> constants,
+        List<ValueInfoProto> inputs,
+        List<ValueInfoProto> outputs) {
+    public Graph {
+        nodes = List.copyOf(nodes);
+        initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
+        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** The tensor of a name that is an initializer or a constant. */
+    public Optional<TensorProto> stored(String name) {
+        TensorProto initializer = initializers.get(name);
+        return Optional.ofNullable(initializer != null ? initializer : constants.get(name));
+    }
+
+    /** Which node makes each value. */
+    public Map<String, Node> producers() {
+        Map<String, Node> producers = new HashMap<>();
+        for (Node node : nodes) {
+            node.outputs().stream().filter(name -> !name.isEmpty()).forEach(name -> producers.put(name, node));
+        }
+        return producers;
+    }
+
+    /** Whether {@code name} is an input of the graph. */
+    public boolean isInput(String name) {
+        return inputs.stream().anyMatch(input -> input.getName().equals(name));
+    }
+
+    /** This graph with only the nodes that {@code values} depend on. */
+    public Graph reaching(Set<String> values) {
+        Set<String> wanted = new java.util.HashSet<>(values);
+        java.util.ArrayDeque<Node> kept = new java.util.ArrayDeque<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            if (node.outputs().stream().anyMatch(wanted::contains)) {
+                wanted.addAll(node.inputs());
+                kept.addFirst(node);
+            }
+        }
+        return new Graph(List.copyOf(kept), initializers, constants, inputs, outputs);
+    }
+}

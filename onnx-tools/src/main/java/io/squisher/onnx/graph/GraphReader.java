@@ -1,0 +1,103 @@
+package io.squisher.onnx.graph;
+
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
+import io.squisher.format.onnx.ExternalData;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.opset.OpsetRaiser;
+import io.squisher.proto.onnx.GraphProto;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.NodeProto;
+import io.squisher.proto.onnx.OperatorSetIdProto;
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns a file into a {@link Graph}: nodes named and ordered, constants lifted out, everything at one opset. */
+public final class GraphReader {
+    private GraphReader() {}
+
+    /**
+     * Reads the graph of a model file.
+     *
+     * @throws SquisherException if its opset is not supported, or the graph is malformed
+     */
+    public static Graph read(OnnxFile file) {
+        ModelProto model = file.model();
+        GraphProto proto = model.getGraph();
+        int opset = opset(file);
+        Map<String, TensorProto> initializers = initializers(file, proto);
+        List<Node> named = new ArrayList<>();
+        for (NodeProto node : proto.getNodeList()) {
+            named.add(node(node, named.size()));
+        }
+        List<ValueInfoProto> inputs = proto.getInputList().stream()
+                .filter(input -> !initializers.containsKey(input.getName()))
+                .toList();
+        List<Node> ordered = new TopologicalOrder(file.path(), initializers.keySet(), inputs).sort(named);
+        OpsetRaiser raiser = new OpsetRaiser(opset, valueNames(proto), initializers);
+        ordered.forEach(raiser::add);
+        return new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, proto.getOutputList());
+    }
+
+    private static int opset(OnnxFile file) {
+        for (OperatorSetIdProto opset : file.model().getOpsetImportList()) {
+            if (opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx")) {
+                if (opset.getVersion() < 1 || opset.getVersion() > Opset.NEWEST_READ) {
+                    throw FormatException.unsupported(
+                            file.path(),
+                            "ONNX model",
+                            "opset " + opset.getVersion() + ", this release reads 1 to " + Opset.NEWEST_READ
+                                    + "; export with one of those");
+                }
+                return (int) opset.getVersion();
+            }
+        }
+        // Files older than IR version 3 name no opset: it is 1.
+        return 1;
+    }
+
+    private static Map<String, TensorProto> initializers(OnnxFile file, GraphProto proto) {
+        Map<String, TensorProto> initializers = new LinkedHashMap<>();
+        try (ExternalData external = new ExternalData(file.path())) {
+            for (TensorProto initializer : proto.getInitializerList()) {
+                boolean isExternal = initializer.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
+                initializers.put(
+                        initializer.getName(),
+                        isExternal
+                                ? OnnxTensors.write(initializer.getName(), OnnxTensors.read(initializer, external))
+                                : initializer);
+            }
+        }
+        return initializers;
+    }
+
+    private static Node node(NodeProto proto, int index) {
+        String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
+        String name = proto.getName().isEmpty() ? proto.getOpType() + "_" + index : proto.getName();
+        return new Node(
+                name,
+                proto.getOpType(),
+                domain,
+                proto.getInputList(),
+                proto.getOutputList(),
+                Attributes.of(proto.getAttributeList()));
+    }
+
+    private static Set<String> valueNames(GraphProto proto) {
+        Set<String> names = new HashSet<>();
+        proto.getNodeList().forEach(node -> {
+            names.addAll(node.getInputList());
+            names.addAll(node.getOutputList());
+        });
+        proto.getInitializerList().forEach(initializer -> names.add(initializer.getName()));
+        proto.getInputList().forEach(input -> names.add(input.getName()));
+        return names;
+    }
+}

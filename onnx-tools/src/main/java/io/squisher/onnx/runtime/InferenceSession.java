@@ -1,0 +1,145 @@
+package io.squisher.onnx.runtime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.squisher.SquisherException;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A graph loaded into ONNX Runtime. Not for several threads at once: it keeps its output buffers. */
+public final class InferenceSession implements AutoCloseable {
+    private static final Map<ElementType, OnnxJavaType> TYPES = Map.of(
+            ElementType.F32, OnnxJavaType.FLOAT,
+            ElementType.F64, OnnxJavaType.DOUBLE,
+            ElementType.F16, OnnxJavaType.FLOAT16,
+            ElementType.BF16, OnnxJavaType.BFLOAT16,
+            ElementType.I64, OnnxJavaType.INT64,
+            ElementType.I32, OnnxJavaType.INT32,
+            ElementType.I16, OnnxJavaType.INT16,
+            ElementType.I8, OnnxJavaType.INT8,
+            ElementType.U8, OnnxJavaType.UINT8,
+            ElementType.BOOL, OnnxJavaType.BOOL);
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
+
+    private InferenceSession(OrtEnvironment environment, OrtSession session) {
+        this.environment = environment;
+        this.session = session;
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @throws SquisherException if ONNX Runtime refuses it, or the device is not there
+     */
+    public static InferenceSession create(ModelProto model, RuntimeSettings settings) {
+        return create(model, settings, OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    }
+
+    /** Loads a model as it is: quicker than optimising what runs once. */
+    public static InferenceSession createUnoptimised(ModelProto model, RuntimeSettings settings) {
+        return create(model, settings, OrtSession.SessionOptions.OptLevel.NO_OPT);
+    }
+
+    private static InferenceSession create(
+            ModelProto model, RuntimeSettings settings, OrtSession.SessionOptions.OptLevel level) {
+        OrtEnvironment environment = SessionOptionsFactory.environment();
+        try (OrtSession.SessionOptions options = SessionOptionsFactory.options(settings, level)) {
+            return new InferenceSession(environment, environment.createSession(model.toByteArray(), options));
+        } catch (OrtException e) {
+            throw new SquisherException("ONNX Runtime cannot load the graph: " + OrtMessages.clean(e), e);
+        }
+    }
+
+    /** Keeps a buffer for a float32 output of fixed shape; {@link #run} writes into it. */
+    public ByteBuffer pin(String output, Shape shape) {
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * 4)).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            pinned.put(output, OnnxTensor.createTensor(environment, buffer.asFloatBuffer(), shape.dims()));
+        } catch (OrtException e) {
+            throw new SquisherException("ONNX Runtime: " + OrtMessages.clean(e), e);
+        }
+        return buffer;
+    }
+
+    /**
+     * Runs the graph: pinned outputs are written to their buffers, the others are copied out.
+     *
+     * @param inputs tensors by name; one in a direct buffer is not copied
+     * @param wanted outputs to return beside the pinned ones
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
+        Map<String, OnnxTensorLike> fed = new HashMap<>();
+        try {
+            for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+                fed.put(input.getKey(), toOnnx(input.getValue()));
+            }
+            try (OrtSession.Result result = session.run(fed, wanted, pinned)) {
+                Map<String, Tensor> outputs = new LinkedHashMap<>();
+                for (String name : wanted) {
+                    outputs.put(
+                            name, fromOnnx(name, (OnnxTensor) result.get(name).orElseThrow()));
+                }
+                return outputs;
+            }
+        } catch (OrtException e) {
+            throw OrtMessages.failure(e);
+        } finally {
+            fed.values().forEach(OnnxTensorLike::close);
+        }
+    }
+
+    private OnnxTensor toOnnx(Tensor tensor) throws OrtException {
+        OnnxJavaType type = TYPES.get(tensor.type());
+        if (type == null) {
+            throw new SquisherException("ONNX Runtime for Java takes no tensors of type " + tensor.type());
+        }
+        ByteBuffer bytes = tensor.toBytes();
+        if (!bytes.isDirect()) {
+            bytes = ByteBuffer.allocateDirect(bytes.remaining())
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(bytes)
+                    .flip()
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return OnnxTensor.createTensor(environment, bytes, tensor.shape().dims(), type);
+    }
+
+    private static Tensor fromOnnx(String name, OnnxTensor tensor) {
+        ElementType type = TYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == tensor.getInfo().type)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new SquisherException(
+                        "the output '" + name + "' has the unsupported type " + tensor.getInfo().type));
+        Shape shape = Shape.of(tensor.getInfo().getShape());
+        ByteBuffer source = tensor.getByteBuffer();
+        ByteBuffer copy = ByteBuffer.allocate(source.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        return Tensor.of(type, shape, copy.put(source).flip());
+    }
+
+    @Override
+    public void close() {
+        pinned.values().forEach(OnnxTensor::close);
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new SquisherException("ONNX Runtime: " + OrtMessages.clean(e), e);
+        }
+    }
+}

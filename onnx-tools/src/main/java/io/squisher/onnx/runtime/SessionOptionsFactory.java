@@ -1,0 +1,49 @@
+package io.squisher.onnx.runtime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.squisher.SquisherException;
+
+/** Makes the options of a session from our settings, and finds the device. */
+final class SessionOptionsFactory {
+    private SessionOptionsFactory() {}
+
+    static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    }
+
+    static OrtSession.SessionOptions options(RuntimeSettings settings, OrtSession.SessionOptions.OptLevel level)
+            throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(level);
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        if (settings.threads() > 0) {
+            options.setIntraOpNumThreads(settings.threads());
+        }
+        // Idle pool threads spin for work; with a second session open they take the cores from each other.
+        options.addConfigEntry("session.force_spinning_stop", "1");
+        addDevice(options, settings);
+        return options;
+    }
+
+    private static void addDevice(OrtSession.SessionOptions options, RuntimeSettings settings) {
+        if (settings.device() instanceof Device.Cuda cuda) {
+            try {
+                options.addCUDA(cuda.index());
+            } catch (OrtException e) {
+                throw new SquisherException(
+                        "CUDA is not available: " + OrtMessages.clean(e)
+                                + "; build with -Pgpu and install CUDA and cuDNN, or use --device cpu",
+                        e);
+            }
+        } else if (settings.device() instanceof Device.Auto) {
+            try {
+                options.addCUDA(0);
+            } catch (OrtException e) {
+                settings.notices().accept("CUDA is not available, running on the processor");
+            }
+        }
+    }
+}

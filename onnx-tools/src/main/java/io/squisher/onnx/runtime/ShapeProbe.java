@@ -1,0 +1,134 @@
+package io.squisher.onnx.runtime;
+
+import io.squisher.SquisherException;
+import io.squisher.onnx.autodiff.GraphValues;
+import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Dim;
+import io.squisher.onnx.graph.ExampleLayout;
+import io.squisher.onnx.graph.FloatingValues;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.graph.TensorShape;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Finds the shape of every value of a graph by running it on two and on three examples and looking: what grows counts
+ * examples, and by how much. Right for every operator that runs, whatever computes its shapes.
+ */
+public final class ShapeProbe {
+    private static final int FEW = 2;
+    private static final int MORE = 3;
+
+    private ShapeProbe() {}
+
+    /**
+     * Measures the shapes.
+     *
+     * @param batches the graph's inputs for a number of examples
+     * @throws SquisherException if the graph does not run, or a shape depends on the examples' values
+     */
+    public static GraphValues measure(Graph graph, IntFunction<Map<String, Tensor>> batches, RuntimeSettings settings) {
+        List<String> values = values(graph);
+        ModelProto model = withShapes(graph, values);
+        Map<String, String> outputs = outputs(values);
+        Map<String, Tensor> few;
+        Map<String, Tensor> more;
+        try (InferenceSession session = InferenceSession.createUnoptimised(model, settings)) {
+            few = session.run(fed(model, batches.apply(FEW)), outputs.keySet());
+            more = session.run(fed(model, batches.apply(MORE)), outputs.keySet());
+        }
+        Map<String, TensorShape> shapes = new HashMap<>();
+        outputs.forEach((output, value) -> shapes.put(
+                value, shape(value, few.get(output).toLongs(), more.get(output).toLongs())));
+        addStored(graph.initializers(), shapes);
+        addStored(graph.constants(), shapes);
+        ExampleLayout.resolve(graph, shapes);
+        return new GraphValues(graph, Map.copyOf(shapes), FloatingValues.of(graph));
+    }
+
+    private static Map<String, Tensor> fed(ModelProto model, Map<String, Tensor> batch) {
+        Map<String, Tensor> fed = new HashMap<>(batch);
+        fed.keySet()
+                .retainAll(model.getGraph().getInputList().stream()
+                        .map(ValueInfoProto::getName)
+                        .toList());
+        return fed;
+    }
+
+    private static List<String> values(Graph graph) {
+        List<String> values = new ArrayList<>();
+        graph.inputs().forEach(input -> values.add(input.getName()));
+        for (Node node : graph.nodes()) {
+            node.outputs().stream().filter(name -> !name.isEmpty()).forEach(values::add);
+        }
+        return values;
+    }
+
+    /** Output names of the measuring graph; those of the model may be anything. */
+    private static Map<String, String> outputs(List<String> values) {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        values.forEach(value -> outputs.put("squisher.shape/" + outputs.size(), value));
+        return outputs;
+    }
+
+    private static ModelProto withShapes(Graph graph, List<String> values) {
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        Map<String, String> outputs = outputs(values);
+        outputs.forEach((output, value) ->
+                nodes.add(new Node(output, "Shape", "", List.of(value), List.of(output), Attributes.NONE)));
+        return new ModelBuilder()
+                .nodes(nodes)
+                .initializers(graph.initializers())
+                .initializers(graph.constants())
+                .inputs(graph.inputs())
+                .outputs(outputs.keySet())
+                .build();
+    }
+
+    private static TensorShape shape(String value, long[] few, long[] more) {
+        if (few.length != more.length) {
+            throw refused(value, few, more);
+        }
+        List<Dim> dims = new ArrayList<>();
+        for (int axis = 0; axis < few.length; axis++) {
+            long step = more[axis] - few[axis];
+            if (step == 0) {
+                dims.add(Dim.of(few[axis]));
+            } else if (step > 0 && few[axis] == FEW * step) {
+                // How the factor lies around the example is found from the graph, afterwards.
+                dims.add(new Dim(1, step, true));
+            } else {
+                throw refused(value, few, more);
+            }
+        }
+        if (dims.stream().filter(Dim::perExample).count() > 1) {
+            throw new SquisherException("the value '" + value + "' has two axes that grow with the number of examples:"
+                    + " the graph compares examples with each other, so there is no gradient of one example");
+        }
+        return new TensorShape(dims);
+    }
+
+    private static SquisherException refused(String value, long[] few, long[] more) {
+        return new SquisherException(
+                "the value '" + value + "' has the shape " + java.util.Arrays.toString(few) + " for "
+                        + FEW + " examples and " + java.util.Arrays.toString(more) + " for " + MORE
+                        + ": it does not grow with the number of examples as a batch does");
+    }
+
+    private static void addStored(Map<String, TensorProto> tensors, Map<String, TensorShape> shapes) {
+        tensors.forEach((name, tensor) -> shapes.put(
+                name,
+                TensorShape.fixed(
+                        tensor.getDimsList().stream().mapToLong(Long::longValue).toArray())));
+    }
+}
