@@ -23,6 +23,9 @@ class OnnxBackendDataTest {
     /** Outcome by case, for the summary; a case is named {@code group/name}. */
     private static final Map<String, String> OUTCOMES = new TreeMap<>();
 
+    /** The stored outputs of the window functions were made with π = 3.1415, the graphs compute with all its digits. */
+    private static final Tolerance COARSE_PI = new Tolerance(1e-3, 0.1, 1e-7);
+
     @TestFactory
     Stream<DynamicTest> nodeCases() {
         return cases("node");
@@ -59,7 +62,13 @@ class OnnxBackendDataTest {
             ReferenceEvaluator evaluator = new ReferenceEvaluator(test.model());
             for (OnnxTestCase.DataSet set : test.dataSets()) {
                 Map<String, Value> outputs = evaluator.run(set.inputs());
-                set.outputs().forEach((output, expected) -> compare(output, expected, outputs.get(output)));
+                set.outputs().forEach((output, expected) -> {
+                    Tolerance tolerance = name.contains("window") ? COARSE_PI : Tolerance.of(expected);
+                    assertEquals(
+                            "",
+                            tolerance.difference(expected, outputs.get(output)).orElse(""),
+                            "output " + output);
+                });
             }
             record(name, "passed");
         } catch (UnsupportedModelException e) {
@@ -69,10 +78,6 @@ class OnnxBackendDataTest {
             record(name, "FAILED: " + e.getMessage());
             throw e;
         }
-    }
-
-    private static void compare(String name, Value expected, Value actual) {
-        assertEquals("", Tolerance.of(expected).difference(expected, actual).orElse(""), () -> "output '" + name + "'");
     }
 
     private static synchronized void record(String name, String outcome) {

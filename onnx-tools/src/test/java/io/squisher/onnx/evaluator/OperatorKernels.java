@@ -1,20 +1,29 @@
 package io.squisher.onnx.evaluator;
 
+import io.squisher.onnx.evaluator.convolution.ConvolutionOperators;
 import io.squisher.onnx.evaluator.elementwise.ElementwiseOperators;
+import io.squisher.onnx.evaluator.linear.LinearOperators;
+import io.squisher.onnx.evaluator.normalization.NormalizationOperators;
+import io.squisher.onnx.evaluator.reduction.ReductionOperators;
 import io.squisher.onnx.evaluator.shape.ShapeOperators;
 import java.util.Map;
+import java.util.Set;
 
 /** All operators that the evaluator knows. */
 public final class OperatorKernels {
     private static final Map<String, OperatorKernel> KERNELS = new OperatorTable()
             .all(ElementwiseOperators.table())
+            .all(ConvolutionOperators.table())
+            .all(LinearOperators.table())
+            .all(NormalizationOperators.table())
+            .all(ReductionOperators.table())
             .all(ShapeOperators.table())
             .kernels();
 
     private OperatorKernels() {}
 
     /** The names of all operators, {@code domain:Name} outside the default domain. */
-    public static java.util.Set<String> names() {
+    public static Set<String> names() {
         return KERNELS.keySet();
     }
 

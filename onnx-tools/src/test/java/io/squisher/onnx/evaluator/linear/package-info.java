@@ -1,0 +1,2 @@
+/** Products of matrices and tensors. */
+package io.squisher.onnx.evaluator.linear;
