@@ -1,0 +1,156 @@
+package io.squisher.tf.checkpoint;
+
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.proto.Accumulator;
+import io.squisher.proto.Provenance;
+import io.squisher.proto.Provenance.Reduction;
+import io.squisher.tf.slots.Harvest;
+import io.squisher.tf.slots.OptimizerState;
+import io.squisher.tf.slots.TrainedVariable;
+import io.squisher.tf.slots.TrainedVariables;
+import io.squisher.weights.ContentHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.op.Op;
+
+/**
+ * The hook of a training loop: finds the optimizer's squared-gradient accumulators in the graph and saves them beside
+ * each checkpoint. It costs nothing per step. Not for several threads; no training step may run during a save.
+ */
+public final class Squisher {
+    /** What a checkpoint's prefix is extended by for the accumulators' file. */
+    public static final String SUFFIX = ".squisher.safetensors";
+
+    private final List<TrainedVariable> variables;
+    private final OptimizerState optimizer;
+    private TrainingFacts facts = TrainingFacts.DEFAULT;
+
+    private Squisher(List<TrainedVariable> variables) {
+        this.variables = variables;
+        this.optimizer = OptimizerState.of(variables);
+    }
+
+    /**
+     * Attaches to the optimizer of {@code graph}; call it after the optimizer's {@code minimize}.
+     *
+     * @throws SquisherException if the graph trains nothing, trains with an optimizer that keeps no squared gradients,
+     *     or with several optimizers
+     */
+    public static Squisher attach(Graph graph) {
+        return new Squisher(TrainedVariables.in(graph));
+    }
+
+    /** Attaches to the one optimizer whose update is {@code trainingOperation}, as {@code minimize} returned it. */
+    public static Squisher attach(Op trainingOperation) {
+        return new Squisher(TrainedVariables.updatedBy(trainingOperation.op()));
+    }
+
+    /** Says how many examples one optimizer step sees. */
+    public Squisher batchSize(long examples) {
+        facts = facts.withBatchSize(examples);
+        return this;
+    }
+
+    /** Says how many examples the training set has. */
+    public Squisher datasetSize(long examples) {
+        facts = facts.withDatasetSize(examples);
+        return this;
+    }
+
+    /** Says whether the loss is the mean over a batch's examples, as is assumed, or their sum. */
+    public Squisher lossReduction(Reduction reduction) {
+        facts = facts.withLossReduction(reduction);
+        return this;
+    }
+
+    /** Says whether the loss contains a penalty (weight decay, EWC) beside the data's loss. */
+    public Squisher penaltyActive(boolean active) {
+        facts = facts.withPenaltyActive(active);
+        return this;
+    }
+
+    /** The parameters that are trained, with where their accumulators are. */
+    public List<TrainedVariable> variables() {
+        return variables;
+    }
+
+    /** The file of accumulators that belongs to a checkpoint. */
+    public static Path fileFor(Path prefix) {
+        return prefix.resolveSibling(prefix.getFileName() + SUFFIX);
+    }
+
+    /**
+     * Saves TensorFlow's checkpoint under {@code prefix}, as {@link Session#save} does, and the accumulators of the same
+     * step beside it. The accumulators' file exists only when it belongs to the checkpoint: an older one of that name is
+     * removed first.
+     *
+     * @return the accumulators' file
+     * @throws SquisherException if something cannot be written
+     */
+    public Path save(Session session, Path prefix) {
+        return save(session, prefix, OptionalLong.empty());
+    }
+
+    /**
+     * As {@link #save(Session, Path)}, for optimizers whose graph does not tell its step count: most others than Adam, and
+     * Adam itself after many steps with a small β₂.
+     *
+     * @param step optimizer steps taken since the accumulators started
+     */
+    public Path save(Session session, Path prefix, long step) {
+        return save(session, prefix, OptionalLong.of(step));
+    }
+
+    private Path save(Session session, Path prefix, OptionalLong step) {
+        Path file = fileFor(prefix);
+        delete(file);
+        try {
+            session.save(prefix.toString());
+        } catch (TensorFlowException e) {
+            throw new SquisherException(
+                    "cannot write checkpoint '" + prefix + "': "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
+        }
+        try (Harvest harvest = Harvest.of(session, variables)) {
+            String hash = ContentHash.of(harvest.weights().keySet(), harvest.weights()::get);
+            Provenance provenance = Provenances.of(facts, accumulator(session, step), hash);
+            FisherFile.write(file, new FisherDiagonal(harvest.accumulators(), provenance));
+        }
+        return file;
+    }
+
+    private Accumulator accumulator(Session session, OptionalLong told) {
+        Accumulator.Builder accumulator = Accumulator.newBuilder()
+                .setOptimizer(optimizer.rule().optimizer())
+                .setSlot(optimizer.rule().slot())
+                .setInitialValue(optimizer.initialValue());
+        optimizer.decay(session).ifPresent(accumulator::setDecay);
+        OptionalLong read = optimizer.step(session);
+        if (read.isPresent()) {
+            accumulator
+                    .setStep(read.getAsLong())
+                    .setStepSource(optimizer.rule().step().label());
+        } else if (told.isPresent()) {
+            accumulator.setStep(told.getAsLong()).setStepSource("caller");
+        }
+        return accumulator.build();
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw FormatException.unwritable(file, e);
+        }
+    }
+}
