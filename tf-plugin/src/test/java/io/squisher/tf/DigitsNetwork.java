@@ -6,11 +6,14 @@ import java.util.Random;
 import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
@@ -77,6 +80,55 @@ public final class DigitsNetwork implements AutoCloseable {
     public Op minimize(Function<Graph, Optimizer> optimizer) {
         train = optimizer.apply(graph).minimize(loss);
         return train;
+    }
+
+    /**
+     * Adds Adam by hand, its powers updated after the variables, which TensorFlow Java's own leaves open, so that two
+     * runs of the same steps differ in the last digits.
+     */
+    public Op minimizeInOrder(float beta2) {
+        Operand<TFloat32> beta1 = tf.constant(0.9f);
+        Operand<TFloat32> decay = tf.constant(beta2);
+        Variable<TFloat32> power1 = scalar("power1", 0.9f);
+        Variable<TFloat32> power2 = scalar("power2", beta2);
+        Gradients gradients = tf.gradients(loss, variables);
+        // Backpropagation reads the variables: none may change before all gradients are there.
+        Ops afterGradients = tf.withControlDependencyOps(
+                gradients.dy().stream().<Operation>map(Output::op).toList());
+        List<Op> updates = new ArrayList<>();
+        for (int i = 0; i < variables.size(); i++) {
+            Variable<TFloat32> variable = variables.get(i);
+            updates.add(afterGradients.train.applyAdam(
+                    variable,
+                    zeros(variable),
+                    zeros(variable),
+                    power1,
+                    power2,
+                    tf.constant(0.01f),
+                    beta1,
+                    decay,
+                    tf.constant(1e-8f),
+                    gradients.dy(i)));
+        }
+        Ops after = tf.withControlDependencies(updates);
+        train = tf.withControlDependencies(
+                        after.assign(power1, after.math.mul(power1, beta1)),
+                        after.assign(power2, after.math.mul(power2, decay)))
+                .noOp();
+        return train;
+    }
+
+    private Variable<TFloat32> scalar(String name, float value) {
+        Variable<TFloat32> scalar = tf.withName(name).variable(Shape.scalar(), TFloat32.class);
+        tf.withInitScope().assign(scalar, tf.withInitScope().constant(value));
+        return scalar;
+    }
+
+    private Variable<TFloat32> zeros(Variable<TFloat32> like) {
+        Variable<TFloat32> slot = tf.variable(like.shape(), TFloat32.class);
+        Ops init = tf.withInitScope();
+        init.assign(slot, init.fill(init.constant(like.shape()), init.constant(0f)));
+        return slot;
     }
 
     public Operand<TFloat32> logits() {
