@@ -66,6 +66,11 @@ public final class Console {
         err.println("squisher: warning: " + line);
     }
 
+    /** Says why the exit code is not 0 although the work was done. */
+    public void complain(String line) {
+        err.println("squisher: " + line);
+    }
+
     /** Warns of each. */
     public void warnAll(List<String> lines) {
         lines.forEach(this::warn);
