@@ -1,0 +1,2 @@
+/** What the tests of all applications share. */
+package io.squisher.apps;
