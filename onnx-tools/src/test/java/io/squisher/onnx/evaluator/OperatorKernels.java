@@ -2,8 +2,11 @@ package io.squisher.onnx.evaluator;
 
 import io.squisher.onnx.evaluator.convolution.ConvolutionOperators;
 import io.squisher.onnx.evaluator.elementwise.ElementwiseOperators;
+import io.squisher.onnx.evaluator.indexing.IndexingOperators;
 import io.squisher.onnx.evaluator.linear.LinearOperators;
+import io.squisher.onnx.evaluator.loss.LossOperators;
 import io.squisher.onnx.evaluator.normalization.NormalizationOperators;
+import io.squisher.onnx.evaluator.recurrent.RecurrentOperators;
 import io.squisher.onnx.evaluator.reduction.ReductionOperators;
 import io.squisher.onnx.evaluator.shape.ShapeOperators;
 import java.util.Map;
@@ -17,6 +20,9 @@ public final class OperatorKernels {
             .all(LinearOperators.table())
             .all(NormalizationOperators.table())
             .all(ReductionOperators.table())
+            .all(IndexingOperators.table())
+            .all(LossOperators.table())
+            .all(RecurrentOperators.table())
             .all(ShapeOperators.table())
             .kernels();
 

@@ -1,0 +1,2 @@
+/** Losses. */
+package io.squisher.onnx.evaluator.loss;
