@@ -1,0 +1,162 @@
+package io.squisher.tf.export;
+
+import io.squisher.SquisherException;
+import io.squisher.format.onnx.OnnxWriter;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.OperatorSetIdProto;
+import io.squisher.tensor.Tensor;
+import io.squisher.tf.export.emit.OnnxEmitter;
+import io.squisher.tf.export.emit.OperatorRule;
+import io.squisher.tf.export.emit.TensorFlowNode;
+import io.squisher.tf.export.emit.UnsupportedOperation;
+import io.squisher.tf.export.rules.StandardRules;
+import io.squisher.tf.graph.Edges;
+import io.squisher.tf.graph.ElementTypes;
+import io.squisher.tf.graph.GraphVariable;
+import io.squisher.tf.graph.SessionTensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+
+/**
+ * Exports the part of a TensorFlow graph that computes chosen outputs from chosen inputs, with the variables' values of a
+ * session, as an ONNX model (opset {@value #OPSET}, standard operators only).
+ */
+public final class OnnxExporter {
+    /** The version of the standard operators that models are written in. */
+    public static final long OPSET = 17;
+
+    /** The file format's version that came with that operator set. */
+    private static final long IR_VERSION = 8;
+
+    private final Session session;
+    private final InferenceGraph inference;
+    private final OnnxEmitter emitter;
+    private final Map<Output<?>, String> values = new HashMap<>();
+
+    private OnnxExporter(Session session, InferenceGraph inference, OnnxEmitter emitter) {
+        this.session = session;
+        this.inference = inference;
+        this.emitter = emitter;
+    }
+
+    /**
+     * Writes the model atomically.
+     *
+     * @param inputs names of placeholders (or other tensors to feed), as {@code images} or {@code split:1}
+     * @param outputs names of the tensors to compute
+     * @throws SquisherException naming every operation that cannot be exported, or an unknown name
+     */
+    public static void export(Graph graph, Session session, List<String> inputs, List<String> outputs, Path target) {
+        OnnxWriter.write(target, toModel(graph, session, inputs, outputs));
+    }
+
+    /** As {@link #export}, in memory. */
+    public static ModelProto toModel(Graph graph, Session session, List<String> inputs, List<String> outputs) {
+        List<Output<?>> from = outputs(graph, inputs);
+        List<Output<?>> to = outputs(graph, outputs);
+        OnnxEmitter emitter = new OnnxEmitter("squisher", namesIn(graph));
+        OnnxExporter exporter = new OnnxExporter(session, new InferenceGraph(from, to), emitter);
+        from.forEach(exporter::declareInput);
+        exporter.exportOperations();
+        to.forEach(exporter::declareOutput);
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("squisher")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(emitter.graph())
+                .build();
+    }
+
+    private static List<Output<?>> outputs(Graph graph, List<String> names) {
+        List<Output<?>> outputs = new ArrayList<>();
+        for (String name : names) {
+            Output<?> output = graph.output(name);
+            if (output == null) {
+                throw new SquisherException("the graph has no tensor '" + name
+                        + "'; names are those given by withName, with ':1' for an operation's second output");
+            }
+            outputs.add(output);
+        }
+        return outputs;
+    }
+
+    private static Set<String> namesIn(Graph graph) {
+        Set<String> names = new HashSet<>();
+        for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
+            names.add(all.next().name());
+        }
+        return names;
+    }
+
+    private void declareInput(Output<?> input) {
+        String name = TensorFlowNode.nameOf(input);
+        emitter.input(name, ElementTypes.of(input.dataType(), "input '" + name + "'"), input.shape());
+        values.put(input, name);
+    }
+
+    private void declareOutput(Output<?> output) {
+        String name = TensorFlowNode.nameOf(output);
+        if (!values.get(output).equals(name)) {
+            emitter.node("Identity", name, List.of(values.get(output)));
+        }
+        emitter.output(name, ElementTypes.of(output.dataType(), "output '" + name + "'"), output.shape());
+    }
+
+    private void exportOperations() {
+        List<String> unsupported = new ArrayList<>();
+        for (GraphOperation operation : inference.operations()) {
+            try {
+                exportOperation(operation);
+            } catch (UnsupportedOperation e) {
+                unsupported.add(e.getMessage());
+                // Later operations are still looked at, so that one run reports all.
+                for (int i = 0; i < operation.numOutputs(); i++) {
+                    values.put(operation.output(i), TensorFlowNode.nameOf(operation.output(i)));
+                }
+            }
+        }
+        if (!unsupported.isEmpty()) {
+            throw new SquisherException("cannot export to ONNX: " + String.join(", ", unsupported)
+                    + "; choose outputs before them, or inputs behind them");
+        }
+    }
+
+    private void exportOperation(GraphOperation operation) {
+        if (GraphVariable.isVariable(operation)) {
+            exportVariable(operation);
+        } else if (inference.varies(operation)) {
+            OperatorRule rule =
+                    StandardRules.of(operation.type()).orElseThrow(() -> new UnsupportedOperation(operation, ""));
+            rule.export(new TensorFlowNode(operation, values, this::constant, emitter));
+        }
+    }
+
+    private void exportVariable(GraphOperation operation) {
+        GraphVariable variable = GraphVariable.of(operation);
+        try (var result = session.runner().fetch(variable.value()).run()) {
+            emitter.initializer(variable.name(), SessionTensor.of(variable.name(), result.get(0)));
+        }
+        values.put(operation.output(0), variable.name());
+    }
+
+    private Optional<Tensor> constant(Output<?> output) {
+        if (inference.isInput(output) || inference.varies(Edges.operation(output))) {
+            return Optional.empty();
+        }
+        try (var result = session.runner().fetch(output).run()) {
+            return Optional.of(
+                    SessionTensor.of(output.op().name(), result.get(0)).copy());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.squisher.tf.export.rules;
+
+import io.squisher.proto.onnx.AttributeProto;
+import io.squisher.tf.export.emit.Attributes;
+import io.squisher.tf.export.emit.OperatorRule;
+import io.squisher.tf.export.emit.TensorFlowNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Pooling of images; padding counts neither in a maximum nor in a mean. */
+final class PoolingRules {
+    private PoolingRules() {}
+
+    static Map<String, OperatorRule> rules() {
+        return Map.of(
+                "MaxPool", node -> pool(node, "MaxPool", node.integers("ksize"), node.integers("strides")),
+                "MaxPoolV2", node -> pool(node, "MaxPool", node.requiredConstant(1), node.requiredConstant(2)),
+                "AvgPool", node -> pool(node, "AveragePool", node.integers("ksize"), node.integers("strides")));
+    }
+
+    private static void pool(TensorFlowNode node, String type, long[] sizes, long[] strides) {
+        ImageLayout layout = ImageLayout.of(node);
+        long windowsOverAll = sizes[0] * sizes[layout.channelsLast() ? 3 : 1];
+        if (windowsOverAll != 1) {
+            throw node.unsupported("a window over the batch or the channels");
+        }
+        Padding.Window window = new Padding.Window(
+                layout.spatial(node.shape(0)), layout.spatial(sizes), layout.spatial(strides), new long[] {1, 1});
+        List<AttributeProto> attributes = new ArrayList<>(List.of(
+                Attributes.integers("kernel_shape", window.size()),
+                Attributes.integers("strides", window.strides()),
+                Padding.attribute(node, layout, window)));
+        if (type.equals("AveragePool")) {
+            attributes.add(Attributes.integer("count_include_pad", 0));
+        }
+        layout.result(node, type, List.of(layout.toOnnx(node, node.x(0))), attributes.toArray(AttributeProto[]::new));
+    }
+}
