@@ -2,23 +2,15 @@ package io.squisher.apps.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.squisher.apps.merge.AverageMethod;
-import io.squisher.apps.merge.FisherMergeOptions;
-import io.squisher.apps.merge.FisherMergeOptions.Floor;
-import io.squisher.apps.merge.FisherMergeOptions.Normalization;
-import io.squisher.apps.merge.FisherMethod;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
-import io.squisher.apps.merge.MergeOptions;
-import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.MergePlan;
 import io.squisher.apps.merge.Treatment;
-import io.squisher.fisher.FisherScale;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -37,20 +29,31 @@ public final class MergeCommand implements Command {
 
     @Override
     public String arguments() {
-        return "--method average|fisher --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
+        return "--method average|fisher|ubgm --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
     }
 
     @Override
     public Options options() {
         return new Options()
-                .addOption(option("method", "M", "average (the mean), or fisher (weighted by Fishers); default fisher"))
+                .addOption(option(
+                        "method",
+                        "M",
+                        "average (the mean), fisher (weighted by Fishers, the default), or ubgm (from a common base)"))
                 .addOption(option("model", "FILE", "a model; the first gives the output its format and its constants"))
                 .addOption(option("fisher", "FILE", "the Fisher or Squisher of the model before it"))
-                .addOption(option("weight", "W", "the share of the model before it; default 1"))
+                .addOption(option(
+                        "weight",
+                        "W",
+                        "the share of the model before it (ubgm: what its Fisher is multiplied by); default 1"))
                 .addOption(option("scale", "S", "accumulators: none, batch (default), dataset or a number"))
                 .addOption(option("floor", "F", "none (default), target (first model), all, or add"))
                 .addOption(option("floor-value", "X", "the floor; default 1e-6"))
                 .addOption(option("normalize", "N", "none (default), or l2: divide each Fisher by its global norm"))
+                .addOption(option("base", "FILE", "ubgm: the model that the others were fine-tuned from"))
+                .addOption(option("base-fisher", "FILE", "ubgm: the base's Fisher"))
+                .addOption(option("base-weight", "W", "ubgm: what the base's Fisher is multiplied by; default 1"))
+                .addOption(option("alpha", "A", "ubgm: the factor of the task vectors; default 1"))
+                .addOption(option("delta0", "D", "ubgm: added to the base's Fisher; default 0"))
                 .addOption(option("exclude", "REGEX", "parameters that are not merged (found anywhere in the name)"))
                 .addOption(option("excluded", "E", "what becomes of those: first (default, copied) or average"))
                 .addOption(Option.builder()
@@ -92,6 +95,10 @@ public final class MergeCommand implements Command {
                         "the mean, the first model counting twice",
                         "merge --method average --model a.onnx --weight 2 --model b.onnx -o mean.onnx"),
                 new Example(
+                        "descendants of one base, by uncertainty-based gradient matching",
+                        "merge --method ubgm --base base.onnx --base-fisher base.safetensors --model a.onnx --fisher a.safetensors"
+                                + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
+                new Example(
                         "as the reference implementation of Fisher merging does",
                         "merge --floor target --normalize l2 --model a.onnx --fisher a.safetensors"
                                 + " --model b.onnx --fisher b.safetensors --exclude classifier -o merged.onnx"));
@@ -101,13 +108,17 @@ public final class MergeCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         values.noArguments();
-        Settings settings = Settings.of(line, values);
-        try (OpenModels open = OpenModels.open(settings.models())) {
+        MergeSettings settings = MergeSettings.of(line, values);
+        List<ModelOptions> files = new ArrayList<>(settings.models());
+        settings.base().ifPresent(files::add);
+        try (OpenModels open = OpenModels.open(files)) {
             List<MergeInput> inputs = open.models().stream()
                     .map(model -> new MergeInput(
                             model.weights(), model.fisher(), model.options().weight()))
                     .toList();
-            MergePlan plan = Merge.plan(inputs, settings.method(), settings.options());
+            int merged = settings.models().size();
+            MergeMethod method = settings.method(inputs.subList(merged, inputs.size()));
+            MergePlan plan = Merge.plan(inputs.subList(0, merged), method, settings.options());
             console.warnAll(plan.warnings());
             if (settings.output().isPresent()) {
                 Path target = settings.output().get();
@@ -130,7 +141,7 @@ public final class MergeCommand implements Command {
         plan.metadata().forEach((key, value) -> console.print(key + ": " + value));
     }
 
-    private static JsonObject json(MergePlan plan, Settings settings) {
+    private static JsonObject json(MergePlan plan, MergeSettings settings) {
         JsonObject document = new JsonObject();
         plan.metadata()
                 .forEach((key, value) ->
@@ -143,51 +154,5 @@ public final class MergeCommand implements Command {
         document.add("tensors", treatments);
         document.add("warnings", Json.texts(plan.warnings()));
         return document;
-    }
-
-    private enum Method {
-        AVERAGE,
-        FISHER
-    }
-
-    /**
-     * The command line as values.
-     *
-     * @param output empty for a dry run
-     */
-    private record Settings(
-            List<ModelOptions> models, MergeMethod method, MergeOptions options, Optional<Path> output) {
-        static Settings of(CommandLine line, Values values) {
-            List<ModelOptions> models = ModelOptions.of(line, values);
-            if (models.size() < 2) {
-                throw values.wrong("a merge needs --model at least twice");
-            }
-            Method method = values.choice("method", Method.class).orElse(Method.FISHER);
-            MergeOptions options = new MergeOptions(
-                    values.regex("exclude"),
-                    values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
-                    line.hasOption("allow-other-model"));
-            Optional<Path> output = values.path("o");
-            if (!line.hasOption("dry-run") && output.isEmpty()) {
-                throw values.wrong("missing -o");
-            }
-            return new Settings(
-                    models,
-                    method == Method.AVERAGE ? new AverageMethod() : new FisherMethod(fisherOptions(values)),
-                    options,
-                    line.hasOption("dry-run") ? Optional.empty() : output);
-        }
-
-        private static FisherMergeOptions fisherOptions(Values values) {
-            double floorValue = values.number("floor-value").orElse(FisherMergeOptions.DEFAULT_FLOOR);
-            if (floorValue <= 0) {
-                throw values.wrong("--floor-value takes a number above 0, not " + floorValue);
-            }
-            return new FisherMergeOptions(
-                    values.choice("floor", Floor.class).orElse(Floor.NONE),
-                    floorValue,
-                    values.choice("normalize", Normalization.class).orElse(Normalization.NONE),
-                    values.scale().orElse(FisherScale.BATCH_IF_KNOWN));
-        }
     }
 }

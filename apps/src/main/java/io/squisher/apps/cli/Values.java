@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.commons.cli.CommandLine;
@@ -87,13 +88,18 @@ public final class Values {
 
     /** The {@code --scale} of accumulators. */
     public Optional<FisherScale> scale() {
-        return text("scale").map(value -> {
-            try {
-                return FisherScale.parse(value);
-            } catch (SquisherException e) {
-                throw wrong("--scale: " + e.getMessage());
-            }
-        });
+        return text("scale").map(value -> valid(() -> FisherScale.parse(value)));
+    }
+
+    /** What {@code maker} makes of option values; a value that it refuses is wrong usage. */
+    public <T> T valid(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (UsageException e) {
+            throw e;
+        } catch (SquisherException e) {
+            throw wrong(e.getMessage());
+        }
     }
 
     /** A regular expression. */

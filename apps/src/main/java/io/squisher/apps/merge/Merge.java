@@ -125,7 +125,9 @@ public final class Merge {
 
     private void checkTensors(Map<String, Treatment> treatments) {
         WeightSource first = models.get(0).weights();
-        for (MergeInput model : models.subList(1, models.size())) {
+        List<MergeInput> others = new ArrayList<>(models.subList(1, models.size()));
+        others.addAll(method.references());
+        for (MergeInput model : others) {
             WeightSource other = model.weights();
             List<String> missing = new ArrayList<>();
             List<String> unlike = new ArrayList<>();
@@ -184,7 +186,9 @@ public final class Merge {
 
     private void checkFishers(Set<String> merged) {
         FisherCheck check = new FisherCheck(problems, options.allowOtherModel());
-        for (MergeInput model : models) {
+        List<MergeInput> all = new ArrayList<>(models);
+        all.addAll(method.references());
+        for (MergeInput model : all) {
             if (model.fisher().isPresent()) {
                 NamedFisher fisher = model.fisher().get();
                 List<String> needed = merged.stream()

@@ -14,6 +14,11 @@ public interface MergeMethod {
     /** Its options, by name, for the metadata: enough to compute the same again. */
     Map<String, String> variant();
 
+    /** Models beside those that are merged (a base), which must have the same parameters and fitting Fishers. */
+    default List<MergeInput> references() {
+        return List.of();
+    }
+
     /** Reports what these models lack for this method. */
     void check(List<MergeInput> models, Problems problems);
 
