@@ -1,13 +1,17 @@
 package io.squisher.onnx.evaluator;
 
+import io.squisher.onnx.evaluator.attention.AttentionOperators;
+import io.squisher.onnx.evaluator.control.ControlOperators;
 import io.squisher.onnx.evaluator.convolution.ConvolutionOperators;
 import io.squisher.onnx.evaluator.elementwise.ElementwiseOperators;
+import io.squisher.onnx.evaluator.fused.FusedOperators;
 import io.squisher.onnx.evaluator.indexing.IndexingOperators;
 import io.squisher.onnx.evaluator.linear.LinearOperators;
 import io.squisher.onnx.evaluator.loss.LossOperators;
 import io.squisher.onnx.evaluator.normalization.NormalizationOperators;
 import io.squisher.onnx.evaluator.recurrent.RecurrentOperators;
 import io.squisher.onnx.evaluator.reduction.ReductionOperators;
+import io.squisher.onnx.evaluator.sampling.SamplingOperators;
 import io.squisher.onnx.evaluator.shape.ShapeOperators;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +27,10 @@ public final class OperatorKernels {
             .all(IndexingOperators.table())
             .all(LossOperators.table())
             .all(RecurrentOperators.table())
+            .all(SamplingOperators.table())
+            .all(ControlOperators.table())
+            .all(AttentionOperators.table())
+            .all(FusedOperators.table())
             .all(ShapeOperators.table())
             .kernels();
 

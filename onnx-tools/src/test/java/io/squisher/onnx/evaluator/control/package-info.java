@@ -1,0 +1,2 @@
+/** Operators with graphs in their attributes. */
+package io.squisher.onnx.evaluator.control;

@@ -1,0 +1,2 @@
+/** Operators that read between the elements of an image. */
+package io.squisher.onnx.evaluator.sampling;
