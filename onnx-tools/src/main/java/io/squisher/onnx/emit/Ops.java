@@ -175,6 +175,28 @@ public final class Ops {
         return emitter.node("Expand", like.shape(), Attributes.NONE, x, shapeOf(like));
     }
 
+    /**
+     * Zeros of a shape, float32.
+     *
+     * @param like a value with as many examples
+     */
+    public Value zeros(TensorShape shape, Value like) {
+        Value dims = integers(shape.dims().stream().mapToLong(Dim::factor).toArray());
+        int axis = shape.exampleAxis();
+        if (axis >= 0) {
+            int counting = like.shape().exampleAxis();
+            Value count = slice(shapeOf(like), 0, counting, counting + 1, 1);
+            Value factor = integers(shape.size(axis));
+            Value size = mul(div(count, integers(like.shape().size(counting))), factor);
+            List<Value> parts = new ArrayList<>();
+            for (int i = 0; i < shape.rank(); i++) {
+                parts.add(i == axis ? size : integers(shape.size(i)));
+            }
+            dims = concat(0, parts);
+        }
+        return emitter.node("ConstantOfShape", shape, Attributes.NONE, dims);
+    }
+
     /** The shape as it is when the graph runs: int64 {@code [rank]}. */
     public Value shapeOf(Value x) {
         if (!x.shape().hasExamples()) {

@@ -6,7 +6,6 @@ import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
-import io.squisher.onnx.graph.Dim;
 import java.util.stream.IntStream;
 
 /**
@@ -28,7 +27,7 @@ final class ConvRule implements GradientRule {
             dx = mirrored ? mirrored(c, windows) : transposed(c, windows, group);
         }
         Value dw = c.wants(1) ? weights(c) : null;
-        Value db = c.wants(2) ? bias(c) : null;
+        Value db = c.wants(2) ? c.ops().moveAxis(c.dy(), 1, c.dy().rank() - 1) : null;
         return Gradients.of(dx, dw, db);
     }
 
@@ -98,12 +97,5 @@ final class ConvRule implements GradientRule {
     private static Value weights(RuleContext c) {
         PatchProduct product = PatchProduct.of(c);
         return product.toWeights(c.ops(), c.ops().sumOverExamples(product.perExample(c.ops())));
-    }
-
-    private static Value bias(RuleContext c) {
-        int[] axes = IntStream.range(0, c.dy().rank()).filter(axis -> axis != 1).toArray();
-        Value summed = c.ops().reduceSum(c.dy(), false, axes);
-        return c.ops()
-                .reshape(summed, summed.shape().with(0, Dim.of(c.dy().shape().size(1))));
     }
 }

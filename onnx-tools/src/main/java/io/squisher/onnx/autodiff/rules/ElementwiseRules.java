@@ -5,7 +5,9 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.tensor.Tensor;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Derivatives that fit in a line, sorted by operator. At a kink the subgradient is that of PyTorch: 0 for Relu and Abs
@@ -35,13 +37,15 @@ final class ElementwiseRules {
                             c.wants(0) ? c.ops().mul(c.dy(), c.x(1)) : null,
                             c.wants(1) ? c.ops().mul(c.dy(), c.x(0)) : null)),
             Map.entry("Neg", c -> Gradients.of(c.ops().unary("Neg", c.dy()))),
+            Map.entry("Pow", ElementwiseRules::pow),
             Map.entry("Reciprocal", unary((o, x, y) -> o.unary("Neg", o.square(y)))),
             Map.entry("Relu", ElementwiseRules::relu),
             Map.entry("Sigmoid", unary((o, x, y) -> o.mul(y, o.sub(o.scalar(1), y)))),
             Map.entry("Softplus", unary((o, x, y) -> o.unary("Sigmoid", x))),
             Map.entry("Sqrt", c -> Gradients.of(c.ops().div(c.ops().scale(c.dy(), 0.5), c.y(0)))),
             Map.entry("Sub", c -> Gradients.of(c.dy(), c.wants(1) ? c.ops().unary("Neg", c.dy()) : null)),
-            Map.entry("Tanh", unary((o, x, y) -> o.sub(o.scalar(1), o.square(y)))));
+            Map.entry("Tanh", unary((o, x, y) -> o.sub(o.scalar(1), o.square(y)))),
+            Map.entry("Where", ElementwiseRules::where));
 
     private ElementwiseRules() {}
 
@@ -60,6 +64,40 @@ final class ElementwiseRules {
         Ops ops = c.ops();
         Value da = ops.div(c.dy(), c.x(1));
         return Gradients.of(da, c.wants(1) ? ops.unary("Neg", ops.mul(da, c.y(0))) : null);
+    }
+
+    /** da = dy · b · a^(b−1); db = dy · y · log a, 0 where a is 0. */
+    private static Gradients pow(RuleContext c) {
+        Ops ops = c.ops();
+        Value a = c.x(0);
+        Value b = c.x(1);
+        Value da = null;
+        if (c.wants(0)) {
+            Optional<float[]> exponent = c.constant(1).map(Tensor::toFloats).filter(e -> e.length == 1);
+            if (exponent.isPresent() && exponent.get()[0] == 2) {
+                da = ops.mul(c.dy(), ops.scale(a, 2));
+            } else {
+                Value power = ops.pow(a, ops.sub(b, ops.scalar(1)));
+                da = ops.mul(c.dy(), ops.mul(b, power));
+            }
+        }
+        Value db = null;
+        if (c.wants(1)) {
+            Value zero = ops.equal(a, ops.scalar(0));
+            Value logarithm = ops.unary("Log", ops.where(zero, ops.scalar(1), a));
+            db = ops.mul(c.dy(), ops.mul(c.y(0), logarithm));
+        }
+        return Gradients.of(da, db);
+    }
+
+    /** The gradient goes to the input that was chosen. */
+    private static Gradients where(RuleContext c) {
+        Ops ops = c.ops();
+        Value zero = ops.scalar(0);
+        return Gradients.of(
+                null,
+                c.wants(1) ? ops.where(c.x(0), c.dy(), zero) : null,
+                c.wants(2) ? ops.where(c.x(0), zero, c.dy()) : null);
     }
 
     /** Between floating-point types the derivative is 1; all arithmetic here is float32. */

@@ -36,7 +36,7 @@ final class MaxPoolRule implements GradientRule {
         // The indices count through the whole tensor; each channel of each example is a row of its own.
         Value inRow = ops.emitter().node("Mod", indices.shape(), Attributes.NONE, indices, ops.integer(area));
         TensorShape rows = TensorShape.perExample(channels, positions);
-        Value zeros = ops.mul(ops.reshape(x, TensorShape.perExample(channels, area)), ops.scalar(0));
+        Value zeros = ops.zeros(TensorShape.perExample(channels, area), x);
         Attributes scatter = Attributes.NONE.with("axis", 2);
         Value scattered = ops.emitter()
                 .node(

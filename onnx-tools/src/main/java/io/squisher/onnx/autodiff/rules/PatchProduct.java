@@ -26,6 +26,20 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
                 c.x(0), c.dy(), c.x(1), Windows.ofConvolution(c), c.attributes().integer("group", 1));
     }
 
+    /**
+     * The product for a ConvTranspose node: its output's gradient takes the place of the input, its input that of the
+     * output's gradient, and the weights {@code [C, O/group, kernel…]} are those of the convolution from the one to the
+     * other.
+     */
+    public static PatchProduct ofTransposed(RuleContext c) {
+        return new PatchProduct(
+                c.dy(),
+                c.x(0),
+                c.x(1),
+                ConvTransposeRule.windows(c),
+                c.attributes().integer("group", 1));
+    }
+
     /** {@code [N, group, O/group, K·C/group]}, K the number of elements of the window. */
     public Value perExample(Ops ops) {
         return ops.matMul(outputGradient(ops), patches(ops));

@@ -2,6 +2,7 @@ package io.squisher.onnx.autodiff.rules;
 
 import io.squisher.onnx.autodiff.GradientRule;
 import io.squisher.onnx.autodiff.GradientRules;
+import io.squisher.onnx.autodiff.Gradients;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,17 +14,22 @@ public final class StandardRules {
             Map.entry("BatchNormalization", new BatchNormalizationRule()),
             Map.entry("Concat", new ConcatRule()),
             Map.entry("Conv", new ConvRule()),
-            Map.entry("Expand", context -> io.squisher.onnx.autodiff.Gradients.of(context.dy())),
+            Map.entry("ConvTranspose", new ConvTransposeRule()),
+            Map.entry("Expand", context -> Gradients.of(context.dy())),
             Map.entry("Flatten", new ReshapeRule()),
+            Map.entry("Gather", new GatherRule()),
             Map.entry("Gemm", new GemmRule()),
             Map.entry("GlobalAveragePool", new GlobalAveragePoolRule()),
+            Map.entry("LayerNormalization", new LayerNormalizationRule()),
             Map.entry("LogSoftmax", new LogSoftmaxRule()),
             Map.entry("MatMul", new MatMulRule()),
             Map.entry("MaxPool", new MaxPoolRule()),
             Map.entry("ReduceMean", new ReduceMeanRule()),
             Map.entry("ReduceSum", new ReduceSumRule()),
             Map.entry("Reshape", new ReshapeRule()),
+            Map.entry("Slice", new SliceRule()),
             Map.entry("Softmax", new SoftmaxRule()),
+            Map.entry("Split", new SplitRule()),
             Map.entry("Squeeze", new ReshapeRule()),
             Map.entry("Transpose", new TransposeRule()),
             Map.entry("Unsqueeze", new ReshapeRule()));

@@ -1,0 +1,18 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+
+/** The gradients of each example at one use of a parameter, not yet computed: what is cheapest depends on what is wanted. */
+public interface ExampleGradient {
+    /** One gradient an example: {@code [N, parameter…]}. */
+    Value perExample(Ops ops);
+
+    /** {@code Σ_n g_n²} in the parameter's shape. */
+    default Value sumOfSquares(Ops ops) {
+        return ops.sumOverExamples(ops.square(perExample(ops)));
+    }
+
+    /** How it is computed, for {@code --verbose}. */
+    String path();
+}

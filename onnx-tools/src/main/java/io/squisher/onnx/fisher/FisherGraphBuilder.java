@@ -1,0 +1,152 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.onnx.autodiff.GradientRules;
+import io.squisher.onnx.autodiff.GraphValues;
+import io.squisher.onnx.autodiff.ReverseMode;
+import io.squisher.onnx.autodiff.rules.StandardRules;
+import io.squisher.onnx.emit.Emitter;
+import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.fisher.rules.ExampleRules;
+import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.Node;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Builds gradient graphs of one model for one likelihood. */
+final class FisherGraphBuilder {
+    /**
+     * Gradients are computed times this power of two, so that squares of small ones do not vanish in float32: 1e-12
+     * squares to 1e-24 here and to 1e-10 there. Taking it out again is exact.
+     */
+    static final double SCALE = 0x1p24;
+
+    private static final String OUTPUT_PREFIX = "squisher.fisher/";
+
+    private final GraphValues values;
+    private final String output;
+    private final LikelihoodHead head;
+    private final boolean expectation;
+    private final GradientRules rules = StandardRules.all();
+
+    /**
+     * @param output the model's output that the likelihood is of
+     * @param expectation whether passes of the exact Fisher are wanted instead of gradients at labels
+     */
+    FisherGraphBuilder(GraphValues values, String output, LikelihoodHead head, boolean expectation) {
+        this.values = values;
+        this.output = output;
+        this.head = head;
+        this.expectation = expectation;
+    }
+
+    /** The part of the graph between parameters and output, and what it writes to. */
+    private final class Draft {
+        private final Graph graph = values.graph().reaching(Set.of(output));
+        private final Emitter emitter = new Emitter(values.shapes().keySet());
+        private final Ops ops = new Ops(emitter);
+        private final ReverseMode reverse = new ReverseMode(values, rules, ops);
+        private final Map<String, String> outputs = new LinkedHashMap<>();
+        private final Map<String, FisherGraph.Rows> rows = new LinkedHashMap<>();
+        private final List<Node> named = new ArrayList<>();
+
+        private void walk(Set<String> active) {
+            emitter.scope("likelihood");
+            Value f = values.value(output);
+            Value seed = expectation ? head.expectationGradient(ops, f) : head.labelGradient(ops, f);
+            reverse.seed(output, ops.scale(seed, SCALE));
+            reverse.run(graph.nodes(), active);
+        }
+
+        private void addOutput(String parameter, Value value) {
+            outputs.put(parameter, named(OUTPUT_PREFIX + parameter, value));
+        }
+
+        private void addRows(String parameter, RowGradient gradient) {
+            String name = OUTPUT_PREFIX + parameter;
+            rows.put(
+                    parameter,
+                    new FisherGraph.Rows(
+                            named(name + "/indices", gradient.indices()),
+                            named(name + "/gradients", gradient.gradients())));
+        }
+
+        private String named(String name, Value value) {
+            named.add(new Node(name, "Identity", "", List.of(value.name()), List.of(name), Attributes.NONE));
+            return name;
+        }
+
+        private FisherGraph finish(Map<String, String> paths, Map<String, String> singleExamples) {
+            ModelBuilder model = new ModelBuilder()
+                    .nodes(graph.nodes())
+                    .nodes(emitter.nodes())
+                    .nodes(named)
+                    .initializers(graph.initializers())
+                    .initializers(graph.constants())
+                    .initializers(emitter.constants())
+                    .inputs(graph.inputs())
+                    .inputs(head.inputs())
+                    .outputs(named.stream().map(Node::name).toList());
+            return new FisherGraph(model.build(), outputs, rows, paths, singleExamples, SCALE);
+        }
+    }
+
+    /** The initializers among {@code candidates} from which a gradient can reach the output. */
+    Set<String> reachable(Set<String> candidates) {
+        Graph graph = values.graph().reaching(Set.of(output));
+        Set<String> found = new java.util.LinkedHashSet<>();
+        ReverseMode reverse = new ReverseMode(values, rules, new Ops(new Emitter(Set.of())));
+        for (String candidate : candidates) {
+            if (reverse.reachedFrom(Set.of(candidate), graph.nodes()).contains(output)) {
+                found.add(candidate);
+            }
+        }
+        return found;
+    }
+
+    /** A graph of {@code Σ_n g_n²} for each parameter that has a per-example way. */
+    FisherGraph squares(Set<String> parameters) {
+        DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
+        Draft draft = new Draft();
+        draft.walk(dependencies.perExample());
+        UseGradients uses = new UseGradients(values, rules, ExampleRules.ALL, draft.reverse, draft.ops);
+        ParameterSquares squares = new ParameterSquares(
+                values, dependencies, uses, new DerivedGradient(values, rules, draft.ops), draft.ops);
+        Map<String, String> paths = new LinkedHashMap<>();
+        Map<String, String> singleExamples = new LinkedHashMap<>();
+        for (String parameter : parameters) {
+            ParameterSquares.Result result = squares.of(parameter);
+            if (result instanceof ParameterSquares.Result.Squares found) {
+                draft.addOutput(parameter, found.sumOfSquares());
+                paths.put(parameter, found.path());
+            } else if (result instanceof ParameterSquares.Result.Rows found) {
+                draft.addRows(parameter, found.gradient());
+                paths.put(parameter, found.path());
+            } else if (result instanceof ParameterSquares.Result.NeedsSingleExamples needs) {
+                singleExamples.put(parameter, needs.reason());
+            }
+        }
+        return draft.finish(paths, singleExamples);
+    }
+
+    /** A graph of {@code Σ_n g_n} for each parameter: the ordinary gradient of a batch. */
+    FisherGraph sums(Set<String> parameters) {
+        DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
+        Set<String> active = new HashSet<>(dependencies.perExample());
+        active.addAll(dependencies.derived());
+        Draft draft = new Draft();
+        draft.walk(active);
+        Map<String, String> paths = new LinkedHashMap<>();
+        draft.reverse.gradients(parameters).forEach((parameter, gradient) -> {
+            draft.addOutput(parameter, gradient);
+            paths.put(parameter, "sum over the batch");
+        });
+        return draft.finish(paths, Map.of());
+    }
+}

@@ -1,0 +1,34 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.proto.Provenance;
+
+/** Which Fisher is computed, over N examples with gradients g_n of the log-likelihood. */
+public sealed interface FisherKind {
+    /** {@code 1/N Σ g_n²} with the data's labels. */
+    record Empirical() implements FisherKind {}
+
+    /** {@code 1/N Σ E_{y~p(·|x_n)} g_n(y)²} in closed form. */
+    record Exact() implements FisherKind {}
+
+    /**
+     * As exact, the expectation estimated from labels drawn from the model.
+     *
+     * @param draws labels for each example, at least 1
+     * @param seed with the number of the example it fixes the labels, whatever the batch
+     */
+    record Sampled(int draws, long seed) implements FisherKind {}
+
+    /** {@code N (1/N Σ g_n)²}: sum first, then square. */
+    record Joint() implements FisherKind {}
+
+    /** The kind as the file format has it. */
+    default Provenance.Kind toProto() {
+        if (this instanceof Empirical) {
+            return Provenance.Kind.EMPIRICAL;
+        }
+        if (this instanceof Exact) {
+            return Provenance.Kind.EXACT;
+        }
+        return this instanceof Sampled ? Provenance.Kind.SAMPLED : Provenance.Kind.JOINT;
+    }
+}

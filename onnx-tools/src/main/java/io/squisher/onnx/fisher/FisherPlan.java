@@ -1,0 +1,253 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.SquisherException;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.onnx.OnnxElementTypes;
+import io.squisher.format.onnx.OnnxRoles;
+import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.autodiff.GraphValues;
+import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.GraphReader;
+import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.onnx.runtime.ShapeProbe;
+import io.squisher.proto.Provenance;
+import io.squisher.proto.Source;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.ContentHash;
+import io.squisher.weights.Role;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A request that was checked against its model and data, with the graphs that answer it. */
+public final class FisherPlan {
+    private final FisherRequest request;
+    private final Graph graph;
+    private final String output;
+    private final LikelihoodHead head;
+    private final Map<String, Shape> parameters = new LinkedHashMap<>();
+    private final Map<String, String> paths = new LinkedHashMap<>();
+    private final FisherGraph batched;
+    private final FisherGraph singleExamples;
+
+    private FisherPlan(FisherRequest request) {
+        this.request = request;
+        this.graph = GraphReader.read(request.model());
+        this.output = chosenOutput();
+        ModelInputs.check(graph, request.examples());
+        GraphValues values = ShapeProbe.measure(graph, rows -> inputs(0, rows), request.runtime());
+        this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
+        checkLabels();
+        boolean exact = request.kind() instanceof FisherKind.Exact;
+        FisherGraphBuilder builder = new FisherGraphBuilder(values, output, head, exact);
+        Set<String> chosen = builder.reachable(candidates());
+        if (chosen.isEmpty()) {
+            throw new SquisherException("no parameter of '" + request.model().path() + "' reaches the output '" + output
+                    + "'"
+                    + request.parameters().map(p -> " and matches '" + p + "'").orElse(""));
+        }
+        if (request.kind() instanceof FisherKind.Joint) {
+            batched = builder.sums(chosen);
+            singleExamples = null;
+        } else {
+            batched = builder.squares(chosen);
+            Set<String> left = batched.singleExamples().keySet();
+            singleExamples = left.isEmpty() ? null : builder.sums(new LinkedHashSet<>(left));
+        }
+        chosen.forEach(name -> parameters.put(
+                name, OnnxTensors.spec(graph.initializers().get(name)).shape()));
+        paths.putAll(batched.paths());
+        batched.singleExamples().forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
+    }
+
+    /**
+     * Checks a request and builds its graphs.
+     *
+     * @throws SquisherException if data, likelihood and model do not fit, or an operator has no rule
+     */
+    static FisherPlan of(FisherRequest request) {
+        return new FisherPlan(request);
+    }
+
+    private String chosenOutput() {
+        Set<String> names = new LinkedHashSet<>();
+        graph.outputs().forEach(info -> names.add(info.getName()));
+        if (request.output().isEmpty() && names.size() > 1) {
+            throw new SquisherException(
+                    "'" + request.model().path() + "' has the outputs " + names + "; choose one with --output");
+        }
+        String name = request.output().orElseGet(() -> names.iterator().next());
+        if (!names.contains(name)) {
+            throw new SquisherException(
+                    "'" + request.model().path() + "' has no output '" + name + "', it has " + names);
+        }
+        return name;
+    }
+
+    private Set<String> candidates() {
+        OnnxRoles roles = OnnxRoles.of(request.model().model().getGraph());
+        Set<String> candidates = new LinkedHashSet<>();
+        graph.initializers().forEach((name, proto) -> {
+            boolean floating = OnnxElementTypes.fromOnnx(proto.getDataType())
+                    .map(ElementType::isFloating)
+                    .orElse(false);
+            boolean wanted =
+                    request.parameters().map(p -> p.matcher(name).find()).orElse(true);
+            boolean role = request.includeConstants() || roles.role(name) != Role.CONSTANT;
+            if (floating && wanted && role) {
+                candidates.add(name);
+            }
+        });
+        return candidates;
+    }
+
+    private void checkLabels() {
+        boolean needed = request.kind() instanceof FisherKind.Empirical || request.kind() instanceof FisherKind.Joint;
+        Tensor array = request.examples().arrays().get(request.labels());
+        if (array == null && needed) {
+            throw new SquisherException("'" + request.examples().source() + "' has no array '" + request.labels()
+                    + "' with the labels; it has " + request.examples().arrays().keySet()
+                    + ", choose one with --labels");
+        }
+        if (array != null) {
+            long[] expected = head.labelShape().dims().stream()
+                    .mapToLong(dim -> dim.perExample()
+                            ? request.examples()
+                                    .arrays()
+                                    .get(request.labels())
+                                    .shape()
+                                    .dim(0)
+                            : dim.factor())
+                    .toArray();
+            if (!array.shape().equals(Shape.of(expected))) {
+                throw new SquisherException("the labels '" + request.labels() + "' are " + array.shape()
+                        + "; the likelihood " + request.likelihood().name() + " of the output '" + output + "' needs "
+                        + head.labelShape());
+            }
+        }
+    }
+
+    /** The model's inputs for examples {@code from} to {@code from + rows}. */
+    Map<String, Tensor> inputs(long from, int rows) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        for (ValueInfoProto input : graph.inputs()) {
+            ElementType type = OnnxElementTypes.fromOnnx(
+                            input.getType().getTensorType().getElemType())
+                    .orElseThrow();
+            inputs.put(input.getName(), request.examples().batch(input.getName(), from, rows, type));
+        }
+        return inputs;
+    }
+
+    /** The labels of those examples, where there are any. */
+    Optional<Tensor> labels(long from, int rows) {
+        boolean known = request.examples().arrays().containsKey(request.labels());
+        return known
+                ? Optional.of(request.examples().batch(request.labels(), from, rows, head.labelType()))
+                : Optional.empty();
+    }
+
+    /** The model alone. */
+    ModelProto forward() {
+        return new ModelBuilder()
+                .nodes(graph.reaching(Set.of(output)).nodes())
+                .initializers(graph.initializers())
+                .initializers(graph.constants())
+                .inputs(graph.inputs())
+                .output(output)
+                .build();
+    }
+
+    Map<String, Role> roles(Set<String> names) {
+        OnnxRoles roles = OnnxRoles.of(request.model().model().getGraph());
+        Map<String, Role> others = new LinkedHashMap<>();
+        names.stream()
+                .filter(name -> roles.role(name) != Role.PARAMETER)
+                .forEach(name -> others.put(name, roles.role(name)));
+        return others;
+    }
+
+    Provenance provenance() {
+        Provenance.Builder provenance = Provenance.newBuilder()
+                .setFormatVersion(FisherFile.FORMAT_VERSION)
+                .setKind(request.kind().toProto())
+                .setReduction(Provenance.Reduction.MEAN)
+                .setExampleCount(request.examples().count())
+                .setLikelihood(request.likelihood().name())
+                .setWeightsHash(ContentHash.of(
+                        parameters.keySet(),
+                        name -> OnnxTensors.read(graph.initializers().get(name))))
+                .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                .addSources(Source.newBuilder()
+                        .setFile(request.model().path().getFileName().toString()));
+        if (request.kind() instanceof FisherKind.Sampled sampled) {
+            provenance.setSampleCount(sampled.draws()).setSeed(sampled.seed());
+        }
+        return provenance.build();
+    }
+
+    public Examples examples() {
+        return request.examples();
+    }
+
+    public FisherKind kind() {
+        return request.kind();
+    }
+
+    RuntimeSettings runtime() {
+        return request.runtime();
+    }
+
+    /** The output that the likelihood is of. */
+    public String output() {
+        return output;
+    }
+
+    LikelihoodHead head() {
+        return head;
+    }
+
+    /** The parameters whose Fisher is computed, with their shapes. */
+    public Map<String, Shape> parameters() {
+        return parameters;
+    }
+
+    /** How the numbers of each parameter are computed. */
+    public Map<String, String> paths() {
+        return paths;
+    }
+
+    /** The graph that runs over batches. */
+    public FisherGraph batched() {
+        return batched;
+    }
+
+    /** The graph for the parameters that take one example at a time. */
+    Optional<FisherGraph> singleExamples() {
+        return Optional.ofNullable(singleExamples);
+    }
+
+    /** Examples at once. */
+    public int batchSize() {
+        return request.batchSize().orElse(32);
+    }
+
+    /** Runs of the graph over each example. */
+    public long passes() {
+        if (request.kind() instanceof FisherKind.Exact) {
+            return head.passes();
+        }
+        return request.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
+    }
+}

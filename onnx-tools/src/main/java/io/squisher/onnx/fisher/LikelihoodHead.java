@@ -1,0 +1,58 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.TensorShape;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The end of the graph: the gradient of the log-likelihood with respect to the model's output, and the inputs that choose
+ * the labels. One for each {@link Likelihood}.
+ */
+interface LikelihoodHead {
+    /** Name of the input with the labels. */
+    String LABELS = "squisher.labels";
+
+    /** Name of the input with the weights of positions: 0 where one does not count. */
+    String MASK = "squisher.mask";
+
+    /** The inputs that the head adds to the graph. */
+    List<ValueInfoProto> inputs();
+
+    /** {@code ∂ log p(y|x) / ∂f} of the model's output f, for the labels that are fed. */
+    Value labelGradient(Ops ops, Value output);
+
+    /**
+     * The gradient of one pass of the exact Fisher: squares of what follows from it, summed over the passes, are the
+     * expectation under the model's labels.
+     */
+    Value expectationGradient(Ops ops, Value output);
+
+    /** How many passes the exact Fisher takes. */
+    long passes();
+
+    /**
+     * What to feed for the data's labels.
+     *
+     * @param labels the batch's labels, in the type that {@link #labelType} gives
+     * @param firstExample number of the batch's first example, for messages
+     * @param valid how many rows of the batch are examples; the rest is padding
+     */
+    Map<String, Tensor> targets(Tensor labels, long firstExample, int valid);
+
+    /** What to feed for one pass of the exact Fisher; {@code labels}, if known, tell which positions do not count. */
+    Map<String, Tensor> targetsOfPass(long pass, Tensor labels, int rows, int valid);
+
+    /** Labels drawn from the model's output, one generator an example, in the form of the data's. */
+    Tensor draw(Tensor output, List<? extends RandomGenerator> generators);
+
+    /** The element type of labels. */
+    io.squisher.tensor.ElementType labelType();
+
+    /** The shape of labels: {@code [N, …]}. */
+    TensorShape labelShape();
+}

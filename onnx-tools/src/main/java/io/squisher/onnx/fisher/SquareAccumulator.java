@@ -1,0 +1,64 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.SquisherException;
+import io.squisher.fisher.FisherFile;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Adds up float32 results of batches in float64. */
+final class SquareAccumulator {
+    private final Map<String, double[]> sums = new LinkedHashMap<>();
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+
+    /** Starts a tensor at 0. */
+    void add(String parameter, Shape shape) {
+        shapes.put(parameter, shape);
+        sums.put(parameter, new double[Math.toIntExact(shape.size())]);
+    }
+
+    /** Adds the floats of {@code batch}, each times {@code factor}. */
+    void add(String parameter, ByteBuffer batch, double factor) {
+        double[] sum = sums.get(parameter);
+        FloatBuffer floats = batch.asFloatBuffer();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += floats.get(i) * factor;
+        }
+    }
+
+    /** Adds the squares of the floats of {@code batch}, each times {@code factor}. */
+    void addSquares(String parameter, ByteBuffer batch, double factor) {
+        double[] sum = sums.get(parameter);
+        FloatBuffer floats = batch.asFloatBuffer();
+        for (int i = 0; i < sum.length; i++) {
+            double gradient = floats.get(i);
+            sum[i] += gradient * gradient * factor;
+        }
+    }
+
+    /** Adds the squares of row gradients, each times {@code factor}. */
+    void addRows(String parameter, Tensor indices, Tensor gradients, double factor) {
+        int rows = Math.toIntExact(shapes.get(parameter).dim(0));
+        RowSquares.add(sums.get(parameter), rows, indices, gradients, factor);
+    }
+
+    /** All sums, squared if said, times {@code factor}. */
+    Map<String, Tensor> tensors(boolean squared, double factor) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        sums.forEach((parameter, sum) -> {
+            double[] scaled = new double[sum.length];
+            for (int i = 0; i < sum.length; i++) {
+                scaled[i] = (squared ? sum[i] * sum[i] : sum[i]) * factor;
+                if (!Double.isFinite(scaled[i])) {
+                    throw new SquisherException("the gradient of '" + parameter + "' is not finite (element " + i
+                            + " is " + scaled[i] + "); look for NaN or infinity in the weights and the data");
+                }
+            }
+            tensors.put(parameter, FisherFile.compact(shapes.get(parameter), scaled));
+        });
+        return tensors;
+    }
+}

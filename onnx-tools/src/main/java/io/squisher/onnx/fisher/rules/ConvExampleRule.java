@@ -1,0 +1,53 @@
+package io.squisher.onnx.fisher.rules;
+
+import io.squisher.onnx.autodiff.RuleContext;
+import io.squisher.onnx.autodiff.rules.PatchProduct;
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.fisher.ExampleGradient;
+import io.squisher.onnx.fisher.ExampleGradientRule;
+import io.squisher.onnx.graph.TensorShape;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Conv or ConvTranspose with weights: the product of the output's gradient with the input's patches, example by example. */
+public final class ConvExampleRule implements ExampleGradientRule {
+    private final Function<RuleContext, PatchProduct> product;
+
+    /**
+     * @param product the product that a node's weight gradients are
+     */
+    ConvExampleRule(Function<RuleContext, PatchProduct> product) {
+        this.product = product;
+    }
+
+    @Override
+    public Optional<ExampleGradient> apply(RuleContext c, int position) {
+        boolean weights = position == 1
+                && c.x(0).shape().exampleAxis() == 0
+                && c.x(0).shape().size(0) == 1;
+        return weights ? Optional.of(new ConvolutionGradient(product.apply(c))) : Optional.empty();
+    }
+
+    private record ConvolutionGradient(PatchProduct product) implements ExampleGradient {
+        @Override
+        public Value perExample(Ops ops) {
+            Value flat = product.perExample(ops);
+            TensorShape w = product.w().shape();
+            Value split = ops.reshape(
+                    flat, TensorShape.perExample(w.size(0), product.windows().kernelSize(), w.size(1)));
+            return ops.reshape(ops.transpose(split, 0, 1, 3, 2), TensorShape.perExample(w));
+        }
+
+        /** Squared and summed before the layout is changed to that of the weights. */
+        @Override
+        public Value sumOfSquares(Ops ops) {
+            return product.toWeights(ops, ops.sumOverExamples(ops.square(product.perExample(ops))));
+        }
+
+        @Override
+        public String path() {
+            return "per-example product of patches";
+        }
+    }
+}
