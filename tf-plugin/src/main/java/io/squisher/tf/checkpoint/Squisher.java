@@ -131,15 +131,13 @@ public final class Squisher {
 
     private Accumulator accumulator(Session session, OptionalLong told) {
         Accumulator.Builder accumulator = Accumulator.newBuilder()
-                .setOptimizer(optimizer.rule().optimizer())
-                .setSlot(optimizer.rule().slot())
+                .setOptimizer(optimizer.optimizer())
+                .setSlot(optimizer.slot())
                 .setInitialValue(optimizer.initialValue());
         optimizer.decay(session).ifPresent(accumulator::setDecay);
         OptionalLong read = optimizer.step(session);
         if (read.isPresent()) {
-            accumulator
-                    .setStep(read.getAsLong())
-                    .setStepSource(optimizer.rule().step().label());
+            accumulator.setStep(read.getAsLong()).setStepSource(optimizer.stepSource());
         } else if (told.isPresent()) {
             accumulator.setStep(told.getAsLong()).setStepSource("caller");
         }

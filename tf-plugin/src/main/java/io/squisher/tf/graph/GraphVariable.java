@@ -8,10 +8,10 @@ import org.tensorflow.proto.DataType;
 /**
  * A variable of a graph, by reference ({@code VariableV2}) or by resource ({@code VarHandleOp}).
  *
- * @param name the name of its operation, under which a checkpoint keeps it
+ * @param operation the variable's own operation
  * @param value an output to fetch it by, which needs nothing fed
  */
-public record GraphVariable(String name, Output<?> value) {
+public record GraphVariable(GraphOperation operation, Output<?> value) {
     private static final Set<String> BY_REFERENCE = Set.of("Variable", "VariableV2");
     private static final String BY_RESOURCE = "VarHandleOp";
 
@@ -23,7 +23,12 @@ public record GraphVariable(String name, Output<?> value) {
     /** The variable of such an operation. A resource that the graph never reads gets an operation that reads it. */
     public static GraphVariable of(GraphOperation operation) {
         Output<?> value = operation.type().equals(BY_RESOURCE) ? read(operation) : operation.output(0);
-        return new GraphVariable(operation.name(), value);
+        return new GraphVariable(operation, value);
+    }
+
+    /** The name of its operation, under which a checkpoint keeps it. */
+    public String name() {
+        return operation.name();
     }
 
     private static Output<?> read(GraphOperation handle) {

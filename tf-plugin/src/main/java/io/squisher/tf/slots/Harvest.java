@@ -23,7 +23,8 @@ public final class Harvest implements AutoCloseable {
             TrainedVariable variable = variables.get(i);
             weights.put(variable.name(), SessionTensor.of(variable.name(), result.get(2 * i)));
             accumulators.put(
-                    variable.name(), SessionTensor.of(variable.accumulator().name(), result.get(2 * i + 1)));
+                    variable.name(),
+                    SessionTensor.of(variable.accumulator().variable().name(), result.get(2 * i + 1)));
         }
     }
 
@@ -32,7 +33,7 @@ public final class Harvest implements AutoCloseable {
         Session.Runner runner = session.runner();
         for (TrainedVariable variable : variables) {
             runner.fetch(variable.variable().value());
-            runner.fetch(variable.accumulator().value());
+            runner.fetch(variable.accumulator().variable().value());
         }
         return new Harvest(runner.run(), variables);
     }

@@ -2,7 +2,6 @@ package io.squisher.tf.slots;
 
 import io.squisher.SquisherException;
 import io.squisher.tf.graph.Edges;
-import io.squisher.tf.graph.GraphVariable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -71,18 +70,11 @@ public final class TrainedVariables {
         for (GraphOperation operation : operations) {
             AccumulatorRule rule = AccumulatorRules.of(operation.type()).orElse(null);
             if (rule == null) {
-                continue;
-            }
-            if (rule.estimate() instanceof Estimate.Unusable no) {
+                WrittenOutAverages.read(operation).ifPresent(variable -> add(trained, variable));
+            } else if (rule.estimate() instanceof Estimate.Unusable no) {
                 unusable.add(rule.optimizer() + " (" + no.reason() + ")");
-                continue;
-            }
-            TrainedVariable variable = read(operation, rule);
-            TrainedVariable other = trained.put(variable.name(), variable);
-            if (other != null) {
-                throw new SquisherException("variable '" + variable.name() + "' is trained by two optimizers ('"
-                        + other.apply().name() + "' and '" + operation.name()
-                        + "'); attach to one of them by its training operation");
+            } else {
+                add(trained, ApplyOperations.read(operation, rule));
             }
         }
         if (trained.isEmpty()) {
@@ -91,19 +83,13 @@ public final class TrainedVariables {
         return List.copyOf(trained.values());
     }
 
-    private static TrainedVariable read(GraphOperation apply, AccumulatorRule rule) {
-        return new TrainedVariable(variable(apply, 0), variable(apply, rule.accumulator()), apply, rule);
-    }
-
-    private static GraphVariable variable(GraphOperation apply, int input) {
-        GraphOperation source = Edges.source(apply.input(input));
-        if (!GraphVariable.isVariable(source)) {
-            throw new SquisherException(
-                    "operation '" + apply.name() + "' (" + apply.type() + ") takes its input " + input
-                            + " from '" + source.name() + "' (" + source.type()
-                            + "), which is no variable; training inside functions or loops is not supported");
+    private static void add(Map<String, TrainedVariable> trained, TrainedVariable variable) {
+        TrainedVariable other = trained.put(variable.name(), variable);
+        if (other != null) {
+            throw new SquisherException("variable '" + variable.name() + "' is trained by two optimizers ('"
+                    + other.update().name() + "' and '" + variable.update().name()
+                    + "'); attach to one of them by its training operation");
         }
-        return GraphVariable.of(source);
     }
 
     private static String nothingIn(String where, Set<String> unusable) {
