@@ -7,6 +7,7 @@ import io.squisher.fisher.FisherFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Provenance.Reduction;
+import io.squisher.tf.slots.AccumulatorSource;
 import io.squisher.tf.slots.Harvest;
 import io.squisher.tf.slots.OptimizerState;
 import io.squisher.tf.slots.TrainedVariable;
@@ -52,6 +53,11 @@ public final class Squisher {
     /** Attaches to the one optimizer whose update is {@code trainingOperation}, as {@code minimize} returned it. */
     public static Squisher attach(Op trainingOperation) {
         return new Squisher(TrainedVariables.updatedBy(trainingOperation.op()));
+    }
+
+    /** Attaches to accumulators that were added to the graph. */
+    public static Squisher attach(AccumulatorSource source) {
+        return new Squisher(source.variables());
     }
 
     /** Says how many examples one optimizer step sees. */

@@ -30,6 +30,11 @@ final class ApplyOperations {
                         slot, rule.optimizer(), rule.slot(), decay, steps(apply, rule.step(), decay), initial));
     }
 
+    /** The update that an apply operation makes. */
+    static VariableUpdate update(GraphOperation apply, AccumulatorRule rule) {
+        return new VariableUpdate(variable(apply, 0), apply, apply.input(rule.gradient()));
+    }
+
     private static StepReading steps(GraphOperation apply, StepSource source, Optional<Scalar> decay) {
         if (source instanceof StepSource.Power power) {
             return power(Edges.source(apply.input(power.input())), decay.orElseThrow());

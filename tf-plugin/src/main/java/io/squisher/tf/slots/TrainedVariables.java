@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +28,7 @@ public final class TrainedVariables {
      */
     public static List<TrainedVariable> in(Graph graph) {
         List<GraphOperation> operations = new ArrayList<>();
-        for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
-            operations.add(all.next());
-        }
+        graph.operations().forEachRemaining(operations::add);
         return among(operations, "the graph");
     }
 
@@ -41,8 +38,34 @@ public final class TrainedVariables {
      * @param trainingOperation what the loop runs for a step, as an optimizer's {@code minimize} returns it
      */
     public static List<TrainedVariable> updatedBy(Operation trainingOperation) {
+        return among(neededBy(trainingOperation), "operation '" + trainingOperation.name() + "'");
+    }
+
+    /**
+     * All updates of variables by one training operation, by optimizers with and without squared gradients.
+     *
+     * @throws SquisherException if there are none
+     */
+    public static List<VariableUpdate> updatesOf(Operation trainingOperation) {
+        List<VariableUpdate> updates = new ArrayList<>();
+        for (GraphOperation operation : neededBy(trainingOperation)) {
+            AccumulatorRules.of(operation.type())
+                    .map(rule -> ApplyOperations.update(operation, rule))
+                    .or(() -> WrittenOutAverages.read(operation)
+                            .map(found -> new VariableUpdate(found.variable(), found.update(), found.gradient())))
+                    .ifPresent(updates::add);
+        }
+        if (updates.isEmpty()) {
+            throw new SquisherException(
+                    "operation '" + trainingOperation.name() + "' updates no variable by an optimizer that is known");
+        }
+        return updates;
+    }
+
+    /** All operations that run when {@code target} runs, in the graph's order. */
+    private static List<GraphOperation> neededBy(Operation target) {
         Set<GraphOperation> reached = new HashSet<>();
-        Deque<GraphOperation> open = new ArrayDeque<>(List.of((GraphOperation) trainingOperation));
+        Deque<GraphOperation> open = new ArrayDeque<>(List.of((GraphOperation) target));
         while (!open.isEmpty()) {
             GraphOperation operation = open.pop();
             if (reached.add(operation)) {
@@ -53,15 +76,12 @@ public final class TrainedVariables {
             }
         }
         List<GraphOperation> ordered = new ArrayList<>();
-        for (Iterator<GraphOperation> all =
-                        ((GraphOperation) trainingOperation).env().operations();
-                all.hasNext(); ) {
-            GraphOperation operation = all.next();
+        ((GraphOperation) target).env().operations().forEachRemaining(operation -> {
             if (reached.contains(operation)) {
                 ordered.add(operation);
             }
-        }
-        return among(ordered, "operation '" + trainingOperation.name() + "'");
+        });
+        return ordered;
     }
 
     private static List<TrainedVariable> among(List<GraphOperation> operations, String where) {
@@ -95,7 +115,7 @@ public final class TrainedVariables {
     private static String nothingIn(String where, Set<String> unusable) {
         if (!unusable.isEmpty()) {
             return where + " trains with " + String.join(" and ", unusable)
-                    + ": no squared gradients to recycle; add an accumulator of our own to the graph";
+                    + ": no squared gradients to recycle; add some with OwnAccumulator.add(train)";
         }
         String known = AccumulatorRules.all().stream()
                 .filter(AccumulatorRule::isUsable)
