@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  * the same quantity.
  *
  * <p>The difference is the fourth-order one, (8 (p(h) - p(-h)) - (p(2h) - p(-2h))) / 12h with h = {@value #STEP} ·
- * max(1, |x|): truncation and rounding are both about 1e-12 of the function's scale. One-sided slopes come from the same
+ * max(1, min(10, |x|)): truncation and rounding are both about 1e-12 of the function's scale. One-sided slopes come from the same
  * four points, so that kinks show.
  */
 public final class CentralDifference {
@@ -72,6 +72,11 @@ public final class CentralDifference {
         return cotangents;
     }
 
+    /** Number of elements of an input or initializer. */
+    public int size(String name) {
+        return point(name).size();
+    }
+
     /** The projection p at the inputs. */
     public double projection() {
         return projection(Map.of());
@@ -87,7 +92,7 @@ public final class CentralDifference {
     /** ∂p / ∂x for one element. */
     public Estimate partial(String name, int element) {
         Value point = point(name);
-        double h = STEP * Math.max(1, Math.abs(point.doubleAt(element)));
+        double h = STEP * Math.max(1, Math.min(10, Math.abs(point.doubleAt(element))));
         return estimate(h, step -> {
             double[] moved = point.doubles().clone();
             moved[element] += step;

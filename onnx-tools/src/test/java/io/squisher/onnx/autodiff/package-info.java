@@ -1,0 +1,2 @@
+/** Gradients of graphs against central differences of the reference evaluator. */
+package io.squisher.onnx.autodiff;
