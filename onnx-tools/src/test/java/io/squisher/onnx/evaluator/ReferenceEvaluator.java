@@ -67,7 +67,9 @@ public final class ReferenceEvaluator {
         for (NodeProto node : body.getNodeList()) {
             List<Value> results = evaluate(node, values);
             for (int i = 0; i < Math.min(results.size(), node.getOutputCount()); i++) {
-                values.put(node.getOutput(i), results.get(i));
+                if (!node.getOutput(i).isEmpty()) {
+                    values.put(node.getOutput(i), results.get(i));
+                }
             }
         }
     }

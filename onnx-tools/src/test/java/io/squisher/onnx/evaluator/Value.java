@@ -3,7 +3,10 @@ package io.squisher.onnx.evaluator;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -83,6 +86,21 @@ public final class Value {
     /** The elements of a proto that has its data with it. */
     public static Value of(TensorProto proto) {
         return of(OnnxTensors.read(proto));
+    }
+
+    /** These elements as a tensor, rounded to the type. */
+    public Tensor tensor() {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(size(), type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size(); i++) {
+            if (doubles != null) {
+                type.putDouble(bytes, i * type.bytes(), doubles[i]);
+            } else {
+                type.putLong(bytes, i * type.bytes(), longs[i]);
+            }
+        }
+        long[] shape = Arrays.stream(dims).asLongStream().toArray();
+        return Tensor.of(type, Shape.of(shape), bytes);
     }
 
     public ElementType type() {

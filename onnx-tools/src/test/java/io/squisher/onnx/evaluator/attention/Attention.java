@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Attention of opset 23. Q, K, V have heads as their second axis, or inside their last one. A causal mask starts behind
- * the past keys; the soft cap comes before the mask (the text's first edition had them the other way round).
+ * the past keys. The soft cap comes after the mask, as in the text's first edition and in ONNX Runtime 1.23; later
+ * editions put it before.
  */
 final class Attention {
     private Attention() {}

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * softmax(softcap(scale · Q Kᵀ) + bias) V per example and head, with its stages. Q is [batch, heads, queries, size], K and
+ * softmax(softcap(scale · Q Kᵀ + bias)) V per example and head, with its stages. Q is [batch, heads, queries, size], K and
  * V are [batch, heads, keys, size]; fewer heads of K and V serve neighbouring heads of Q.
  *
  * @param scores scale · Q Kᵀ
- * @param capped after the soft cap
  * @param biased after masks and biases were added
+ * @param capped after the soft cap
  * @param probabilities after the softmax
  */
-record DotProductAttention(Value scores, Value capped, Value biased, Value probabilities, Value output) {
+record DotProductAttention(Value scores, Value biased, Value capped, Value probabilities, Value output) {
     /**
      * What is done to the scores.
      *
@@ -39,14 +39,14 @@ record DotProductAttention(Value scores, Value capped, Value biased, Value proba
         Value keys = repeated(k, q.dim(1));
         Value products = MatMul.of(q, MatMul.transposed(keys));
         Value scores = Elementwise.map(products, product -> product * scoring.scale());
-        double cap = scoring.softcap();
-        Value capped = cap == 0 ? scores : Elementwise.map(scores, score -> cap * Math.tanh(score / cap));
         Value biased = scoring.bias()
-                .map(bias -> Elementwise.zip(capped, bias, Double::sum))
-                .orElse(capped);
-        Value probabilities = Softmax.along(biased, 3, Softmax::softmax);
+                .map(bias -> Elementwise.zip(scores, bias, Double::sum))
+                .orElse(scores);
+        double cap = scoring.softcap();
+        Value capped = cap == 0 ? biased : Elementwise.map(biased, score -> cap * Math.tanh(score / cap));
+        Value probabilities = Softmax.along(capped, 3, Softmax::softmax);
         Value output = MatMul.of(probabilities, repeated(v, q.dim(1)));
-        return new DotProductAttention(scores, capped, biased, probabilities, output);
+        return new DotProductAttention(scores, biased, capped, probabilities, output);
     }
 
     /** [batch, steps, heads · size] as [batch, heads, steps, size]. */

@@ -18,7 +18,7 @@ public final class Reduce {
         Value data = call.input(0);
         int[] axes = call.axes(1, data.rank()).orElse(new int[0]);
         if (axes.length == 0 && call.flag("noop_with_empty_axes", false)) {
-            return elementwise(data, f);
+            return data;
         }
         int[] reduced = axes.length == 0 ? Dims.range(data.rank()) : axes;
         Value result = over(data, reduced, f);
@@ -70,12 +70,5 @@ public final class Reduce {
                 + Math.log(Arrays.stream(values)
                         .map(value -> Math.exp(value - max))
                         .sum());
-    }
-
-    private static Value elementwise(Value data, ToDoubleFunction<double[]> f) {
-        double[] result = Arrays.stream(data.doubles())
-                .map(value -> f.applyAsDouble(new double[] {value}))
-                .toArray();
-        return Cast.to(Value.floats(data.dims(), result), data.type());
     }
 }
