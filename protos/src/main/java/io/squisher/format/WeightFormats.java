@@ -3,6 +3,7 @@ package io.squisher.format;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFormat;
+import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** The formats that are known, in the order in which they are tried. */
 public final class WeightFormats {
-    private static final List<WeightFormat> ALL = List.of(new SafetensorsFormat(), new OnnxFormat());
+    private static final List<WeightFormat> ALL = List.of(new SafetensorsFormat(), new OnnxFormat(), new TorchFormat());
 
     private WeightFormats() {}
 

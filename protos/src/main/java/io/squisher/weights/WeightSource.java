@@ -27,6 +27,19 @@ public interface WeightSource extends AutoCloseable {
     /** What the tensor is for; a format that does not say so calls every floating-point tensor a parameter. */
     Role role(String name);
 
+    /**
+     * Whether the names stand in the order in which the model made its parameters, which is how optimizers number them.
+     * Most formats sort.
+     */
+    default boolean isInOrder() {
+        return false;
+    }
+
+    /** Second names of tensors that the file holds once under several: name to the first name. */
+    default Map<String, String> aliases() {
+        return Map.of();
+    }
+
     /** String metadata of the file. */
     Map<String, String> metadata();
 

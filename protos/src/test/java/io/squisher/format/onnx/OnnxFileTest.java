@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.files.FormatException;
+import io.squisher.files.Mutations;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.TensorProto;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +60,7 @@ class OnnxFileTest {
     void everyTruncationIsRefused() throws IOException {
         byte[] whole = Files.readAllBytes(MODEL);
         int afterGraph = whole.length - 16;
-        for (int length = 1; length < afterGraph; length += 7) {
+        for (int length = 1; length < afterGraph; length += 13) {
             Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
             String message = refused(cut);
             assertTrue(
@@ -115,23 +115,11 @@ class OnnxFileTest {
 
     @Test
     void mutationsNeverEscape() throws IOException {
-        byte[] original = Files.readAllBytes(MODEL);
-        Path path = folder.resolve("mutant.onnx");
-        for (int seed = 0; seed < 1500; seed++) {
-            Random random = new Random(seed);
-            byte[] bytes = original.clone();
-            for (int n = random.nextInt(4); n >= 0; n--) {
-                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-            }
-            Files.write(path, bytes);
-            try (WeightSource source = new OnnxFormat().open(path)) {
+        Mutations.of(Files.readAllBytes(MODEL), folder.resolve("mutant.onnx"), mutant -> {
+            try (WeightSource source = new OnnxFormat().open(mutant)) {
                 source.names().forEach(name -> source.tensor(name).toDoubles());
-            } catch (FormatException expected) {
-                assertEquals(1, expected.getMessage().lines().count(), "seed " + seed);
-            } catch (RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
             }
-        }
+        });
     }
 
     @Test

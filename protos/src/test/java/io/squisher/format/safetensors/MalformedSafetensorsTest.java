@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.files.FormatException;
+import io.squisher.files.Mutations;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +109,6 @@ class MalformedSafetensorsTest {
         }
     }
 
-    /** Whatever is changed in the header, the file is refused in our words or read within its bounds. */
     @Test
     void mutationsNeverEscape() throws IOException {
         Path path = folder.resolve("seed.safetensors");
@@ -117,21 +116,10 @@ class MalformedSafetensorsTest {
                 path,
                 Map.of("a", Tensor.of(Shape.of(2), 1f, 2f), "b", Tensor.of(Shape.of(0), new double[0])),
                 Map.of("key", "value"));
-        byte[] original = Files.readAllBytes(path);
-        for (int seed = 0; seed < 3000; seed++) {
-            Random random = new Random(seed);
-            byte[] bytes = original.clone();
-            for (int n = random.nextInt(4); n >= 0; n--) {
-                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-            }
-            Files.write(path, bytes);
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+        Mutations.of(Files.readAllBytes(path), path, mutant -> {
+            try (SafetensorsFile file = SafetensorsFile.open(mutant)) {
                 file.tensors().values().forEach(Tensor::toDoubles);
-            } catch (FormatException expected) {
-                assertEquals(1, expected.getMessage().lines().count(), "seed " + seed);
-            } catch (RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
             }
-        }
+        });
     }
 }

@@ -1,0 +1,57 @@
+package io.squisher.checkpoint;
+
+import io.squisher.SquisherException;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import io.squisher.weights.WeightSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Parameters of a model, to give names to accumulators.
+ *
+ * @param label where they come from, for messages
+ * @param tensors values by name
+ * @param inOrder whether they stand in the order in which the model made them, which is how optimizers number them
+ */
+public record Parameters(String label, Map<String, Tensor> tensors, boolean inOrder) {
+    /** Buffers of normalization layers, which state dicts hold between the parameters. */
+    private static final List<String> BUFFERS = List.of("running_mean", "running_var", "num_batches_tracked");
+
+    public Parameters {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    }
+
+    /** The parameters in a file of weights; buffers and second names of tied tensors are left out. */
+    public static Parameters of(WeightSource source) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : source.names()) {
+            boolean buffer = BUFFERS.stream().anyMatch(name::endsWith);
+            if (source.role(name) == Role.PARAMETER
+                    && !buffer
+                    && !source.aliases().containsKey(name)) {
+                tensors.put(name, source.tensor(name));
+            }
+        }
+        return new Parameters("'" + source.path() + "'", tensors, source.isInOrder());
+    }
+
+    /**
+     * The same parameters in the order of {@code names}.
+     *
+     * @throws SquisherException if a name is none of them
+     */
+    public Parameters inOrderOf(List<String> names) {
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        for (String name : names) {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null) {
+                throw new SquisherException("the list of names has '" + name + "', which " + label + " has not");
+            }
+            ordered.put(name, tensor);
+        }
+        return new Parameters(label, ordered, true);
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Training checkpoints of other programs, whatever their file format: the accumulators in them, and the question which
+ * parameter each belongs to. The readers are in {@code io.squisher.format}; here is what they read into.
+ */
+package io.squisher.checkpoint;

@@ -1,0 +1,129 @@
+package io.squisher.format.pytorch;
+
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.checkpoint.Slot;
+import io.squisher.proto.Accumulator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Reads {@code optimizer.state_dict()}: {@code {state: {index or name: {...}}, param_groups: [{params: [...], ...}]}}. Indices
+ * count through the groups in order; parameters that never had a gradient have no state.
+ */
+final class TorchOptimizer {
+    private final Path path;
+    private final Map<?, ?> state;
+    private final List<Map<?, ?>> groups = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    TorchOptimizer(Path path, Map<?, ?> optimizer) {
+        this.path = path;
+        this.state = (Map<?, ?>) optimizer.get("state");
+        for (Object group : TorchConstructors.listOf(optimizer.get("param_groups"))) {
+            if (group instanceof Map<?, ?> map) {
+                groups.add(map);
+            }
+        }
+    }
+
+    OptimizerState read() {
+        TorchOptimizerKind kind = kind();
+        List<Slot> slots = new ArrayList<>();
+        for (int g = 0; g < groups.size(); g++) {
+            Map<?, ?> group = groups.get(g);
+            List<Object> keys = TorchConstructors.listOf(group.get("params"));
+            List<Object> names = TorchConstructors.listOf(group.get("param_names"));
+            for (int i = 0; i < keys.size(); i++) {
+                Object key = keys.get(i);
+                Optional<String> name = key instanceof String text
+                        ? Optional.of(text)
+                        : i < names.size() ? Optional.of((String) names.get(i)) : Optional.empty();
+                slots.add(new Slot(
+                        String.valueOf(key), g, number(group, "weight_decay") > 0, name, accumulator(kind, key)));
+            }
+        }
+        if (slots.stream().noneMatch(slot -> slot.accumulator().isPresent())) {
+            throw refused("its optimizer state is empty: was it saved before the first step?");
+        }
+        long without =
+                slots.stream().filter(slot -> slot.accumulator().isEmpty()).count();
+        if (without > 0) {
+            notes.add(without + " of " + slots.size() + " parameters have no accumulator: frozen, or never used");
+        }
+        return new OptimizerState(facts(kind), slots, notes);
+    }
+
+    private TorchOptimizerKind kind() {
+        TreeSet<String> keys = new TreeSet<>();
+        for (Object entry : state.values()) {
+            if (entry instanceof Map<?, ?> map) {
+                map.keySet().forEach(key -> keys.add(String.valueOf(key)));
+            }
+        }
+        Map<?, ?> group = groups.isEmpty() ? Map.of() : groups.get(0);
+        return TorchOptimizerKind.of(keys, group).orElseThrow(() -> refused(TorchOptimizerKind.whyNot(keys)));
+    }
+
+    private Optional<io.squisher.tensor.Tensor> accumulator(TorchOptimizerKind kind, Object key) {
+        boolean present = state.get(key) instanceof Map<?, ?> entry && entry.get(kind.slot()) instanceof TorchTensor;
+        return present ? Optional.of((TorchTensor) ((Map<?, ?>) state.get(key)).get(kind.slot())) : Optional.empty();
+    }
+
+    private Accumulator facts(TorchOptimizerKind kind) {
+        Accumulator.Builder facts =
+                Accumulator.newBuilder().setOptimizer(kind.optimizer()).setSlot(kind.slot());
+        Map<Double, Long> decays = new LinkedHashMap<>();
+        groups.forEach(group -> kind.decay(group).ifPresent(decay -> decays.merge(decay, 1L, Long::sum)));
+        if (decays.size() == 1) {
+            facts.setDecay(decays.keySet().iterator().next());
+        } else if (decays.size() > 1) {
+            notes.add("the parameter groups have different decays " + decays.keySet() + "; none is recorded");
+        }
+        steps(facts);
+        kind.initialValue(groups.isEmpty() ? Map.of() : groups.get(0)).ifPresent(facts::setInitialValue);
+        if (kind.addsDecayToGradient() && groups.stream().anyMatch(group -> number(group, "weight_decay") > 0)) {
+            notes.add("weight decay is on: if the optimizer was Adam and not AdamW, the decay is part of the squared"
+                    + " gradients");
+        }
+        if (groups.stream().anyMatch(group -> Boolean.TRUE.equals(group.get("amsgrad")))) {
+            notes.add("AMSGrad: the moving average is taken, not its maximum");
+        }
+        if (Boolean.TRUE.equals(groups.isEmpty() ? null : groups.get(0).get("maximize"))) {
+            notes.add("the optimizer maximized its objective");
+        }
+        return facts.build();
+    }
+
+    private void steps(Accumulator.Builder facts) {
+        TreeSet<Long> steps = new TreeSet<>();
+        for (Object entry : state.values()) {
+            Object step = entry instanceof Map<?, ?> map ? map.get("step") : null;
+            if (step instanceof Number number) {
+                steps.add(number.longValue());
+            } else if (step instanceof TorchTensor tensor && tensor.size() == 1) {
+                steps.add(tensor.toLongs()[0]);
+            }
+        }
+        if (!steps.isEmpty()) {
+            facts.setStep(steps.last()).setStepSource("file");
+        }
+        if (steps.size() > 1) {
+            notes.add("parameters were stepped " + steps.first() + " to " + steps.last() + " times; " + steps.last()
+                    + " is recorded");
+        }
+    }
+
+    private static double number(Map<?, ?> group, String key) {
+        return group.get(key) instanceof Number number ? number.doubleValue() : 0;
+    }
+
+    private SquisherException refused(String why) {
+        return new SquisherException("cannot convert '" + path + "': " + why);
+    }
+}

@@ -1,0 +1,125 @@
+"""Writes small PyTorch checkpoints of every optimizer, and what a reader must find in them.
+
+Usage: /usr/bin/python3 write_torch_files.py FOLDER     (Debian: python3-torch)
+
+For each case: <case>.pt, and in expected.json the accumulator of every parameter by name, as flat lists.
+"""
+import json
+import pathlib
+import sys
+
+import torch
+
+folder = pathlib.Path(sys.argv[1])
+folder.mkdir(parents=True, exist_ok=True)
+expected = {}
+
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = torch.nn.Linear(3, 4)
+        self.norm = torch.nn.LayerNorm(4)
+        self.second = torch.nn.Linear(4, 4)
+        self.head = torch.nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.head(torch.relu(self.second(self.norm(self.first(x)))))
+
+
+def train(model, optimizer, steps=3):
+    dtype = next(model.parameters()).dtype
+    for step in range(steps):
+        torch.manual_seed(100 + step)
+        x = torch.randn(8, 3).to(dtype)
+        optimizer.zero_grad()
+        (model(x) ** 2).mean().backward()
+        optimizer.step()
+
+
+def case(name, optimizer, slot, model=None, save=None, **facts):
+    torch.manual_seed(0)
+    model = model or Net()
+    optimizer = optimizer(model)
+    train(model, optimizer)
+    state = optimizer.state_dict()
+    content = {"model": model.state_dict(), "optimizer": state, "epoch": 3}
+    (save or torch.save)(content, folder / f"{name}.pt")
+    values = {}
+    for parameter_name, parameter in model.named_parameters():
+        entry = optimizer.state.get(parameter)
+        if slot and entry and slot in entry:
+            values[parameter_name] = entry[slot].double().flatten().tolist()
+    expected[name] = {"slot": slot, "values": values, **facts}
+
+
+def parameters(optimizer, **settings):
+    return lambda model: optimizer(model.parameters(), **settings)
+
+
+def trainer_groups(model):
+    decayed = [p for n, p in model.named_parameters() if "bias" not in n and "norm" not in n]
+    rest = [p for n, p in model.named_parameters() if "bias" in n or "norm" in n]
+    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=1e-2, betas=(0.9, 0.98))
+
+
+class Tied(Net):
+    def __init__(self):
+        super().__init__()
+        self.decoder = torch.nn.Linear(4, 4)
+        self.decoder.weight = self.second.weight
+
+
+def partly_frozen(model):
+    for parameter in model.norm.parameters():
+        parameter.requires_grad_(False)
+    return torch.optim.Adam(model.parameters())
+
+
+optim = torch.optim
+case("adam", parameters(optim.Adam), "exp_avg_sq", kind="Adam", decay=0.999, step=3)
+case("adamw", parameters(optim.AdamW, betas=(0.9, 0.95)), "exp_avg_sq", kind="Adam", decay=0.95, step=3)
+case("amsgrad", parameters(optim.Adam, amsgrad=True), "exp_avg_sq", kind="Adam", decay=0.999, step=3)
+case("nadam", parameters(optim.NAdam), "exp_avg_sq", kind="NAdam", decay=0.999, step=3)
+case("radam", parameters(optim.RAdam), "exp_avg_sq", kind="Adam-like", decay=0.999, step=3)
+case("rmsprop", parameters(optim.RMSprop, alpha=0.9), "square_avg", kind="RMSprop", decay=0.9, step=3)
+case("adagrad", parameters(optim.Adagrad, initial_accumulator_value=0.1), "sum", kind="Adagrad", step=3)
+case("adadelta", parameters(optim.Adadelta), "square_avg", kind="Adadelta", decay=0.9, step=3)
+case("adamax", parameters(optim.Adamax), None)
+case("sgd", parameters(optim.SGD, lr=0.1, momentum=0.9), None)
+case("trainer", trainer_groups, "exp_avg_sq", kind="Adam", decay=0.98, step=3)
+case("tied", parameters(optim.Adam), "exp_avg_sq", model=Tied(), kind="Adam", decay=0.999, step=3)
+case("frozen", partly_frozen, "exp_avg_sq", kind="Adam", decay=0.999, step=3)
+case("bfloat16", parameters(optim.Adam), "exp_avg_sq", model=Net().bfloat16(), kind="Adam", decay=0.999, step=3)
+
+
+def legacy(content, path):
+    torch.save(content, path, _use_new_zipfile_serialization=False)
+
+
+case("legacy", parameters(optim.Adam), "exp_avg_sq", save=legacy, kind="Adam", decay=0.999, step=3)
+
+base = torch.arange(24, dtype=torch.float32)
+views = {
+    "transposed": base.view(4, 6).t(),
+    "every_second": base[::2],
+    "expanded": base[3:4].expand(5),
+    "column": base.view(4, 6)[:, 2],
+    "whole": base,
+}
+torch.save(views, folder / "views.pt")
+expected["views"] = {"values": {name: view.flatten().tolist() for name, view in views.items()}}
+torch.save(views, folder / "views_legacy.pt", _use_new_zipfile_serialization=False)
+expected["views_legacy"] = expected["views"]
+
+types = [torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8,
+         torch.uint8, torch.bool]
+content = {str(t).replace("torch.", ""): torch.tensor([[1, 0], [3, 5]]).to(t) for t in types}
+content["empty"] = torch.zeros(0, 3)
+content["scalar"] = torch.tensor(7.5)
+torch.save(content, folder / "types.pt")
+expected["types"] = {"values": {name: t.double().flatten().tolist() for name, t in content.items()}}
+
+(folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+print(f"{len(expected)} cases written by PyTorch {torch.__version__}")
