@@ -6,16 +6,15 @@ import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxRoles;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.autodiff.GraphValues;
+import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.graph.Graph;
-import io.squisher.onnx.graph.GraphReader;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.proto.onnx.ModelProto;
-import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -23,7 +22,6 @@ import io.squisher.weights.ContentHash;
 import io.squisher.weights.Role;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -33,6 +31,7 @@ import java.util.Set;
 /** A request that was checked against its model and data, with the graphs that answer it. */
 public final class FisherPlan {
     private final FisherRequest request;
+    private final BoundGraph bound;
     private final Graph graph;
     private final String output;
     private final LikelihoodHead head;
@@ -43,9 +42,10 @@ public final class FisherPlan {
 
     private FisherPlan(FisherRequest request) {
         this.request = request;
-        this.graph = GraphReader.read(request.model());
-        this.output = chosenOutput();
-        ModelInputs.check(graph, request.examples());
+        this.bound = BoundGraph.of(request.model(), request.examples(), request.output());
+        this.graph = bound.graph();
+        this.output = bound.output();
+        bound.conversions().forEach(request.runtime().notices());
         GraphValues values = ShapeProbe.measure(graph, rows -> inputs(0, rows), request.runtime());
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();
@@ -78,21 +78,6 @@ public final class FisherPlan {
      */
     static FisherPlan of(FisherRequest request) {
         return new FisherPlan(request);
-    }
-
-    private String chosenOutput() {
-        Set<String> names = new LinkedHashSet<>();
-        graph.outputs().forEach(info -> names.add(info.getName()));
-        if (request.output().isEmpty() && names.size() > 1) {
-            throw new SquisherException(
-                    "'" + request.model().path() + "' has the outputs " + names + "; choose one with --output");
-        }
-        String name = request.output().orElseGet(() -> names.iterator().next());
-        if (!names.contains(name)) {
-            throw new SquisherException(
-                    "'" + request.model().path() + "' has no output '" + name + "', it has " + names);
-        }
-        return name;
     }
 
     private Set<String> candidates() {
@@ -140,14 +125,7 @@ public final class FisherPlan {
 
     /** The model's inputs for examples {@code from} to {@code from + rows}. */
     Map<String, Tensor> inputs(long from, int rows) {
-        Map<String, Tensor> inputs = new HashMap<>();
-        for (ValueInfoProto input : graph.inputs()) {
-            ElementType type = OnnxElementTypes.fromOnnx(
-                            input.getType().getTensorType().getElemType())
-                    .orElseThrow();
-            inputs.put(input.getName(), request.examples().batch(input.getName(), from, rows, type));
-        }
-        return inputs;
+        return bound.inputs(from, rows);
     }
 
     /** The labels of those examples, where there are any. */

@@ -1,7 +1,6 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.proto.onnx.TensorShapeProto;
 import io.squisher.proto.onnx.ValueInfoProto;

@@ -1,0 +1,144 @@
+package io.squisher.apps.cli;
+
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.fisher.FisherEstimator;
+import io.squisher.onnx.fisher.FisherKind;
+import io.squisher.onnx.fisher.FisherRequest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher fisher}: the Fisher diagonal of an ONNX model over examples. */
+public final class FisherCommand implements Command {
+    private static final long MAX_BATCH = 1 << 20;
+
+    @Override
+    public String name() {
+        return "fisher";
+    }
+
+    @Override
+    public String summary() {
+        return "Compute the Fisher diagonal of an ONNX model, per example";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL.onnx --data D.npz -o OUT.safetensors";
+    }
+
+    @Override
+    public Options options() {
+        return estimation()
+                .addOption(Option.builder()
+                        .longOpt("verbose")
+                        .desc("show how each parameter is computed")
+                        .get())
+                .addOption(Option.builder("o")
+                        .hasArg()
+                        .argName("OUT.safetensors")
+                        .desc("where the Fisher goes")
+                        .get());
+    }
+
+    /** The options that say what is estimated. */
+    static Options estimation() {
+        return OnnxOptions.declare()
+                .addOption(OnnxOptions.option(
+                        "kind",
+                        "K",
+                        "empirical (default: the data's labels), exact (expectation under the model), sampled (labels"
+                                + " drawn from the model) or joint (sum, then square)"))
+                .addOption(OnnxOptions.option("samples", "S", "sampled: labels drawn for each example; default 1"))
+                .addOption(OnnxOptions.option("seed", "N", "sampled: fixes the drawn labels; default 0"))
+                .addOption(
+                        OnnxOptions.option("batch-size", "B", "examples at once; default auto, from a memory budget"))
+                .addOption(OnnxOptions.option("params", "REGEX", "only parameters with this in their name"))
+                .addOption(Option.builder()
+                        .longOpt("include-constants")
+                        .desc("epsilons, masks and other constants among the initializers too")
+                        .get());
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "the empirical Fisher of a classifier",
+                        "fisher model.onnx --data train.npz -o fisher.safetensors"),
+                new Example(
+                        "the exact Fisher of a language model's first 100 sequences, sampled",
+                        "fisher gpt.onnx --data text.npz --likelihood categorical-tokens --kind sampled --samples 4 --limit"
+                                + " 100 -o fisher.safetensors"),
+                new Example(
+                        "of the head alone, labels in the array y",
+                        "fisher model.onnx --data train.npz --labels y --params '^head' -o fisher.safetensors"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL.onnx").get(0);
+        Path output = values.requiredPath("o");
+        OnnxOptions options = new OnnxOptions(values);
+        try (NpzFile data = options.openData();
+                FisherEstimator estimator = new FisherEstimator(request(values, line, options, model, data, console));
+                ExampleProgress progress = new ExampleProgress(console, line.hasOption("verbose"))) {
+            FisherDiagonal diagonal = estimator.run(progress);
+            FisherFile.write(output, diagonal);
+            console.print("wrote " + output + ": the "
+                    + diagonal.provenance().getKind().name().toLowerCase(java.util.Locale.ROOT)
+                    + " Fisher of " + diagonal.names().size() + " tensors over "
+                    + diagonal.provenance().getExampleCount() + " examples");
+        }
+        return ExitCode.DONE;
+    }
+
+    /** The request that the options describe. */
+    static FisherRequest request(
+            Values values, CommandLine line, OnnxOptions options, Path model, NpzFile data, Console console) {
+        return new FisherRequest(
+                OnnxFile.read(model),
+                options.examples(data),
+                options.labels(),
+                options.output(),
+                options.likelihood(),
+                kind(values),
+                values.regex("params"),
+                line.hasOption("include-constants"),
+                batchSize(values),
+                options.runtime(console));
+    }
+
+    private static FisherKind kind(Values values) {
+        String kind = values.text("kind").orElse("empirical");
+        if (!kind.equals("sampled") && values.text("samples").isPresent()) {
+            throw values.wrong("--samples goes with --kind sampled");
+        }
+        return switch (kind) {
+            case "empirical" -> new FisherKind.Empirical();
+            case "exact" -> new FisherKind.Exact();
+            case "joint" -> new FisherKind.Joint();
+            case "sampled" ->
+                new FisherKind.Sampled(
+                        Math.toIntExact(values.wholeNumber("samples", 1).orElse(1L)),
+                        values.wholeNumber("seed", 0).orElse(0L));
+            default -> throw values.wrong("--kind takes one of empirical, exact, sampled, joint, not '" + kind + "'");
+        };
+    }
+
+    private static OptionalInt batchSize(Values values) {
+        if (values.text("batch-size").filter("auto"::equals).isPresent()) {
+            return OptionalInt.empty();
+        }
+        return values.wholeNumber("batch-size", 1)
+                .map(size -> OptionalInt.of((int) Math.min(MAX_BATCH, size)))
+                .orElse(OptionalInt.empty());
+    }
+}

@@ -1,0 +1,95 @@
+package io.squisher.apps.cli;
+
+import io.squisher.SquisherException;
+import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.runtime.Device;
+import io.squisher.onnx.runtime.RuntimeSettings;
+import java.util.Optional;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** The options that commands which run ONNX models share. */
+final class OnnxOptions {
+    private final Values values;
+
+    OnnxOptions(Values values) {
+        this.values = values;
+    }
+
+    /** Declares them. */
+    static Options declare() {
+        return new Options()
+                .addOption(option("data", "D.npz", "examples: arrays named after the model's inputs, first axis N"))
+                .addOption(option("labels", "KEY", "the array with the labels; default labels"))
+                .addOption(option("output", "NAME", "the model's output to look at; needed where it has several"))
+                .addOption(option(
+                        "likelihood",
+                        "L",
+                        "categorical (default: logits of classes), categorical-tokens (at each token), bernoulli"
+                                + " (yes/no logits) or gaussian (means)"))
+                .addOption(option("axis", "A", "categorical: the axis of the classes; default -1, the last"))
+                .addOption(
+                        option("ignore-index", "I", "categorical-tokens: the label that does not count; default -100"))
+                .addOption(option("variance", "V", "gaussian: the variance of each output; default 1"))
+                .addOption(option("limit", "N", "only the first N examples"))
+                .addOption(option("device", "D", "auto (default), cpu, cuda or cuda:INDEX"))
+                .addOption(option("threads", "T", "threads of one operator; default one a core"));
+    }
+
+    static Option option(String name, String argument, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
+    }
+
+    NpzFile openData() {
+        return NpzFile.open(values.requiredPath("data"));
+    }
+
+    Examples examples(NpzFile data) {
+        Examples examples = Examples.of(data.path().toString(), data.arrays());
+        return values.wholeNumber("limit", 1).map(examples::limit).orElse(examples);
+    }
+
+    String labels() {
+        return values.text("labels").orElse("labels");
+    }
+
+    Optional<String> output() {
+        return values.text("output");
+    }
+
+    Likelihood likelihood() {
+        String name = values.text("likelihood").orElse("categorical");
+        return switch (name) {
+            case "categorical" ->
+                new Likelihood.Categorical(
+                        values.number("axis").map(Double::intValue).orElse(-1));
+            case "categorical-tokens" ->
+                new Likelihood.CategoricalTokens(
+                        values.number("ignore-index").map(Double::longValue).orElse(-100L));
+            case "bernoulli" -> new Likelihood.Bernoulli();
+            case "gaussian" -> new Likelihood.Gaussian(values.number("variance").orElse(1.0));
+            default ->
+                throw values.wrong("--likelihood takes one of categorical, categorical-tokens, bernoulli, gaussian,"
+                        + " not '" + name + "'");
+        };
+    }
+
+    RuntimeSettings runtime(Console console) {
+        String device = values.text("device").orElse("auto");
+        try {
+            return new RuntimeSettings(
+                    Device.parse(device),
+                    values.wholeNumber("threads", 1).map(Math::toIntExact).orElse(0),
+                    console::note);
+        } catch (SquisherException e) {
+            throw values.wrong(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.squisher.onnx.data;
+
+import io.squisher.SquisherException;
+import io.squisher.format.onnx.OnnxElementTypes;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.GraphReader;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model and the examples that it is to run on, checked against each other.
+ *
+ * @param file where the model was read
+ * @param output the output that is looked at
+ */
+public record BoundGraph(Path file, Graph graph, Examples examples, String output) {
+    /**
+     * Reads the model's graph and checks that each input has an array of its shape.
+     *
+     * @param output name of the output; may be absent where there is only one
+     * @throws SquisherException if they do not fit, or the output is not there or not unique
+     */
+    public static BoundGraph of(OnnxFile model, Examples examples, Optional<String> output) {
+        Graph graph = GraphReader.read(model);
+        String chosen = chosenOutput(model.path(), graph, output);
+        ModelInputs.check(graph, examples);
+        return new BoundGraph(model.path(), graph, examples, chosen);
+    }
+
+    private static String chosenOutput(Path file, Graph graph, Optional<String> output) {
+        Set<String> names = new LinkedHashSet<>();
+        graph.outputs().forEach(info -> names.add(info.getName()));
+        if (output.isEmpty() && names.size() > 1) {
+            throw new SquisherException("'" + file + "' has the outputs " + names + "; choose one with --output");
+        }
+        String name = output.orElseGet(() -> names.iterator().next());
+        if (!names.contains(name)) {
+            throw new SquisherException("'" + file + "' has no output '" + name + "', it has " + names);
+        }
+        return name;
+    }
+
+    /** The graph's inputs for examples {@code from} to {@code from + rows}, in the types that it takes. */
+    public Map<String, Tensor> inputs(long from, int rows) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        for (ValueInfoProto input : graph.inputs()) {
+            inputs.put(input.getName(), examples.batch(input.getName(), from, rows, typeOf(input)));
+        }
+        return inputs;
+    }
+
+    /** A remark for each array that is converted to the type of its input. */
+    public List<String> conversions() {
+        List<String> remarks = new ArrayList<>();
+        for (ValueInfoProto input : graph.inputs()) {
+            ElementType given = examples.arrays().get(input.getName()).type();
+            if (given != typeOf(input)) {
+                remarks.add("the array '" + input.getName() + "' is " + given + ", converted to the graph's "
+                        + typeOf(input));
+            }
+        }
+        return remarks;
+    }
+
+    private static ElementType typeOf(ValueInfoProto input) {
+        int type = input.getType().getTensorType().getElemType();
+        return OnnxElementTypes.fromOnnx(type)
+                .orElseThrow(() -> new SquisherException("the input '" + input.getName()
+                        + "' is of the unsupported type " + OnnxElementTypes.nameOf(type)));
+    }
+}

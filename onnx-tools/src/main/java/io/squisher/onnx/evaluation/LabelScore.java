@@ -1,0 +1,106 @@
+package io.squisher.onnx.evaluation;
+
+import io.squisher.SquisherException;
+import io.squisher.onnx.fisher.Likelihood;
+
+/** Adds up the log-likelihood and the metric of labels, one likelihood each. */
+abstract class LabelScore {
+    private final String metric;
+    private double logLikelihood;
+    private double hits;
+    private long labels;
+
+    private LabelScore(String metric) {
+        this.metric = metric;
+    }
+
+    /** The score of a likelihood. */
+    static LabelScore of(Likelihood likelihood) {
+        if (likelihood instanceof Likelihood.Gaussian gaussian) {
+            return new Normal(gaussian.variance());
+        }
+        if (likelihood instanceof Likelihood.Bernoulli) {
+            return new YesNo();
+        }
+        return likelihood instanceof Likelihood.CategoricalTokens tokens
+                ? new Classes(tokens.ignoreIndex(), true)
+                : new Classes(0, false);
+    }
+
+    /** Adds label {@code label} for the outputs from {@code start} on, {@code step} apart. */
+    abstract void add(double[] outputs, int start, int step, int classes, double label, long example);
+
+    void count(double logLikelihoodOfLabel, double hit) {
+        logLikelihood += logLikelihoodOfLabel;
+        hits += hit;
+        labels++;
+    }
+
+    Scores scores(long examples) {
+        double mean = hits / Math.max(1, labels);
+        return new Scores(metric, metric.equals("rmse") ? Math.sqrt(mean) : mean, logLikelihood / examples, examples);
+    }
+
+    private static final class Classes extends LabelScore {
+        private final long ignoreIndex;
+        private final boolean ignores;
+
+        Classes(long ignoreIndex, boolean ignores) {
+            super("accuracy");
+            this.ignoreIndex = ignoreIndex;
+            this.ignores = ignores;
+        }
+
+        @Override
+        void add(double[] outputs, int start, int step, int classes, double label, long example) {
+            if (ignores && label == ignoreIndex) {
+                return;
+            }
+            if (label < 0 || label >= classes) {
+                throw new SquisherException("label " + (long) label + " of example " + example
+                        + " is out of range: the output has " + classes + " classes, 0 to " + (classes - 1));
+            }
+            int best = 0;
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+                if (outputs[start + c * step] > largest) {
+                    largest = outputs[start + c * step];
+                    best = c;
+                }
+            }
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                sum += Math.exp(outputs[start + c * step] - largest);
+            }
+            count(outputs[start + (int) label * step] - largest - Math.log(sum), best == (int) label ? 1 : 0);
+        }
+    }
+
+    private static final class YesNo extends LabelScore {
+        YesNo() {
+            super("accuracy");
+        }
+
+        @Override
+        void add(double[] outputs, int start, int step, int classes, double label, long example) {
+            double z = outputs[start];
+            double softplus = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+            count(label * z - softplus, z > 0 == label > 0.5 ? 1 : 0);
+        }
+    }
+
+    private static final class Normal extends LabelScore {
+        private final double variance;
+
+        Normal(double variance) {
+            super("rmse");
+            this.variance = variance;
+        }
+
+        @Override
+        void add(double[] outputs, int start, int step, int classes, double label, long example) {
+            double error = label - outputs[start];
+            count(-0.5 * (error * error / variance + Math.log(2 * Math.PI * variance)), error * error);
+        }
+    }
+}
