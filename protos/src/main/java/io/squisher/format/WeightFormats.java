@@ -5,6 +5,7 @@ import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFormat;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
+import io.squisher.format.tensorflow.TensorFlowFormat;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
 
 /** The formats that are known, in the order in which they are tried. */
 public final class WeightFormats {
-    private static final List<WeightFormat> ALL = List.of(new SafetensorsFormat(), new OnnxFormat(), new TorchFormat());
+    private static final List<WeightFormat> ALL =
+            List.of(new SafetensorsFormat(), new OnnxFormat(), new TorchFormat(), new TensorFlowFormat());
 
     private WeightFormats() {}
 

@@ -1,0 +1,89 @@
+package io.squisher.format.tensorflow;
+
+import io.squisher.SquisherException;
+import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
+import io.squisher.weights.Role;
+import io.squisher.weights.WeightFormat;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Weights in a TensorFlow checkpoint, named by its index file. Slots of optimizers are tensors like the others. */
+public final class TensorFlowFormat implements WeightFormat {
+    @Override
+    public String name() {
+        return BundleFile.FORMAT;
+    }
+
+    @Override
+    public boolean recognises(Path path) {
+        return path.getFileName().toString().endsWith(".index");
+    }
+
+    @Override
+    public WeightSource open(Path path) {
+        return new Source(BundleFile.open(path), this);
+    }
+
+    /** Metadata is not written: the format has no place for it. */
+    @Override
+    public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
+        BundleFile file = ((Source) template).file;
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : template.names()) {
+            tensors.put(name, file.tensor(name));
+        }
+        replaced.forEach((name, tensor) -> {
+            Tensor old = template.tensor(name);
+            if (!tensor.shape().equals(old.shape())) {
+                throw new SquisherException("tensor '" + name + "' of '" + template.path() + "' is "
+                        + TensorSpec.of(old) + ", the new value is " + TensorSpec.of(tensor));
+            }
+            tensors.put(name, tensor);
+        });
+        BundleWriter.write(prefix(target), tensors, file);
+    }
+
+    private static Path prefix(Path target) {
+        String name = target.getFileName().toString();
+        return name.endsWith(".index") ? target.resolveSibling(name.substring(0, name.length() - 6)) : target;
+    }
+
+    private record Source(BundleFile file, TensorFlowFormat format) implements WeightSource {
+        @Override
+        public Path path() {
+            return file.path();
+        }
+
+        @Override
+        public Set<String> names() {
+            return file.names();
+        }
+
+        @Override
+        public Tensor tensor(String name) {
+            if (!file.names().contains(name)) {
+                throw missing(name);
+            }
+            return file.tensor(name);
+        }
+
+        @Override
+        public Role role(String name) {
+            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}
