@@ -25,7 +25,7 @@ public final class CentralDifference {
     private static final double KINK = 0.02;
 
     private final ReferenceEvaluator evaluator;
-    private final Map<String, Value> inputs;
+    private final Map<String, Value> point;
     private final Map<String, Value> cotangents;
 
     /**
@@ -49,7 +49,7 @@ public final class CentralDifference {
      */
     public CentralDifference(ModelProto model, Map<String, Value> inputs, Map<String, Value> cotangents) {
         this.evaluator = new ReferenceEvaluator(model);
-        this.inputs = Map.copyOf(inputs);
+        this.point = evaluator.values(inputs);
         this.cotangents = Map.copyOf(cotangents);
     }
 
@@ -127,19 +127,15 @@ public final class CentralDifference {
     }
 
     private Value point(String name) {
-        Value value = inputs.containsKey(name)
-                ? inputs.get(name)
-                : evaluator.initializer(name).orElseThrow(() -> new IllegalArgumentException("no value " + name));
-        if (!value.isFloating()) {
-            throw new IllegalArgumentException(name + " is " + value + ", which has no derivative");
+        Value value = point.get(name);
+        if (value == null || !value.isFloating()) {
+            throw new IllegalArgumentException("'" + name + "' is " + value + ", which has no derivative");
         }
         return value;
     }
 
     private double projection(Map<String, Value> moved) {
-        Map<String, Value> all = new HashMap<>(inputs);
-        all.putAll(moved);
-        Map<String, Value> outputs = evaluator.run(all);
+        Map<String, Value> outputs = evaluator.rerun(point, moved);
         double sum = 0;
         for (Map.Entry<String, Value> cotangent : cotangents.entrySet()) {
             double[] output = outputs.get(cotangent.getKey()).doubles();

@@ -34,11 +34,7 @@ public final class OneNodeModel {
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final Random random;
 
-    /**
-     * @param operator {@code domain:Name} outside the default domain
-     * @param opset version of the default domain
-     */
-    public OneNodeModel(String operator, int opset) {
+    private OneNodeModel(String operator, int opset) {
         int colon = operator.indexOf(':');
         this.operator = operator;
         this.random = new Random(operator.hashCode());
@@ -49,6 +45,21 @@ public final class OneNodeModel {
             model.addOpsetImport(
                     OperatorSetIdProto.newBuilder().setDomain(node.getDomain()).setVersion(1));
         }
+    }
+
+    /**
+     * A model without inputs yet.
+     *
+     * @param operator {@code domain:Name} outside the default domain
+     * @param opset version of the default domain
+     */
+    public static OneNodeModel op(String operator, int opset) {
+        return new OneNodeModel(operator, opset);
+    }
+
+    /** A list of integers for {@link #with(String, int[])}. */
+    public static int[] ints(int... values) {
+        return values;
     }
 
     /** A graph input with a value. */
