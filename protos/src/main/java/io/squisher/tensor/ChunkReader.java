@@ -52,6 +52,10 @@ public final class ChunkReader {
             return 0;
         }
         ElementType type = tensor.type();
+        if (tensor instanceof ComputedTensor computed && type == ElementType.F64) {
+            computed.readDoubles(start, count, target, at);
+            return count;
+        }
         buffer.clear().limit(count * type.bytes());
         tensor.readBytes(start * type.bytes(), buffer);
         switch (type) {

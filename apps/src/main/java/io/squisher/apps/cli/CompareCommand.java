@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher compare}: the agreement of two diagonals (or two models), overall and per tensor. */
@@ -43,23 +42,14 @@ public final class CompareCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Option.builder()
-                        .longOpt("rtol")
-                        .hasArg()
-                        .argName("X")
-                        .desc("exit with 1 where B's relative error exceeds X in a tensor, A being the reference, or "
-                                + "where a tensor is missing")
-                        .get())
-                .addOption(Option.builder()
-                        .longOpt("top")
-                        .hasArg()
-                        .argName("SHARE")
-                        .desc("share of coordinates for the overlap of the largest; default 0.1")
-                        .get())
-                .addOption(Option.builder()
-                        .longOpt("json")
-                        .desc("print one JSON document")
-                        .get());
+                .addOption(Flags.value(
+                        "rtol",
+                        "X",
+                        "exit with 1 where B's relative error exceeds X in a tensor, A being the reference, or where a"
+                                + " tensor is missing"))
+                .addOption(
+                        Flags.value("top", "SHARE", "share of coordinates for the overlap of the largest; default 0.1"))
+                .addOption(Flags.json());
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher inspect}: the tensors, provenance and metadata of any file that can be read. */
@@ -39,14 +38,8 @@ public final class InspectCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Option.builder()
-                        .longOpt("no-statistics")
-                        .desc("names, types and shapes only: reads no values")
-                        .get())
-                .addOption(Option.builder()
-                        .longOpt("json")
-                        .desc("print one JSON document")
-                        .get());
+                .addOption(Flags.bare("no-statistics", "names, types and shapes only: reads no values"))
+                .addOption(Flags.json());
     }
 
     @Override

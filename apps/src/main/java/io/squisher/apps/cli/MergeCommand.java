@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher merge}: several models into one. */
@@ -35,53 +34,33 @@ public final class MergeCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(option(
+                .addOption(Flags.value(
                         "method",
                         "M",
                         "average (the mean), fisher (weighted by Fishers, the default), or ubgm (from a common base)"))
-                .addOption(option("model", "FILE", "a model; the first gives the output its format and its constants"))
-                .addOption(option("fisher", "FILE", "the Fisher or Squisher of the model before it"))
-                .addOption(option(
+                .addOption(Flags.value(
+                        "model", "FILE", "a model; the first gives the output its format and its constants"))
+                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the model before it"))
+                .addOption(Flags.value(
                         "weight",
                         "W",
                         "the share of the model before it (ubgm: what its Fisher is multiplied by); default 1"))
-                .addOption(option("scale", "S", "accumulators: none, batch (default), dataset or a number"))
-                .addOption(option("floor", "F", "none (default), target (first model), all, or add"))
-                .addOption(option("floor-value", "X", "the floor; default 1e-6"))
-                .addOption(option("normalize", "N", "none (default), or l2: divide each Fisher by its global norm"))
-                .addOption(option("base", "FILE", "ubgm: the model that the others were fine-tuned from"))
-                .addOption(option("base-fisher", "FILE", "ubgm: the base's Fisher"))
-                .addOption(option("base-weight", "W", "ubgm: what the base's Fisher is multiplied by; default 1"))
-                .addOption(option("alpha", "A", "ubgm: the factor of the task vectors; default 1"))
-                .addOption(option("delta0", "D", "ubgm: added to the base's Fisher; default 0"))
-                .addOption(option("exclude", "REGEX", "parameters that are not merged (found anywhere in the name)"))
-                .addOption(option("excluded", "E", "what becomes of those: first (default, copied) or average"))
-                .addOption(Option.builder()
-                        .longOpt("allow-other-model")
-                        .desc("accept Fishers that were made for other weights")
-                        .get())
-                .addOption(Option.builder()
-                        .longOpt("dry-run")
-                        .desc("check and print the plan, write nothing")
-                        .get())
-                .addOption(Option.builder()
-                        .longOpt("json")
-                        .desc("print one JSON document")
-                        .get())
-                .addOption(Option.builder("o")
-                        .hasArg()
-                        .argName("OUT")
-                        .desc("the merged model, in the format of the first")
-                        .get());
-    }
-
-    private static Option option(String name, String argument, String description) {
-        return Option.builder()
-                .longOpt(name)
-                .hasArg()
-                .argName(argument)
-                .desc(description)
-                .get();
+                .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
+                .addOption(Flags.value("floor", "F", "none (default), target (first model), all, or add"))
+                .addOption(Flags.value("floor-value", "X", "the floor; default 1e-6"))
+                .addOption(
+                        Flags.value("normalize", "N", "none (default), or l2: divide each Fisher by its global norm"))
+                .addOption(Flags.value("base", "FILE", "ubgm: the model that the others were fine-tuned from"))
+                .addOption(Flags.value("base-fisher", "FILE", "ubgm: the base's Fisher"))
+                .addOption(Flags.value("base-weight", "W", "ubgm: what the base's Fisher is multiplied by; default 1"))
+                .addOption(Flags.value("alpha", "A", "ubgm: the factor of the task vectors; default 1"))
+                .addOption(Flags.value("delta0", "D", "ubgm: added to the base's Fisher; default 0"))
+                .addOption(Flags.exclude("parameters that are not merged"))
+                .addOption(Flags.value("excluded", "E", "what becomes of those: first (default, copied) or average"))
+                .addOption(Flags.allowOtherModel())
+                .addOption(Flags.bare("dry-run", "check and print the plan, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the merged model, in the format of the first"));
     }
 
     @Override

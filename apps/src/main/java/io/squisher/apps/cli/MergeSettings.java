@@ -44,10 +44,7 @@ record MergeSettings(
         }
         Method method = values.choice("method", Method.class).orElse(Method.FISHER);
         refuseForeignOptions(line, values, method);
-        Optional<Path> output = values.path("o");
-        if (!line.hasOption("dry-run") && output.isEmpty()) {
-            throw values.wrong("missing -o");
-        }
+        Optional<Path> output = values.outputUnlessDryRun();
         MergeOptions options = new MergeOptions(
                 values.regex("exclude"),
                 values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
@@ -57,7 +54,7 @@ record MergeSettings(
                 method == Method.UBGM ? Optional.of(base(values)) : Optional.empty(),
                 factory(method, values),
                 options,
-                line.hasOption("dry-run") ? Optional.empty() : output);
+                output);
     }
 
     /** The method, bound to the opened base where it has one. */

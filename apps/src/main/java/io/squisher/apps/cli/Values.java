@@ -39,6 +39,14 @@ public final class Values {
         return path(option).orElseThrow(() -> wrong("missing " + spell(option)));
     }
 
+    /** Where to write ({@code -o}), which must be given unless nothing is to be written. */
+    public Optional<Path> outputUnlessDryRun() {
+        if (line.hasOption("dry-run")) {
+            return Optional.empty();
+        }
+        return Optional.of(requiredPath("o"));
+    }
+
     /** The number given by an option; finite. */
     public Optional<Double> number(String option) {
         return text(option).map(value -> toNumber(option, value));

@@ -1,0 +1,62 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import io.squisher.mask.DeltaFile;
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher apply}: a base and a delta back into a model. */
+public final class ApplyCommand implements Command {
+    @Override
+    public String name() {
+        return "apply";
+    }
+
+    @Override
+    public String summary() {
+        return "Put a delta onto its base: the fine-tuned model, bit for bit";
+    }
+
+    @Override
+    public String arguments() {
+        return "BASE --delta DELTA -o OUT";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("delta", "FILE", "what 'squisher delta' wrote"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the model, in the format of BASE"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(new Example("a task's model", "apply base.onnx --delta task.safetensors -o tuned.onnx"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path base = values.arguments("BASE").get(0);
+        Path deltaPath = values.requiredPath("delta");
+        Path output = values.requiredPath("o");
+        try (OpenModels open = OpenModels.open(List.of(new ModelOptions(base, Optional.empty(), 1)));
+                DeltaFile delta = DeltaFile.open(deltaPath)) {
+            Map<String, Tensor> tensors = delta.applyTo(open.models().get(0).weights());
+            open.writeLikeFirst(output, tensors, Map.of(), console);
+            console.print("wrote " + output + ": " + tensors.size() + " tensors changed");
+            JsonObject document = new JsonObject();
+            document.addProperty("output", output.toString());
+            document.addProperty("changed_tensors", tensors.size());
+            document.addProperty("model_hash", delta.modelHash());
+            console.printJson(document);
+        }
+        return ExitCode.DONE;
+    }
+}

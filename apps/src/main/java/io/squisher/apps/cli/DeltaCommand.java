@@ -1,0 +1,62 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import io.squisher.mask.DeltaFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher delta}: a fine-tuned model as the difference to its base. */
+public final class DeltaCommand implements Command {
+    @Override
+    public String name() {
+        return "delta";
+    }
+
+    @Override
+    public String summary() {
+        return "Store a sparsely fine-tuned model as the difference to its base";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL --base M0 -o DELTA";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("base", "FILE", "the model that MODEL was fine-tuned from"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the delta: which parameters differ, and their values"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(new Example(
+                "what a masked training changed", "delta sparse-tuned.onnx --base base.onnx -o task.safetensors"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL").get(0);
+        Path base = values.requiredPath("base");
+        Path output = values.requiredPath("o");
+        List<ModelOptions> files =
+                List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
+        try (OpenModels open = OpenModels.open(files)) {
+            DeltaFile.Extent extent = DeltaFile.write(
+                    output, open.models().get(0).weights(), open.models().get(1).weights());
+            console.print("wrote " + output + ": " + extent.changed() + " of " + extent.total() + " elements differ");
+            JsonObject document = new JsonObject();
+            document.addProperty("output", output.toString());
+            document.addProperty("changed", extent.changed());
+            document.addProperty("total", extent.total());
+            console.printJson(document);
+        }
+        return ExitCode.DONE;
+    }
+}

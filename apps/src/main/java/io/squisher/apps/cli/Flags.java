@@ -1,0 +1,43 @@
+package io.squisher.apps.cli;
+
+import org.apache.commons.cli.Option;
+
+/** The ways in which options are declared. */
+public final class Flags {
+    private Flags() {}
+
+    /** {@code --name VALUE}. */
+    public static Option value(String name, String argument, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
+    }
+
+    /** {@code --name}. */
+    public static Option bare(String name, String description) {
+        return Option.builder().longOpt(name).desc(description).get();
+    }
+
+    /** {@code -o OUT}. */
+    public static Option output(String description) {
+        return Option.builder("o").hasArg().argName("OUT").desc(description).get();
+    }
+
+    /** {@code --json}. */
+    public static Option json() {
+        return bare("json", "print one JSON document");
+    }
+
+    /** {@code --exclude REGEX}. */
+    public static Option exclude(String whatFor) {
+        return value("exclude", "REGEX", whatFor + " (found anywhere in the name)");
+    }
+
+    /** {@code --allow-other-model}. */
+    static Option allowOtherModel() {
+        return bare("allow-other-model", "accept a Fisher that was made for other weights");
+    }
+}

@@ -1,0 +1,108 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.squisher.apps.mask.FishMask;
+import io.squisher.apps.mask.FisherScoring;
+import io.squisher.apps.mask.MaskOptions;
+import io.squisher.apps.mask.MaskOptions.HeadCount;
+import io.squisher.apps.mask.MaskPlan;
+import io.squisher.apps.mask.RandomScoring;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.Scope;
+import io.squisher.apps.topk.Scoring;
+import io.squisher.fisher.FisherFile;
+import io.squisher.mask.MaskFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher mask}: the mask of the parameters that matter most. */
+public final class MaskCommand implements Command {
+    @Override
+    public String name() {
+        return "mask";
+    }
+
+    @Override
+    public String summary() {
+        return "Make the FISH mask of the parameters that matter most, for training or 'reset'";
+    }
+
+    @Override
+    public String arguments() {
+        return "--fisher F --keep K -o MASK";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher (the random method takes its shapes)"))
+                .addOption(Flags.value("keep", "K", "share of parameters that are kept, above 0 and at most 1"))
+                .addOption(Flags.value("scope", "SCOPE", "where the share is counted: global (default) or layer"))
+                .addOption(Flags.value("method", "M", "fisher (default) or random"))
+                .addOption(Flags.value("seed", "N", "of the random method; default 0"))
+                .addOption(Flags.exclude("parameters that are always kept: the classifier head"))
+                .addOption(Flags.value(
+                        "excluded-count", "WHERE", "outside the share (default), or inside it as the reference counts"))
+                .addOption(Flags.bare("dry-run", "select and report, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the mask: a bit for each parameter"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "half of the parameters", "mask --fisher fisher.safetensors --keep 0.5 -o mask.safetensors"),
+                new Example(
+                        "0.5 % and the head, counted as the reference does",
+                        "mask --fisher fisher.safetensors --keep 0.005 --exclude classifier --excluded-count inside"
+                                + " -o mask.safetensors"));
+    }
+
+    private enum Method {
+        FISHER,
+        RANDOM
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        Path file = values.requiredPath("fisher");
+        MaskOptions options = values.valid(() -> new MaskOptions(
+                values.number("keep").orElseThrow(() -> values.wrong("missing --keep")),
+                values.choice("scope", Scope.class).orElse(Scope.GLOBAL),
+                values.regex("exclude"),
+                values.choice("excluded-count", HeadCount.class).orElse(HeadCount.OUTSIDE)));
+        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+        long seed = values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
+        Optional<Path> output = values.outputUnlessDryRun();
+        try (FisherFile fisher = FisherFile.open(file)) {
+            Scoring scoring = method == Method.FISHER
+                    ? new FisherScoring(new NamedFisher(file.toString(), fisher.diagonal()))
+                    : new RandomScoring(fisher.diagonal(), seed);
+            MaskPlan plan = FishMask.plan(fisher.diagonal(), scoring, options);
+            console.warnAll(plan.warnings());
+            output.ifPresent(target -> MaskFile.write(target, plan.masks(), plan.metadata()));
+            report(plan, output, console);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void report(MaskPlan plan, Optional<Path> output, Console console) {
+        console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + plan.kept() + " of "
+                + plan.total() + " parameters are kept"
+                + (plan.excluded() == 0 ? "" : ", " + plan.excluded() + " of them because they are excluded"));
+        JsonObject document = new JsonObject();
+        plan.metadata()
+                .forEach((key, value) ->
+                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
+        output.ifPresent(path -> document.addProperty("output", path.toString()));
+        document.add("warnings", Json.texts(plan.warnings()));
+        console.printJson(document);
+    }
+}

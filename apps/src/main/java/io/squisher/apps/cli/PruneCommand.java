@@ -1,0 +1,157 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.squisher.apps.plan.FisherCheck;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Problems;
+import io.squisher.apps.prune.FisherStatistic;
+import io.squisher.apps.prune.MagnitudeStatistic;
+import io.squisher.apps.prune.Prune;
+import io.squisher.apps.prune.PruneOptions;
+import io.squisher.apps.prune.PrunePlan;
+import io.squisher.apps.prune.PruneSchedule;
+import io.squisher.apps.prune.RandomStatistic;
+import io.squisher.apps.topk.Scope;
+import io.squisher.apps.topk.Scoring;
+import io.squisher.mask.MaskFile;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher prune}: sets the parameters that matter least to 0. */
+public final class PruneCommand implements Command {
+    @Override
+    public String name() {
+        return "prune";
+    }
+
+    @Override
+    public String summary() {
+        return "Set the parameters that matter least to 0, by Fisher, magnitude or at random";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL --fisher F --sparsity S -o OUT";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("fisher", "FILE", "the model's Fisher or Squisher"))
+                .addOption(Flags.value("sparsity", "S", "share of parameters that are 0 afterwards, 0 to 1"))
+                .addOption(Flags.value("scope", "SCOPE", "where the share is counted: global (default) or layer"))
+                .addOption(Flags.value("method", "M", "fisher (F theta^2 / 2, default), magnitude or random"))
+                .addOption(Flags.value("seed", "N", "of the random method; default 0"))
+                .addOption(
+                        Flags.value("rounds", "N", "prune in N rounds with training between them, by a cubic schedule"))
+                .addOption(Flags.value("round", "I", "which of the rounds this is, from 1"))
+                .addOption(Flags.exclude("parameters that are neither pruned nor counted"))
+                .addOption(Flags.value("mask-out", "FILE", "also write the mask of what stays"))
+                .addOption(Flags.allowOtherModel())
+                .addOption(Flags.bare("dry-run", "select and report, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the pruned model, in the format of MODEL"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "remove three quarters",
+                        "prune model.onnx --fisher fisher.safetensors --sparsity 0.75 -o pruned.onnx"),
+                new Example(
+                        "the baseline, leaving the head alone",
+                        "prune model.onnx --method magnitude --sparsity 0.75 --exclude head -o magnitude.onnx"),
+                new Example(
+                        "the second of three rounds towards 90 %",
+                        "prune model.onnx --fisher fisher.safetensors --sparsity 0.9 --rounds 3 --round 2 -o round2.onnx"));
+    }
+
+    private enum Method {
+        FISHER,
+        MAGNITUDE,
+        RANDOM
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL").get(0);
+        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+        Optional<Path> fisher = values.path("fisher");
+        if (method == Method.FISHER && fisher.isEmpty()) {
+            throw values.wrong("--method fisher needs --fisher");
+        }
+        PruneOptions options = values.valid(() -> pruneOptions(values));
+        Optional<Path> output = values.outputUnlessDryRun();
+        ModelOptions files = new ModelOptions(model, method == Method.FISHER ? fisher : Optional.empty(), 1);
+        try (OpenModels open = OpenModels.open(List.of(files))) {
+            OpenModels.Model opened = open.models().get(0);
+            check(opened, options, line.hasOption("allow-other-model"));
+            PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, values), options);
+            console.warnAll(plan.warnings());
+            output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
+            values.path("mask-out").filter(path -> output.isPresent()).ifPresent(path -> {
+                MaskFile.write(path, plan.masks(), plan.metadata());
+                console.print("wrote " + path);
+            });
+            report(plan, output, console);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static PruneOptions pruneOptions(Values values) {
+        double sparsity = values.number("sparsity").orElseThrow(() -> values.wrong("missing --sparsity"));
+        Optional<Long> rounds = values.wholeNumber("rounds", 1);
+        Optional<Long> round = values.wholeNumber("round", 1);
+        if (rounds.isPresent() != round.isPresent()) {
+            throw values.wrong("--rounds and --round go together");
+        }
+        double now = rounds.isPresent()
+                ? PruneSchedule.cubic(sparsity, Math.toIntExact(round.get()), Math.toIntExact(rounds.get()))
+                : sparsity;
+        return new PruneOptions(now, values.choice("scope", Scope.class).orElse(Scope.GLOBAL), values.regex("exclude"));
+    }
+
+    private static void check(OpenModels.Model model, PruneOptions options, boolean allowOtherModel) {
+        Problems problems = new Problems("cannot prune");
+        FisherCheck check = new FisherCheck(problems, allowOtherModel);
+        model.fisher()
+                .ifPresent(fisher -> check.check(model.weights(), fisher, Prune.eligible(model.weights(), options)));
+        problems.throwIfAny();
+    }
+
+    private static Scoring scoring(Method method, OpenModels.Model model, Values values) {
+        WeightSource weights = model.weights();
+        return switch (method) {
+            case FISHER -> {
+                NamedFisher fisher = model.fisher().orElseThrow();
+                yield new FisherStatistic(weights, fisher);
+            }
+            case MAGNITUDE -> new MagnitudeStatistic(weights);
+            case RANDOM ->
+                new RandomStatistic(
+                        weights, values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L));
+        };
+    }
+
+    private static void report(PrunePlan plan, Optional<Path> output, Console console) {
+        long pruned = plan.total() - plan.kept();
+        console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + pruned + " of " + plan.total()
+                + " parameters in " + plan.tensors().size() + " tensors are 0");
+        JsonObject document = new JsonObject();
+        plan.metadata()
+                .forEach((key, value) ->
+                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
+        output.ifPresent(path -> document.addProperty("output", path.toString()));
+        document.addProperty("parameters", plan.total());
+        document.addProperty("pruned", pruned);
+        document.add("warnings", Json.texts(plan.warnings()));
+        console.printJson(document);
+    }
+}

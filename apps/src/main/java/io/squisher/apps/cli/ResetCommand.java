@@ -1,0 +1,72 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import io.squisher.Version;
+import io.squisher.apps.mask.Reset;
+import io.squisher.mask.MaskFile;
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher reset}: a fine-tuned model of which only the masked parameters are kept. */
+public final class ResetCommand implements Command {
+    @Override
+    public String name() {
+        return "reset";
+    }
+
+    @Override
+    public String summary() {
+        return "Reset a fine-tuned model to its base outside a mask";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL --base M0 --mask MASK -o OUT";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("base", "FILE", "the model that MODEL was fine-tuned from"))
+                .addOption(Flags.value("mask", "FILE", "the mask; where it is 1 the fine-tuned value stays"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the model after the reset, in the format of MODEL"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(new Example(
+                "keep what the mask selects",
+                "reset tuned.onnx --base base.onnx --mask mask.safetensors -o sparse-tuned.onnx"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL").get(0);
+        Path base = values.requiredPath("base");
+        Path maskPath = values.requiredPath("mask");
+        Path output = values.requiredPath("o");
+        List<ModelOptions> files =
+                List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
+        try (OpenModels open = OpenModels.open(files);
+                MaskFile mask = MaskFile.open(maskPath)) {
+            Map<String, Tensor> tensors = Reset.plan(
+                    open.models().get(0).weights(), open.models().get(1).weights(), mask.masks());
+            JsonObject document = new JsonObject();
+            document.addProperty("base", base.getFileName().toString());
+            document.addProperty("mask", maskPath.getFileName().toString());
+            document.addProperty("tool_version", Version.text());
+            open.writeLikeFirst(output, tensors, Map.of("squisher.reset", document.toString()), console);
+            console.print("wrote " + output + ": " + tensors.size() + " parameters reset outside the mask");
+            document.addProperty("output", output.toString());
+            console.printJson(document);
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,31 @@
+package io.squisher.apps.prune;
+
+import io.squisher.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What pruning leaves.
+ *
+ * @param tensors the pruned parameters by name, computed as they are read
+ * @param masks 1 where a parameter stays, by name; excluded parameters stay whole
+ * @param total eligible parameters
+ * @param kept how many of them stay
+ * @param metadata what the output's metadata should say
+ * @param warnings complete lines for the user
+ */
+public record PrunePlan(
+        Map<String, Tensor> tensors,
+        Map<String, Tensor> masks,
+        long total,
+        long kept,
+        Map<String, String> metadata,
+        List<String> warnings) {
+    public PrunePlan {
+        tensors = new LinkedHashMap<>(tensors);
+        masks = new LinkedHashMap<>(masks);
+        metadata = Map.copyOf(metadata);
+        warnings = List.copyOf(warnings);
+    }
+}

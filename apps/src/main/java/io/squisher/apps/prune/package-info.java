@@ -1,0 +1,2 @@
+/** Pruning: the parameters whose removal costs least by some statistic are set to 0. */
+package io.squisher.apps.prune;

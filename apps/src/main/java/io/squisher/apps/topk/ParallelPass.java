@@ -1,0 +1,84 @@
+package io.squisher.apps.topk;
+
+import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** One pass over all elements of some tensors by several threads, each with a collector of its own. */
+final class ParallelPass {
+    /** Elements that a thread takes at a time. */
+    private static final int RANGE = 1 << 20;
+
+    private ParallelPass() {}
+
+    /** Takes in elements in no certain order. */
+    @FunctionalInterface
+    interface Collector {
+        void add(double[] values, int count);
+    }
+
+    private record Range(Tensor tensor, long start, long end) {}
+
+    /** Shows every element to one of the collectors that {@code supplier} makes, and returns the collectors. */
+    static <C extends Collector> List<C> run(Iterable<Tensor> tensors, Supplier<C> supplier) {
+        List<Range> ranges = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            for (long start = 0; start < tensor.size(); start += RANGE) {
+                ranges.add(new Range(tensor, start, Math.min(tensor.size(), start + RANGE)));
+            }
+        }
+        int threads = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), ranges.size()));
+        ExecutorService executor = Executors.newFixedThreadPool(threads, ParallelPass::daemon);
+        try {
+            AtomicInteger next = new AtomicInteger();
+            List<Future<C>> futures = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                futures.add(executor.submit(() -> collect(ranges, next, supplier.get())));
+            }
+            List<C> collectors = new ArrayList<>();
+            for (Future<C> future : futures) {
+                collectors.add(future.get());
+            }
+            return collectors;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "scores");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static <C extends Collector> C collect(List<Range> ranges, AtomicInteger next, C collector) {
+        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
+        double[] chunk = new double[ChunkReader.DEFAULT_ELEMENTS];
+        int index;
+        while ((index = next.getAndIncrement()) < ranges.size()) {
+            Range range = ranges.get(index);
+            for (long start = range.start; start < range.end; ) {
+                int most = (int) Math.min(chunk.length, range.end - start);
+                int count = reader.read(range.tensor, start, chunk, 0, most);
+                collector.add(chunk, count);
+                start += count;
+            }
+        }
+        return collector;
+    }
+}

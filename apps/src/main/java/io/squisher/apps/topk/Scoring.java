@@ -1,0 +1,24 @@
+package io.squisher.apps.topk;
+
+import io.squisher.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** A rule that says how important each coordinate of a parameter is; a Fisher-free baseline is one as well. */
+public interface Scoring {
+    /** Its name on the command line and in metadata. */
+    String name();
+
+    /** Its options, by name, for metadata. */
+    Map<String, String> variant();
+
+    /** Complete lines for the user. */
+    List<String> warnings();
+
+    /**
+     * The scores of a parameter's coordinates: float64, not negative, computed as they are read.
+     *
+     * @throws io.squisher.SquisherException if there are none for this parameter
+     */
+    Tensor of(String parameter);
+}

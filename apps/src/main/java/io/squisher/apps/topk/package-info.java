@@ -1,0 +1,5 @@
+/**
+ * The k largest of any number of scores, exactly, without holding the scores: what pruning and masks share. Scores are
+ * tensors that are computed as they are read.
+ */
+package io.squisher.apps.topk;

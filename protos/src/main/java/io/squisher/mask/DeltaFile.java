@@ -1,0 +1,168 @@
+package io.squisher.mask;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
+import io.squisher.format.safetensors.SafetensorsFile;
+import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
+import io.squisher.weights.ContentHash;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A model as the difference to its base: for each tensor that differs at all, which elements do (bits, packed as in a
+ * {@link MaskFile}) and their values. Put onto the base it gives the model back bit for bit.
+ *
+ * <p>On disk a safetensors file with {@code mask/NAME} and {@code values/NAME}, and in the metadata {@value #KEY}: the
+ * content hashes of base and model.
+ */
+public final class DeltaFile implements AutoCloseable {
+    /** Metadata key of the hashes; its presence marks a delta. */
+    public static final String KEY = "squisher.delta";
+
+    private static final String FORMAT = "delta file";
+    private static final String MASK = "mask/";
+    private static final String VALUES = "values/";
+
+    private final SafetensorsFile file;
+    private final Hashes hashes;
+
+    /** Content hashes over all tensors. */
+    private record Hashes(String base, String model) {}
+
+    private DeltaFile(SafetensorsFile file, Hashes hashes) {
+        this.file = file;
+        this.hashes = hashes;
+    }
+
+    /**
+     * Counts of a delta.
+     *
+     * @param changed elements that differ
+     * @param total elements of the model
+     */
+    public record Extent(long changed, long total) {}
+
+    /**
+     * Writes the difference of {@code model} to {@code base} atomically.
+     *
+     * @throws SquisherException with all names, shapes and types that differ between the two
+     */
+    public static Extent write(Path path, WeightSource model, WeightSource base) {
+        checkAlike(model, base);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        long changed = 0;
+        long total = 0;
+        for (String name : model.names()) {
+            Tensor tuned = model.tensor(name);
+            Tensor mask = new DifferenceMask(tuned, base.tensor(name));
+            MaskedElements places = new MaskedElements(mask);
+            total += tuned.size();
+            if (places.count() > 0) {
+                changed += places.count();
+                tensors.put(MASK + name, new PackedBits(mask));
+                tensors.put(VALUES + name, places.gather(tuned));
+            }
+        }
+        Hashes hashes = new Hashes(hash(base), hash(model));
+        SafetensorsWriter.write(path, tensors, Map.of(KEY, new Gson().toJson(hashes)));
+        return new Extent(changed, total);
+    }
+
+    private static String hash(WeightSource source) {
+        return ContentHash.of(source.names(), source::tensor);
+    }
+
+    private static void checkAlike(WeightSource model, WeightSource base) {
+        List<String> unlike = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(model.names());
+        names.addAll(base.names());
+        for (String name : names) {
+            if (!model.names().contains(name) || !base.names().contains(name)) {
+                unlike.add("'" + name + "' is only in '" + (model.names().contains(name) ? model : base).path() + "'");
+            } else {
+                TensorSpec tuned = TensorSpec.of(model.tensor(name));
+                TensorSpec original = TensorSpec.of(base.tensor(name));
+                if (!tuned.equals(original)) {
+                    unlike.add("'" + name + "' is " + tuned + " and " + original);
+                }
+            }
+        }
+        if (!unlike.isEmpty()) {
+            throw new SquisherException(
+                    "'" + model.path() + "' is no fine-tuned '" + base.path() + "': " + String.join("; ", unlike));
+        }
+    }
+
+    /**
+     * Opens a delta.
+     *
+     * @throws FormatException if it is missing, damaged, or no delta
+     */
+    public static DeltaFile open(Path path) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        try {
+            String json = file.metadata().get(KEY);
+            if (json == null) {
+                throw FormatException.notA(path, FORMAT, "its metadata has no " + KEY);
+            }
+            Hashes hashes = new Gson().fromJson(json, Hashes.class);
+            if (hashes == null || hashes.base == null || hashes.model == null) {
+                throw FormatException.bad(path, FORMAT, KEY + " lacks the hashes of base and model");
+            }
+            return new DeltaFile(file, hashes);
+        } catch (JsonParseException e) {
+            file.close();
+            throw FormatException.bad(path, FORMAT, KEY + " is no JSON object");
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The tensors of the model that differ from those of {@code base}, put together as they are read.
+     *
+     * @throws SquisherException if this is not the base that the delta was made from
+     */
+    public Map<String, Tensor> applyTo(WeightSource base) {
+        if (!hash(base).equals(hashes.base)) {
+            throw new SquisherException("'" + file.path() + "' was not made from the weights in '" + base.path()
+                    + "'; pass the base that it was made from");
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String key : file.tensors().keySet()) {
+            if (key.startsWith(MASK)) {
+                String name = key.substring(MASK.length());
+                Tensor original = base.tensor(name);
+                Tensor mask = new UnpackedBits(file.tensors().get(key), original.shape());
+                MaskedElements places = new MaskedElements(mask);
+                Tensor values = file.tensors().get(VALUES + name);
+                if (values == null || values.type() != original.type() || values.size() != places.count()) {
+                    throw FormatException.bad(
+                            file.path(), FORMAT, "'" + name + "' has " + places.count() + " changes and other values");
+                }
+                tensors.put(name, places.scatter(original, values));
+            }
+        }
+        return tensors;
+    }
+
+    /** The content hash of the model that comes out. */
+    public String modelHash() {
+        return hashes.model;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
