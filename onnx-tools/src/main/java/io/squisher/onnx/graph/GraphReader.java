@@ -5,6 +5,7 @@ import io.squisher.files.FormatException;
 import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.opset.OpsetAdapters;
 import io.squisher.onnx.graph.opset.OpsetRaiser;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
@@ -41,7 +42,7 @@ public final class GraphReader {
                 .filter(input -> !initializers.containsKey(input.getName()))
                 .toList();
         List<Node> ordered = new TopologicalOrder(file.path(), initializers.keySet(), inputs).sort(named);
-        OpsetRaiser raiser = new OpsetRaiser(opset, valueNames(proto), initializers);
+        OpsetRaiser raiser = new OpsetRaiser(opset, valueNames(proto), initializers, List.of(OpsetAdapters::find));
         ordered.forEach(raiser::add);
         return new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, proto.getOutputList());
     }

@@ -7,6 +7,7 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Adapters for operators whose attributes became inputs, or went. */
@@ -14,7 +15,7 @@ final class AttributeAdapters {
     private AttributeAdapters() {}
 
     /** An integer or integer-list attribute that became the next input. */
-    static OpsetAdapter attributeToInput(String attribute) {
+    static NodeAdapter attributeToInput(String attribute) {
         return (node, raiser) -> {
             if (!node.attributes().has(attribute)) {
                 raiser.emit(node);
@@ -27,6 +28,33 @@ final class AttributeAdapters {
             List<String> inputs = new ArrayList<>(node.inputs());
             inputs.add(raiser.constant(node, attribute, vector(values)));
             raiser.emit(node.withInputs(inputs).withAttributes(node.attributes().without(attribute)));
+        };
+    }
+
+    /** Defaults that had other values in an older version. */
+    static NodeAdapter defaults(Map<String, Float> values) {
+        return (node, raiser) -> {
+            Attributes attributes = node.attributes();
+            for (Map.Entry<String, Float> value : values.entrySet()) {
+                if (!attributes.has(value.getKey())) {
+                    attributes = attributes.with(value.getKey(), value.getValue());
+                }
+            }
+            raiser.emit(node.withAttributes(attributes));
+        };
+    }
+
+    /** The same operator under another name. */
+    static NodeAdapter renamed(String op) {
+        return (node, raiser) ->
+                raiser.emit(new Node(node.name(), op, "", node.inputs(), node.outputs(), node.attributes()));
+    }
+
+    /** A real-valued attribute that became an integer: the p of the first pooling operators. */
+    static NodeAdapter rounded(String attribute, long otherwise) {
+        return (node, raiser) -> {
+            long value = Math.round(node.attributes().number(attribute, otherwise));
+            raiser.emit(node.withAttributes(node.attributes().without(attribute).with(attribute, value)));
         };
     }
 
@@ -86,46 +114,29 @@ final class AttributeAdapters {
         }
     }
 
-    /** BatchNormalization before opset 14: the training outputs and switches are gone in inference. */
-    static void batchNormalization(Node node, OpsetRaiser raiser) {
-        if (node.attributes().integer("spatial", 1) == 0) {
-            throw new SquisherException(
-                    node + " normalises each position for itself (spatial=0), which the standard gave up; re-export");
-        }
-        raiser.emit(new Node(
-                node.name(),
-                node.op(),
-                node.domain(),
-                node.inputs(),
-                node.outputs().subList(0, 1),
-                node.attributes().without("spatial", "is_test", "momentum", "consumed_inputs")));
+    /** Concat before opset 4 had a default axis. */
+    static void concat(Node node, OpsetRaiser raiser) {
+        long axis = node.attributes().integer("axis", 1);
+        raiser.emit(node.withAttributes(node.attributes().with("axis", axis)));
     }
 
-    /**
-     * Elementwise operators before opset 7: the second input was aligned at {@code axis} rather than at the end, and
-     * only where {@code broadcast} was set.
-     */
-    static void broadcastAxis(Node node, OpsetRaiser raiser) {
-        Attributes bare = node.attributes().without("broadcast", "axis", "consumed_inputs");
-        if (node.attributes().integer("broadcast", 0) == 0 || !node.attributes().has("axis")) {
-            raiser.emit(node.withAttributes(bare));
-            return;
-        }
-        Tensor second = raiser.stored(node.input(1))
-                .orElseThrow(() -> new SquisherException(node + " (opset " + raiser.opset()
-                        + ") aligns a computed input at an axis; re-export with opset 7 or newer"));
-        // Aligned at axis a of rank r, the second input needs r - a - rank(second) axes of size 1 behind it. The rank r
-        // is not known here, so the first input's Shape decides: only axis 1 of an image is met in practice.
-        long axis = node.attributes().integer("axis", 0);
-        if (axis != 1 || second.shape().rank() != 1) {
-            throw new SquisherException(node + " (opset " + raiser.opset() + ") aligns an input of rank "
-                    + second.shape().rank() + " at axis " + axis + "; re-export with opset 7 or newer");
-        }
-        String aligned = raiser.emit(
-                node,
-                "Reshape",
-                List.of(node.input(1), raiser.constant(node, "aligned", vector(-1, 1, 1))),
-                Attributes.NONE);
-        raiser.emit(node.withInputs(List.of(node.input(0), aligned)).withAttributes(bare));
+    /** GridSample before opset 20 named its interpolations after images. */
+    static void gridSample(Node node, OpsetRaiser raiser) {
+        String mode = node.attributes().string("mode", "bilinear");
+        String now = Map.of("bilinear", "linear", "bicubic", "cubic").getOrDefault(mode, mode);
+        raiser.emit(node.withAttributes(node.attributes().with("mode", now)));
+    }
+
+    /** DFT before opset 20: the axis was an attribute, with another default. */
+    static void dft(Node node, OpsetRaiser raiser) {
+        String axis = raiser.constant(
+                node, "axis", Tensor.of(Shape.of(), node.attributes().integer("axis", 1)));
+        raiser.emit(node.withInputs(List.of(node.input(0), node.input(1), axis))
+                .withAttributes(node.attributes().without("axis")));
+    }
+
+    /** RoiAlign before opset 16 did not shift by half a pixel. */
+    static void roiAlign(Node node, OpsetRaiser raiser) {
+        raiser.emit(node.withAttributes(node.attributes().with("coordinate_transformation_mode", "output_half_pixel")));
     }
 }

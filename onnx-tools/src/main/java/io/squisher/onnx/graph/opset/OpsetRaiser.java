@@ -1,5 +1,6 @@
 package io.squisher.onnx.graph.opset;
 
+import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
@@ -14,71 +15,122 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects nodes, each raised from the file's opset by the adapters that apply to its operator. */
+/** Collects nodes, each brought to standard operators of the target opset by the adapters that apply to it. */
 public final class OpsetRaiser {
-    private final int opset;
+    private final List<AdapterTable> tables;
     private final Set<String> taken;
     private final Map<String, TensorProto> initializers;
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final Ranks ranks = new Ranks();
+    private int opset;
 
     /**
      * @param opset the file's version of the default domain
      * @param taken the value names in use
+     * @param tables where adapters are looked for, the first hit counts
      */
-    public OpsetRaiser(int opset, Set<String> taken, Map<String, TensorProto> initializers) {
+    public OpsetRaiser(int opset, Set<String> taken, Map<String, TensorProto> initializers, List<AdapterTable> tables) {
         this.opset = opset;
         this.taken = new HashSet<>(taken);
         this.initializers = initializers;
+        this.tables = List.copyOf(tables);
     }
 
-    /** Adds a node of the file; what it reads must have been added before. */
+    /**
+     * Adds a node of the file; what it reads must have been added before.
+     *
+     * @throws SquisherException if the operator is of another domain and no adapter knows it
+     */
     public void add(Node node) {
-        Optional<OpsetAdapter> adapter =
-                node.domain().isEmpty() ? OpsetAdapters.forOperator(node.op(), opset) : Optional.empty();
-        if (adapter.isPresent()) {
-            adapter.get().raise(node, this);
+        // Before opset 6 operators listed the inputs that may be overwritten, which means nothing here.
+        Node plain = node.withAttributes(node.attributes().without("consumed_inputs"));
+        for (AdapterTable table : tables) {
+            Optional<NodeAdapter> adapter = table.find(plain, opset);
+            if (adapter.isPresent()) {
+                adapter.get().raise(plain, this);
+                return;
+            }
+        }
+        if (!node.domain().isEmpty()) {
+            throw new SquisherException(node + " is an operator of the domain '" + node.domain()
+                    + "', which this release does not know; export the model with standard operators only");
+        }
+        emit(plain);
+    }
+
+    /** Adds nodes that are written for another version of the default domain. */
+    public void addAll(List<Node> others, int theirOpset) {
+        int own = opset;
+        opset = theirOpset;
+        others.forEach(this::add);
+        opset = own;
+    }
+
+    /** Adds a node that is at the target opset; one of known integers becomes a constant. */
+    public void emit(Node node) {
+        Optional<TensorProto> folded = ConstantFolder.fold(node, this::stored);
+        if (folded.isPresent()) {
+            constant(node.output(0), folded.get());
         } else {
-            emit(node);
+            nodes.add(node);
+            ranks.add(node);
         }
     }
 
-    /** Adds a node that is at the target opset. */
-    void emit(Node node) {
-        nodes.add(node);
+    /** Adds a node at the target opset that makes a new value, for use by the {@code origin} node's replacement. */
+    public String emit(Node origin, String op, List<String> inputs, Attributes attributes) {
+        return emit(origin, op, inputs, attributes, 1).get(0);
     }
 
-    /** Adds a node at the target opset that makes a new value from {@code inputs}, for use by the {@code origin} node's replacement. */
-    String emit(Node origin, String op, List<String> inputs, Attributes attributes) {
-        String output = fresh(origin.name() + "/" + op);
-        nodes.add(new Node(output, op, "", inputs, List.of(output), attributes));
-        return output;
+    /** As {@link #emit(Node, String, List, Attributes)}, with several outputs. */
+    public List<String> emit(Node origin, String op, List<String> inputs, Attributes attributes, int count) {
+        List<String> outputs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            outputs.add(fresh(origin.name() + "/" + op));
+        }
+        emit(new Node(outputs.get(0), op, "", inputs, outputs, attributes));
+        return outputs;
     }
 
-    /** The file's opset. */
-    int opset() {
+    /** The version of the default domain that nodes are written for at present. */
+    public int opset() {
         return opset;
     }
 
     /** Makes {@code name} a constant. */
-    void constant(String name, TensorProto value) {
+    public void constant(String name, TensorProto value) {
         constants.put(name, value.toBuilder().setName(name).build());
     }
 
     /** A new constant that {@code origin}'s replacement reads. */
-    String constant(Node origin, String role, Tensor value) {
+    public String constant(Node origin, String role, Tensor value) {
         String name = fresh(origin.name() + "/" + role);
         constants.put(name, OnnxTensors.write(name, value));
         return name;
     }
 
     /** The value of a name that is known before the graph runs. */
-    Optional<Tensor> stored(String name) {
-        TensorProto proto = constants.getOrDefault(name, initializers.get(name));
-        return Optional.ofNullable(proto).map(OnnxTensors::read);
+    public Optional<Tensor> stored(String name) {
+        return storedProto(name).map(OnnxTensors::read);
     }
 
-    private String fresh(String hint) {
+    private Optional<TensorProto> storedProto(String name) {
+        return Optional.ofNullable(constants.getOrDefault(name, initializers.get(name)));
+    }
+
+    /** The number of axes of a value, where the file tells or it follows. */
+    public Optional<Integer> rank(String name) {
+        return storedProto(name).map(TensorProto::getDimsCount).or(() -> ranks.of(name));
+    }
+
+    /** Says that {@code name} has {@code rank} axes. */
+    public void declareRank(String name, int rank) {
+        ranks.declare(name, rank);
+    }
+
+    /** A name that nothing else in the graph has. */
+    public String fresh(String hint) {
         String name = hint;
         for (int i = 1; !taken.add(name); i++) {
             name = hint + "_" + i;
@@ -90,7 +142,7 @@ public final class OpsetRaiser {
         return Collections.unmodifiableList(nodes);
     }
 
-    /** Constants of the file's Constant nodes and those that adapters made. */
+    /** Constants of the file's Constant nodes, those that adapters made, and those that were folded. */
     public Map<String, TensorProto> constants() {
         return constants;
     }
