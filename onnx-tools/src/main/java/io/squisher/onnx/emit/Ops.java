@@ -146,7 +146,9 @@ public final class Ops {
         long[] dims = shape.dims().stream()
                 .mapToLong(dim -> dim.perExample() ? -1 : dim.factor())
                 .toArray();
-        return emitter.node("Reshape", shape, Attributes.NONE, x, integers(dims));
+        boolean empty = Arrays.stream(dims).anyMatch(dim -> dim == 0);
+        Attributes attributes = empty ? Attributes.NONE.with("allowzero", 1L) : Attributes.NONE;
+        return emitter.node("Reshape", shape, attributes, x, integers(dims));
     }
 
     /** Adds axes of size 1 in front until the rank is {@code rank}. */

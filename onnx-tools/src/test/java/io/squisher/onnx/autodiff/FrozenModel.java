@@ -1,6 +1,8 @@
 package io.squisher.onnx.autodiff;
 
+import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.evaluator.EvaluatedTensors;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.proto.onnx.AttributeProto;
@@ -11,6 +13,7 @@ import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,15 +48,26 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
                 continue;
             }
             if (value.isFloating() && !steering.contains(input.getName())) {
-                graph.addInput(single(input));
+                graph.addInput(single(input, single(value)));
                 fed.put(input.getName(), single(value));
             } else {
-                graph.addInitializer(OnnxTensors.write(input.getName(), EvaluatedTensors.of(single(value))));
+                graph.addNode(constant(input.getName(), single(value)));
             }
         }
         model.getGraph().getInitializerList().forEach(tensor -> graph.addInitializer(single(tensor)));
         model.getGraph().getNodeList().forEach(node -> graph.addNode(single(node)));
         return new FrozenModel(model.toBuilder().setGraph(graph).build(), fed);
+    }
+
+    private static NodeProto constant(String name, Value value) {
+        return NodeProto.newBuilder()
+                .setOpType("Constant")
+                .addOutput(name)
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(OnnxTensors.write(name, EvaluatedTensors.of(value))))
+                .build();
     }
 
     private static Value single(Value value) {
@@ -67,13 +81,12 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
         return OnnxTensors.write(tensor.getName(), EvaluatedTensors.of(single(Value.of(tensor))));
     }
 
-    private static ValueInfoProto single(ValueInfoProto input) {
-        if (input.getType().getTensorType().getElemType() != DataType.DOUBLE_VALUE) {
-            return input;
-        }
-        ValueInfoProto.Builder builder = input.toBuilder();
-        builder.getTypeBuilder().getTensorTypeBuilder().setElemType(DataType.FLOAT_VALUE);
-        return builder.build();
+    /** The input's declaration, of the shape that its value has: some cases declare another. */
+    private static ValueInfoProto single(ValueInfoProto input, Value value) {
+        return ModelBuilder.input(
+                input.getName(),
+                OnnxElementTypes.toOnnx(value.type()),
+                Arrays.stream(value.dims()).asLongStream().toArray());
     }
 
     private static NodeProto single(NodeProto node) {

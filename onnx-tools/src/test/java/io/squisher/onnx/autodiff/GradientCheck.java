@@ -140,7 +140,7 @@ public final class GradientCheck {
         }
         double low = Math.min(estimate.left(), estimate.right());
         double high = Math.max(estimate.left(), estimate.right());
-        if (!(high - low < JUMP * (1 + largest))) {
+        if (!(Math.max(-low, high) < JUMP * (1 + largest))) {
             jumps++;
             return;
         }

@@ -103,11 +103,11 @@ public final class GradientGraph {
         });
         reverse.run(graph.nodes(), reverse.reachedFrom(sources, graph.nodes()));
 
+        Map<String, io.squisher.onnx.emit.Value> gradients = reverse.gradients(sources);
         List<Node> nodes = new ArrayList<>(graph.nodes());
         nodes.addAll(emitter.nodes());
         List<String> wanted = new ArrayList<>();
-        reverse.gradients(sources)
-                .forEach((name, gradient) -> wanted.add(named(nodes, GRADIENT + name, gradient.name())));
+        gradients.forEach((name, gradient) -> wanted.add(named(nodes, GRADIENT + name, gradient.name())));
         graph.outputs().forEach(output -> wanted.add(named(nodes, OUTPUT + output.getName(), output.getName())));
         Map<String, Tensor> results = run(nodes, emitter.constants(), wanted);
         return new Result(withPrefix(OUTPUT, results), withPrefix(GRADIENT, results));

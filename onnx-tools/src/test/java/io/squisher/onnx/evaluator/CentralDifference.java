@@ -39,7 +39,8 @@ public final class CentralDifference {
         /** Whether the function seems not to be differentiable within the steps: the central difference means nothing. */
         public boolean kink() {
             double scale = Math.max(Math.abs(left), Math.abs(right));
-            return !(Math.abs(left - right) <= KINK * scale + 1e-6);
+            double spread = Math.max(Math.abs(left - right), Math.abs(left - central));
+            return !(spread <= KINK * scale + 1e-6);
         }
     }
 

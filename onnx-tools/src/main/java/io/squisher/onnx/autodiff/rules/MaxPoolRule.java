@@ -6,6 +6,7 @@ import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 import java.util.List;
 
@@ -35,8 +36,8 @@ final class MaxPoolRule implements GradientRule {
 
         // The indices count through the whole tensor; each channel of each example is a row of its own.
         Value inRow = ops.emitter().node("Mod", indices.shape(), Attributes.NONE, indices, ops.integer(area));
-        TensorShape rows = TensorShape.perExample(channels, positions);
-        Value zeros = ops.zeros(TensorShape.perExample(channels, area), x);
+        TensorShape rows = rows(x, channels, positions);
+        Value zeros = ops.zeros(rows(x, channels, area), x);
         Attributes scatter = Attributes.NONE.with("axis", 2);
         Value scattered = ops.emitter()
                 .node(
@@ -47,5 +48,10 @@ final class MaxPoolRule implements GradientRule {
                         ops.reshape(inRow, rows),
                         ops.reshape(c.dy(), rows));
         return Gradients.of(ops.reshape(scattered, x.shape()));
+    }
+
+    /** {@code [N, channels, size]}. */
+    private static TensorShape rows(Value x, long channels, long size) {
+        return TensorShape.of(x.shape().dim(0), Dim.of(channels), Dim.of(size));
     }
 }
