@@ -1,0 +1,69 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import io.squisher.apps.taskembedding.TaskEmbedding;
+import io.squisher.files.AtomicFile;
+import io.squisher.format.npy.NpyWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher embed}: a task as a vector. */
+public final class EmbedCommand implements Command {
+    @Override
+    public String name() {
+        return "embed";
+    }
+
+    @Override
+    public String summary() {
+        return "Turn a task's Fisher into its embedding: means over filters or tensors";
+    }
+
+    @Override
+    public String arguments() {
+        return "--fisher F -o E.npy";
+    }
+
+    @Override
+    public Options options() {
+        return EmbeddingOptions.declare()
+                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the probe network on the task"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the embedding: .npy for numpy, or .json, which 'similarity' reads"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("for numpy", "embed --fisher task.safetensors --exclude head -o task.npy"),
+                new Example("to keep beside others", "embed --fisher task.safetensors --exclude head -o task.json"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        Path fisher = values.requiredPath("fisher");
+        Path output = values.requiredPath("o");
+        if (!output.toString().endsWith(".npy") && !output.toString().endsWith(".json")) {
+            throw values.wrong("-o takes a name that ends in .npy or .json, not '" + output + "'");
+        }
+        TaskEmbedding embedding = EmbeddingOptions.of(values).embed(fisher, console);
+        if (output.toString().endsWith(".npy")) {
+            NpyWriter.write(output, embedding.values());
+        } else {
+            String json = EmbeddingOptions.toJson(embedding).toString();
+            AtomicFile.write(output, json.getBytes(StandardCharsets.UTF_8));
+        }
+        console.print("wrote " + output + ": " + embedding.values().length + " numbers from "
+                + embedding.groups().size() + " tensors");
+        JsonObject document = new JsonObject();
+        document.addProperty("output", output.toString());
+        document.addProperty("length", embedding.values().length);
+        console.printJson(document);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,87 @@
+package io.squisher.apps.taskembedding;
+
+import io.squisher.SquisherException;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Sensitivity;
+import io.squisher.fisher.FisherScale;
+import io.squisher.proto.Accumulator;
+import io.squisher.proto.Provenance;
+import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A task as a vector.
+ *
+ * @param label what the task is called
+ * @param groups per tensor how many of the numbers are its, in order
+ * @param values means of the Fisher over the groups
+ * @param dataSize examples of the task's data set, as far as the Fisher's provenance knows; 0 where unknown
+ */
+public record TaskEmbedding(String label, Map<String, Integer> groups, double[] values, long dataSize) {
+    /** Vectors beyond this are not embeddings any more. */
+    private static final long MOST = 1 << 28;
+
+    /**
+     * Averages a diagonal over its groups.
+     *
+     * @param scale brings accumulators to one scale with other diagonals
+     * @throws SquisherException if no parameter is left, or an entry is none of a Fisher
+     */
+    public static TaskEmbedding of(NamedFisher fisher, Grouping grouping, FisherScale scale) {
+        Sensitivity sensitivity = new Sensitivity(
+                fisher.label(), scale.rescaling(fisher.diagonal().provenance(), fisher.label()));
+        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
+        Map<String, Integer> groups = new LinkedHashMap<>();
+        List<double[]> parts = new ArrayList<>();
+        long length = 0;
+        for (String name : fisher.diagonal().names()) {
+            Tensor tensor = fisher.diagonal().tensor(name);
+            if (fisher.diagonal().role(name) != Role.PARAMETER || !grouping.covers(name, tensor.shape())) {
+                continue;
+            }
+            length += grouping.groups(tensor.shape());
+            if (length > MOST) {
+                throw new SquisherException("the embedding of '" + fisher.label() + "' would have more than " + MOST
+                        + " numbers; group by filter or tensor");
+            }
+            double[] means = means(name, tensor, grouping, sensitivity, reader);
+            groups.put(name, means.length);
+            parts.add(means);
+        }
+        if (parts.isEmpty()) {
+            throw new SquisherException("'" + fisher.label() + "' has no parameter to embed: all are excluded or of"
+                    + " rank below 2 (kept with --vectors keep)");
+        }
+        double[] values = parts.stream().flatMapToDouble(Arrays::stream).toArray();
+        return new TaskEmbedding(
+                fisher.label(), groups, values, dataSize(fisher.diagonal().provenance()));
+    }
+
+    private static double[] means(
+            String name, Tensor tensor, Grouping grouping, Sensitivity sensitivity, ChunkReader reader) {
+        Shape shape = tensor.shape();
+        double[] sums = new double[Math.toIntExact(grouping.groups(shape))];
+        double[] chunk = new double[ChunkReader.DEFAULT_ELEMENTS];
+        int count;
+        for (long start = 0; (count = reader.read(tensor, start, chunk)) > 0; start += count) {
+            sensitivity.apply(name, start, chunk, count);
+            for (int i = 0; i < count; i++) {
+                sums[(int) grouping.groupOf(shape, start + i)] += chunk[i];
+            }
+        }
+        double size = (double) shape.size() / sums.length;
+        return Arrays.stream(sums).map(sum -> sum / size).toArray();
+    }
+
+    private static long dataSize(Provenance provenance) {
+        Accumulator accumulator = provenance.getAccumulator();
+        return accumulator.getDatasetSize() > 0 ? accumulator.getDatasetSize() : provenance.getExampleCount();
+    }
+}

@@ -1,0 +1,2 @@
+/** Arrays as numpy stores them. */
+package io.squisher.format.npy;
