@@ -136,11 +136,26 @@ public final class FisherFile implements AutoCloseable {
         if (tensor.type() == ElementType.F64) {
             return tensor;
         }
-        double[] largest = {0};
-        ChunkReader.upTo(tensor.size())
-                .forEach(tensor, (i, value) -> largest[0] = Math.max(largest[0], Math.abs(value)));
-        boolean small = largest[0] > 0 && largest[0] < SMALL;
+        boolean small = isSmallEverywhere(tensor);
         return small ? Tensor.of(tensor.shape(), tensor.toDoubles()) : tensor;
+    }
+
+    /** Whether there are values, and all are small. The first that is not ends the search, so few are read. */
+    private static boolean isSmallEverywhere(Tensor tensor) {
+        ChunkReader reader = ChunkReader.upTo(tensor.size());
+        double[] chunk = new double[(int) Math.min(tensor.size(), ChunkReader.DEFAULT_ELEMENTS)];
+        boolean values = false;
+        long at = 0;
+        for (int count = reader.read(tensor, at, chunk); count > 0; count = reader.read(tensor, at, chunk)) {
+            for (int i = 0; i < count; i++) {
+                if (!(Math.abs(chunk[i]) < SMALL)) {
+                    return false;
+                }
+                values |= chunk[i] != 0;
+            }
+            at += count;
+        }
+        return values;
     }
 
     private static String toJson(Provenance provenance) {

@@ -172,7 +172,8 @@ public final class FisherScale {
                 + "; give the scale as a number, or --scale none");
     }
 
-    private static Optional<String> warnOfShortTraining(Accumulator accumulator, String label) {
+    /** A warning where training was shorter than the memory of the average: then it may be a poor Fisher. */
+    public static Optional<String> warnOfShortTraining(Accumulator accumulator, String label) {
         if (!accumulator.hasStep() || !accumulator.hasDecay()) {
             return Optional.empty();
         }

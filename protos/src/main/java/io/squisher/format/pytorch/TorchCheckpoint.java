@@ -3,6 +3,8 @@ package io.squisher.format.pytorch;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.files.FileStart;
+import io.squisher.format.zip.ZipArchive;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,6 +17,13 @@ public final class TorchCheckpoint implements Checkpoint {
     private TorchCheckpoint(TorchFile file) {
         this.file = file;
         this.tree = TorchTree.of(file.root());
+    }
+
+    /** Whether the file starts as one of {@code torch.save} does: as an archive, or as a pickle of its magic number. */
+    public static boolean recognises(Path path) {
+        byte[] start = FileStart.of(path, 12);
+        boolean legacy = start.length == 12 && start[0] == (byte) 0x80 && start[2] == (byte) 0x8a && start[3] == 10;
+        return ZipArchive.startsLikeOne(start) || legacy;
     }
 
     /** Opens the file at {@code path}. */

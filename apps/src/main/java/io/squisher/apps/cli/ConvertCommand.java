@@ -1,0 +1,201 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.squisher.apps.convert.Conversion;
+import io.squisher.apps.convert.ConversionOptions;
+import io.squisher.apps.convert.ConversionPlan;
+import io.squisher.checkpoint.Checkpoint;
+import io.squisher.checkpoint.Pairing;
+import io.squisher.files.FormatException;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.CheckpointFormats;
+import io.squisher.format.WeightFormats;
+import io.squisher.proto.Accumulator;
+import io.squisher.proto.Provenance;
+import io.squisher.weights.WeightSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher convert}: the optimizer state of a training checkpoint becomes a Squisher file. */
+public final class ConvertCommand implements Command {
+    /** The reductions that {@code --loss-reduction} offers. */
+    private enum LossReduction {
+        MEAN,
+        SUM
+    }
+
+    @Override
+    public String name() {
+        return "convert";
+    }
+
+    @Override
+    public String summary() {
+        return "Turn the optimizer state of a training checkpoint into a Squisher";
+    }
+
+    @Override
+    public String arguments() {
+        return "CHECKPOINT [--model PARAMS] [--batch-size B] -o OUT.safetensors";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(option(
+                        "model", "PARAMS", "the model's weights, where the checkpoint does not name its tensors"))
+                .addOption(option("names", "FILE", "the parameters' names in the optimizer's order, one a line"))
+                .addOption(option("batch-size", "B", "examples in one optimizer step, over all devices"))
+                .addOption(option("dataset-size", "N", "examples in the training set"))
+                .addOption(option("loss-reduction", "R", "how the loss combined a batch's examples: mean or sum"))
+                .addOption(option("decay", "D", "the decay of the average (Adam's beta2), where the file lacks it"))
+                .addOption(option("step", "T", "optimizer steps, where the file lacks them"))
+                .addOption(flag("assume-order", "believe that the model's file lists parameters as the optimizer does"))
+                .addOption(flag("dry-run", "check and print the pairing, write nothing"))
+                .addOption(flag("json", "print one JSON document"))
+                .addOption(Option.builder("o")
+                        .hasArg()
+                        .argName("OUT")
+                        .desc("the Squisher, a safetensors file")
+                        .get());
+    }
+
+    private static Option option(String name, String argument, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
+    }
+
+    private static Option flag(String name, String description) {
+        return Option.builder().longOpt(name).desc(description).get();
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "PyTorch: model and optimizer were saved apart",
+                        "convert optimizer.pt --model params.pt --batch-size 64 -o squisher.safetensors"),
+                new Example(
+                        "a folder of Hugging Face's Trainer",
+                        "convert checkpoint-500 --batch-size 32 -o squisher.safetensors"),
+                new Example("see what would be paired, and why", "convert checkpoint.pt --dry-run"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path file = values.arguments("CHECKPOINT").get(0);
+        Optional<Path> output = values.path("o");
+        if (output.isEmpty() && !line.hasOption("dry-run")) {
+            throw values.wrong("missing -o OUT (or --dry-run)");
+        }
+        ConversionOptions options = options(line, values);
+        try (Checkpoint checkpoint = CheckpointFormats.open(file);
+                OpenModel model = OpenModel.of(values.path("model"))) {
+            ConversionPlan plan = Conversion.plan(checkpoint, model.source(), options);
+            plan.notes().forEach(console::note);
+            console.warnAll(plan.warnings());
+            report(checkpoint, plan, console);
+            if (!line.hasOption("dry-run")) {
+                FisherFile.write(output.orElseThrow(), plan.diagonal());
+                console.print("wrote " + output.get() + ": " + plan.pairings().size() + " tensors");
+            }
+            console.printJson(json(checkpoint, plan));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static ConversionOptions options(CommandLine line, Values values) {
+        Optional<Provenance.Reduction> reduction = values.choice("loss-reduction", LossReduction.class)
+                .map(choice -> Provenance.Reduction.valueOf(choice.name()));
+        return new ConversionOptions(
+                values.wholeNumber("batch-size", 1),
+                values.wholeNumber("dataset-size", 1),
+                reduction,
+                values.fraction("decay"),
+                values.wholeNumber("step", 1),
+                values.path("names").map(ConvertCommand::lines),
+                line.hasOption("assume-order"));
+    }
+
+    private static List<String> lines(Path path) {
+        try {
+            return Files.readAllLines(path).stream()
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw FormatException.unreadable(path, e);
+        }
+    }
+
+    private static void report(Checkpoint checkpoint, ConversionPlan plan, Console console) {
+        Accumulator facts = plan.diagonal().provenance().getAccumulator();
+        console.print(checkpoint.path() + ": " + checkpoint.format() + ", " + facts.getOptimizer() + " ("
+                + facts.getSlot() + ")" + (facts.hasDecay() ? ", decay " + facts.getDecay() : "")
+                + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown"));
+        TextTable table = new TextTable("parameter", "shape", "from", "by");
+        for (Pairing pairing : plan.pairings()) {
+            table.row(
+                    pairing.parameter(),
+                    pairing.slot().accumulator().orElseThrow().shape().toString(),
+                    pairing.slot().key(),
+                    pairing.reason());
+        }
+        table.lines().forEach(console::print);
+    }
+
+    private static JsonObject json(Checkpoint checkpoint, ConversionPlan plan) {
+        JsonObject document = new JsonObject();
+        document.addProperty("checkpoint", checkpoint.path().toString());
+        document.addProperty("format", checkpoint.format());
+        try {
+            document.add(
+                    "provenance",
+                    JsonParser.parseString(
+                            JsonFormat.printer().print(plan.diagonal().provenance())));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+        JsonArray tensors = new JsonArray();
+        for (Pairing pairing : plan.pairings()) {
+            JsonObject tensor = new JsonObject();
+            tensor.addProperty("parameter", pairing.parameter());
+            tensor.add(
+                    "shape",
+                    Json.shape(pairing.slot().accumulator().orElseThrow().shape()));
+            tensor.addProperty("from", pairing.slot().key());
+            tensor.addProperty("by", pairing.reason());
+            tensors.add(tensor);
+        }
+        document.add("tensors", tensors);
+        document.add("warnings", Json.texts(plan.warnings()));
+        return document;
+    }
+
+    /** The file of {@code --model}, if one was given. */
+    private record OpenModel(Optional<WeightSource> source) implements AutoCloseable {
+        static OpenModel of(Optional<Path> path) {
+            return new OpenModel(path.map(WeightFormats::open));
+        }
+
+        @Override
+        public void close() {
+            source.ifPresent(WeightSource::close);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.squisher.format;
+
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.Checkpoint;
+import io.squisher.files.FormatException;
+import io.squisher.format.pytorch.TorchCheckpoint;
+import io.squisher.format.trainer.TrainerFolder;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The training checkpoints that are known, in the order in which they are tried. */
+public final class CheckpointFormats {
+    private record Known(String name, Predicate<Path> recognises, Function<Path, Checkpoint> open) {}
+
+    private static final List<Known> ALL = List.of(
+            new Known("a folder of Hugging Face's Trainer", TrainerFolder::recognises, TrainerFolder::open),
+            new Known("a PyTorch file", TorchCheckpoint::recognises, TorchCheckpoint::open));
+
+    private CheckpointFormats() {}
+
+    /**
+     * Opens a checkpoint of any known kind.
+     *
+     * @throws SquisherException if it is missing or of no known kind
+     */
+    public static Checkpoint open(Path path) {
+        if (!Files.exists(path)) {
+            throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
+        }
+        return ALL.stream()
+                .filter(known -> known.recognises().test(path))
+                .findFirst()
+                .orElseThrow(() -> new SquisherException("cannot read '" + path + "': none of "
+                        + ALL.stream().map(Known::name).collect(Collectors.joining(", "))))
+                .open()
+                .apply(path);
+    }
+}

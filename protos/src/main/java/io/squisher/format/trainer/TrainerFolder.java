@@ -1,0 +1,80 @@
+package io.squisher.format.trainer;
+
+import io.squisher.checkpoint.Checkpoint;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.format.pytorch.TorchCheckpoint;
+import io.squisher.format.pytorch.TorchFormat;
+import io.squisher.format.safetensors.SafetensorsFormat;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The optimizer of a Trainer's folder with the weights beside it. */
+public final class TrainerFolder implements Checkpoint {
+    private static final String OPTIMIZER = "optimizer.pt";
+    private static final String FSDP_OPTIMIZER = "optimizer.bin";
+
+    private final Path folder;
+    private final TorchCheckpoint optimizer;
+    private final Optional<WeightSource> weights;
+
+    private TrainerFolder(Path folder, TorchCheckpoint optimizer, Optional<WeightSource> weights) {
+        this.folder = folder;
+        this.optimizer = optimizer;
+        this.weights = weights;
+    }
+
+    /** Whether {@code path} is a folder with an optimizer as the Trainer calls it. */
+    public static boolean recognises(Path path) {
+        return Files.isRegularFile(path.resolve(OPTIMIZER)) || Files.isRegularFile(path.resolve(FSDP_OPTIMIZER));
+    }
+
+    /** Opens a folder. */
+    public static TrainerFolder open(Path folder) {
+        Path file = folder.resolve(OPTIMIZER);
+        TorchCheckpoint optimizer = TorchCheckpoint.open(Files.exists(file) ? file : folder.resolve(FSDP_OPTIMIZER));
+        try {
+            return new TrainerFolder(folder, optimizer, weights(folder));
+        } catch (RuntimeException e) {
+            optimizer.close();
+            throw e;
+        }
+    }
+
+    /** PyTorch's file first: it keeps the order of the parameters, which safetensors files do not. */
+    private static Optional<WeightSource> weights(Path folder) {
+        Path torch = folder.resolve("pytorch_model.bin");
+        if (Files.exists(torch)) {
+            return Optional.of(new TorchFormat().open(torch));
+        }
+        Path safetensors = folder.resolve("model.safetensors");
+        return Files.exists(safetensors) ? Optional.of(new SafetensorsFormat().open(safetensors)) : Optional.empty();
+    }
+
+    @Override
+    public Path path() {
+        return folder;
+    }
+
+    @Override
+    public String format() {
+        return "folder of Hugging Face's Trainer";
+    }
+
+    @Override
+    public OptimizerState optimizer() {
+        return optimizer.optimizer();
+    }
+
+    @Override
+    public Optional<WeightSource> weights() {
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        weights.ifPresent(WeightSource::close);
+        optimizer.close();
+    }
+}
