@@ -11,8 +11,10 @@ import io.squisher.onnx.evaluator.loss.LossOperators;
 import io.squisher.onnx.evaluator.normalization.NormalizationOperators;
 import io.squisher.onnx.evaluator.recurrent.RecurrentOperators;
 import io.squisher.onnx.evaluator.reduction.ReductionOperators;
+import io.squisher.onnx.evaluator.regions.RegionOperators;
 import io.squisher.onnx.evaluator.sampling.SamplingOperators;
 import io.squisher.onnx.evaluator.shape.ShapeOperators;
+import io.squisher.onnx.evaluator.signal.SignalOperators;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,6 +33,8 @@ public final class OperatorKernels {
             .all(ControlOperators.table())
             .all(AttentionOperators.table())
             .all(FusedOperators.table())
+            .all(RegionOperators.table())
+            .all(SignalOperators.table())
             .all(ShapeOperators.table())
             .kernels();
 

@@ -17,6 +17,7 @@ public final class IndexingOperators {
                 .one("Scatter", Scatter::elements)
                 .one("ScatterElements", Scatter::elements)
                 .one("ScatterND", Scatter::nd)
-                .many("TopK", TopK::evaluate);
+                .many("TopK", TopK::evaluate)
+                .many("Unique", Unique::evaluate);
     }
 }

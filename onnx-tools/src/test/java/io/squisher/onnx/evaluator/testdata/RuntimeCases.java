@@ -16,8 +16,10 @@ public final class RuntimeCases {
                         MicrosoftAttentionCases.all(),
                         NormalizationCases.all(),
                         RecurrentCases.all(),
+                        RegionCases.all(),
                         ResizeCases.all(),
                         ShapeCases.all(),
+                        SignalCases.all(),
                         WindowCases.all())
                 .flatMap(cases -> cases);
     }

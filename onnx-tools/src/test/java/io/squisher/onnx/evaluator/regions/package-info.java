@@ -1,0 +1,2 @@
+/** Operators on boxes in images. */
+package io.squisher.onnx.evaluator.regions;
