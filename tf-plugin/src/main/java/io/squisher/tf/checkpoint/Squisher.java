@@ -2,25 +2,20 @@ package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
-import io.squisher.fisher.FisherDiagonal;
-import io.squisher.fisher.FisherFile;
 import io.squisher.proto.Accumulator;
-import io.squisher.proto.Provenance;
 import io.squisher.proto.Provenance.Reduction;
 import io.squisher.tf.slots.AccumulatorSource;
-import io.squisher.tf.slots.Harvest;
 import io.squisher.tf.slots.OptimizerState;
 import io.squisher.tf.slots.TrainedVariable;
 import io.squisher.tf.slots.TrainedVariables;
-import io.squisher.weights.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 
 /**
@@ -34,6 +29,7 @@ public final class Squisher {
     private final List<TrainedVariable> variables;
     private final OptimizerState optimizer;
     private TrainingFacts facts = TrainingFacts.DEFAULT;
+    private Restorer restorer;
 
     private Squisher(List<TrainedVariable> variables) {
         this.variables = variables;
@@ -95,8 +91,8 @@ public final class Squisher {
     }
 
     /**
-     * Saves TensorFlow's checkpoint under {@code prefix}, as {@link Session#save} does, and the accumulators of the same
-     * step beside it. The accumulators' file exists only when it belongs to the checkpoint: an older one of that name is
+     * Saves a checkpoint under {@code prefix} that {@link Session#restore} reads, with all variables that the graph has now,
+     * and the accumulators of the same step beside it. The accumulators' file exists only when it belongs to the checkpoint: an older one of that name is
      * removed first.
      *
      * @return the accumulators' file
@@ -119,20 +115,29 @@ public final class Squisher {
     private Path save(Session session, Path prefix, OptionalLong step) {
         Path file = fileFor(prefix);
         delete(file);
-        try {
-            session.save(prefix.toString());
-        } catch (TensorFlowException e) {
-            throw new SquisherException(
-                    "cannot write checkpoint '" + prefix + "': "
-                            + e.getMessage().lines().findFirst().orElse(""),
-                    e);
-        }
-        try (Harvest harvest = Harvest.of(session, variables)) {
-            String hash = ContentHash.of(harvest.weights().keySet(), harvest.weights()::get);
-            Provenance provenance = Provenances.of(facts, accumulator(session, step), hash);
-            FisherFile.write(file, new FisherDiagonal(harvest.accumulators(), provenance));
+        try (Snapshot snapshot = Snapshot.of(session)) {
+            snapshot.writeCheckpoint(prefix);
+            snapshot.writeAccumulators(file, variables, facts(session, step, Map.of()));
         }
         return file;
+    }
+
+    /**
+     * Puts the values of a checkpoint into the session's variables, as {@link Session#restore} does, but also into resource
+     * variables.
+     *
+     * @throws SquisherException naming every variable that does not fit; then none is changed
+     */
+    public void restore(Session session, Path prefix) {
+        if (restorer == null || !restorer.isUpToDate(session.graph())) {
+            restorer = new Restorer(session.graph());
+        }
+        restorer.restore(session, prefix);
+    }
+
+    /** What is known at this moment beside the numbers. */
+    Snapshot.SaveFacts facts(Session session, OptionalLong step, Map<String, String> metadata) {
+        return new Snapshot.SaveFacts(facts, accumulator(session, step), metadata);
     }
 
     private Accumulator accumulator(Session session, OptionalLong told) {

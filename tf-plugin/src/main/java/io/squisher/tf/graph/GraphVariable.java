@@ -1,6 +1,9 @@
 package io.squisher.tf.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -24,6 +27,23 @@ public record GraphVariable(GraphOperation operation, Output<?> value) {
     public static GraphVariable of(GraphOperation operation) {
         Output<?> value = operation.type().equals(BY_RESOURCE) ? read(operation) : operation.output(0);
         return new GraphVariable(operation, value);
+    }
+
+    /** All variables of a graph, in the graph's order. */
+    public static List<GraphVariable> all(Graph graph) {
+        // A read that is added must not change the graph under the iterator.
+        List<GraphOperation> found = new ArrayList<>();
+        graph.operations().forEachRemaining(operation -> {
+            if (isVariable(operation)) {
+                found.add(operation);
+            }
+        });
+        return found.stream().map(GraphVariable::of).toList();
+    }
+
+    /** Whether the variable is a resource rather than a reference. */
+    public boolean isResource() {
+        return operation.type().equals(BY_RESOURCE);
     }
 
     /** The name of its operation, under which a checkpoint keeps it. */

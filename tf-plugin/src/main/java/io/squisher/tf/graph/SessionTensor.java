@@ -5,6 +5,7 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /**
  * A tensor in TensorFlow's memory, read where it lies. It is readable until the TensorFlow tensor is closed.
@@ -46,15 +47,8 @@ public final class SessionTensor implements Tensor {
         if (count == 0) {
             return;
         }
-        ByteDataBuffer from = data.offset(offset);
-        if (target.hasArray()) {
-            from.read(target.array(), target.arrayOffset() + target.position(), count);
-            target.position(target.position() + count);
-        } else {
-            byte[] bytes = new byte[count];
-            from.read(bytes);
-            target.put(bytes);
-        }
+        data.slice(offset, count).copyTo(DataBuffers.of(target.slice()), count);
+        target.position(target.position() + count);
     }
 
     /** The same values in memory of our own. */

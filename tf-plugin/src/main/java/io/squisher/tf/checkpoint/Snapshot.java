@@ -1,0 +1,83 @@
+package io.squisher.tf.checkpoint;
+
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.proto.Accumulator;
+import io.squisher.tensor.Tensor;
+import io.squisher.tf.graph.GraphVariable;
+import io.squisher.tf.graph.SessionTensor;
+import io.squisher.tf.slots.TrainedVariable;
+import io.squisher.weights.ContentHash;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+
+/**
+ * All variables of a graph at one moment, read in one run: what a checkpoint and its accumulators are written from, so that
+ * they cannot belong to different steps.
+ */
+final class Snapshot implements AutoCloseable {
+    private final Map<String, Tensor> variables = new LinkedHashMap<>();
+    private final Result result;
+
+    private Snapshot(Result result, List<GraphVariable> read) {
+        this.result = result;
+        for (int i = 0; i < read.size(); i++) {
+            String name = read.get(i).name();
+            variables.put(name, SessionTensor.of("variable '" + name + "'", result.get(i)));
+        }
+    }
+
+    /** Reads the variables where they lie; they follow the training if it goes on before {@link #close()}. */
+    static Snapshot of(Session session) {
+        List<GraphVariable> all = GraphVariable.all(session.graph());
+        Session.Runner runner = session.runner();
+        all.forEach(variable -> runner.fetch(variable.value()));
+        return new Snapshot(runner.run(), all);
+    }
+
+    /** Moves the values into memory of our own, so that the training may go on. */
+    Snapshot detach() {
+        variables.replaceAll((name, tensor) -> ((SessionTensor) tensor).copy());
+        result.close();
+        return this;
+    }
+
+    /** Writes the checkpoint {@code prefix.index} and its data. */
+    void writeCheckpoint(Path prefix) {
+        BundleWriter.write(prefix, variables);
+    }
+
+    /** Writes the accumulators of {@code trained}. */
+    void writeAccumulators(Path file, List<TrainedVariable> trained, SaveFacts facts) {
+        Map<String, Tensor> accumulators = new LinkedHashMap<>();
+        for (TrainedVariable variable : trained) {
+            accumulators.put(
+                    variable.name(),
+                    variables.get(variable.accumulator().variable().name()));
+        }
+        String hash = ContentHash.of(accumulators.keySet(), variables::get);
+        FisherFile.write(
+                file,
+                new FisherDiagonal(accumulators, Provenances.of(facts.training(), facts.accumulator(), hash)),
+                facts.metadata());
+    }
+
+    /**
+     * What a file of accumulators says beside the numbers.
+     *
+     * @param training what the loop told
+     * @param accumulator what the graph told at the moment of the snapshot
+     * @param metadata more entries for the file's metadata
+     */
+    record SaveFacts(TrainingFacts training, Accumulator accumulator, Map<String, String> metadata) {}
+
+    @Override
+    public void close() {
+        result.close();
+    }
+}
