@@ -5,7 +5,7 @@ import static io.squisher.onnx.evaluator.testdata.OneNodeModel.op;
 import io.squisher.onnx.evaluator.Value;
 import java.util.stream.Stream;
 
-/** Fourier transforms of real and complex signals. */
+/** Fourier transforms. ONNX Runtime 1.23 gives garbage for a complex STFT: that one is left out. */
 final class SignalCases {
     private SignalCases() {}
 
