@@ -1,0 +1,153 @@
+package io.squisher.tf.checkpoint;
+
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.weights.ContentHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder of pairs. A pair exists from the moment the state file names it: its data, accumulators and index are complete on
+ * disk before, under names that no other pair ever had.
+ */
+final class CheckpointFolder {
+    /** Entry of the accumulators' metadata that holds the loop's metric. */
+    static final String METRIC_KEY = "squisher.metric";
+
+    private static final Pattern NAME = Pattern.compile("ckpt-(\\d+)(?:-\\d+)?");
+
+    private final Path folder;
+    private final StateFile state;
+    /** Names in the state file that another tool wrote; they stay in it. */
+    private final List<String> foreign = new ArrayList<>();
+
+    private volatile List<SavedCheckpoint> pairs;
+
+    /** Reads the state of {@code folder} and removes what a killed run left behind. */
+    CheckpointFolder(Path folder) {
+        this.folder = folder;
+        this.state = new StateFile(folder);
+        List<SavedCheckpoint> found = new ArrayList<>();
+        for (String name : state.read()) {
+            Matcher parts = NAME.matcher(name);
+            if (parts.matches()) {
+                Path prefix = folder.resolve(name);
+                found.add(new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), metric(prefix)));
+            } else {
+                foreign.add(name);
+            }
+        }
+        pairs = List.copyOf(found);
+        removeLeftovers();
+    }
+
+    /** The pairs, oldest first. */
+    List<SavedCheckpoint> pairs() {
+        return pairs;
+    }
+
+    /** A prefix that no pair has or had left files under. */
+    Path newPrefix(long step) {
+        Path prefix = folder.resolve("ckpt-" + step);
+        for (int i = 2; !filesOf(prefix).isEmpty(); i++) {
+            prefix = folder.resolve("ckpt-" + step + "-" + i);
+        }
+        return prefix;
+    }
+
+    /** Makes a pair exist whose files are complete, and lets those go that are not to be kept. */
+    void add(SavedCheckpoint pair, Retention retention) {
+        List<SavedCheckpoint> all = new ArrayList<>(pairs);
+        all.add(pair);
+        List<SavedCheckpoint> kept = new ArrayList<>(all);
+        kept.retainAll(retention.kept(all));
+        List<String> names = new ArrayList<>(foreign);
+        kept.forEach(checkpoint -> names.add(checkpoint.name()));
+        state.write(names);
+        pairs = List.copyOf(kept);
+        all.removeAll(kept);
+        all.forEach(gone -> filesOf(gone.prefix()).forEach(CheckpointFolder::delete));
+    }
+
+    /** Removes what a failed save wrote. */
+    void discard(Path prefix) {
+        filesOf(prefix).forEach(CheckpointFolder::delete);
+    }
+
+    /**
+     * Whether a pair is whole: every checksum right, and the accumulators' hash that of the checkpoint's weights.
+     *
+     * @throws SquisherException saying what is wrong
+     */
+    static void verify(SavedCheckpoint pair) {
+        Path file = Squisher.fileFor(pair.prefix());
+        try (BundleFile checkpoint = BundleFile.open(pair.prefix());
+                FisherFile accumulators = FisherFile.open(file)) {
+            checkpoint.names().forEach(checkpoint::tensor);
+            String hash = ContentHash.of(accumulators.diagonal().names(), checkpoint::tensor);
+            if (!hash.equals(accumulators.diagonal().provenance().getWeightsHash())) {
+                throw new SquisherException(
+                        "'" + file + "' does not belong to '" + pair.prefix() + "': the hash of the weights differs");
+            }
+        }
+    }
+
+    private static OptionalDouble metric(Path prefix) {
+        try (FisherFile file = FisherFile.open(Squisher.fileFor(prefix))) {
+            String metric = file.metadata().get(METRIC_KEY);
+            return metric == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(metric));
+        } catch (FormatException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** The files under a prefix, the index first: without it the others are no checkpoint to anybody. */
+    private List<Path> filesOf(Path prefix) {
+        Path index = BundleFile.indexOf(prefix);
+        String data = prefix.getFileName() + ".data-";
+        List<Path> files = list(name -> name.startsWith(data));
+        Stream.of(Squisher.fileFor(prefix), index).filter(Files::exists).forEach(file -> files.add(0, file));
+        return files;
+    }
+
+    /** Removes files that were being written when a run ended, and pairs without an index that no state names. */
+    private void removeLeftovers() {
+        list(name -> name.startsWith(".ckpt-") && name.endsWith(".tmp")).forEach(CheckpointFolder::delete);
+        list(name -> name.startsWith(".checkpoint.") && name.endsWith(".tmp")).forEach(CheckpointFolder::delete);
+        for (Path file : list(name -> name.startsWith("ckpt-"))) {
+            String name = file.getFileName().toString();
+            String stem = name.substring(0, name.indexOf('.', 0) < 0 ? name.length() : name.indexOf('.'));
+            boolean named = pairs.stream().anyMatch(pair -> pair.name().equals(stem));
+            if (NAME.matcher(stem).matches() && !named && !Files.exists(BundleFile.indexOf(folder.resolve(stem)))) {
+                delete(file);
+            }
+        }
+    }
+
+    private List<Path> list(java.util.function.Predicate<String> names) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return new ArrayList<>(
+                    files.filter(file -> names.test(file.getFileName().toString()))
+                            .toList());
+        } catch (IOException e) {
+            throw FormatException.unreadable(folder, e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw FormatException.unwritable(file, e);
+        }
+    }
+}

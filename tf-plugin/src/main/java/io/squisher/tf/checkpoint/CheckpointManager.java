@@ -1,0 +1,189 @@
+package io.squisher.tf.checkpoint;
+
+import io.squisher.SquisherException;
+import io.squisher.files.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.tensorflow.Session;
+
+/**
+ * Keeps a folder of checkpoints with their accumulators for a training loop:
+ *
+ * <pre>{@code
+ * try (CheckpointManager checkpoints = CheckpointManager.open(folder, squisher, Retention.last(3).andEvery(10_000))) {
+ *     long step = checkpoints.restoreLatest(session).orElse(0);
+ *     ...
+ *         checkpoints.save(session, step);
+ * }
+ * }</pre>
+ *
+ * <p>A save copies the variables, and writes them while the training goes on; one copy at most is in memory. A pair of
+ * checkpoint and accumulators exists once the folder's state file names it, whole or not at all, whenever the process ends.
+ * The folder belongs to one manager at a time. Not for several threads.
+ */
+public final class CheckpointManager implements AutoCloseable {
+    private final Squisher squisher;
+    private final Retention retention;
+    private final FolderLock lock;
+    private final CheckpointFolder folder;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "squisher-checkpoint");
+        // A loop that fails without close() must not hang on us.
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Future<?> writing;
+
+    private CheckpointManager(Squisher squisher, Retention retention, FolderLock lock, CheckpointFolder folder) {
+        this.squisher = squisher;
+        this.retention = retention;
+        this.lock = lock;
+        this.folder = folder;
+    }
+
+    /**
+     * Opens a folder, which is made if need be, and removes what a killed run left half-written in it.
+     *
+     * @throws SquisherException if another run is saving into it, or it cannot be written to
+     */
+    public static CheckpointManager open(Path folder, Squisher squisher, Retention retention) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw FormatException.unwritable(folder, e);
+        }
+        FolderLock lock = FolderLock.of(folder);
+        try {
+            return new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder));
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** The pairs that exist, oldest first. */
+    public List<SavedCheckpoint> checkpoints() {
+        return folder.pairs();
+    }
+
+    /** The newest pair. */
+    public Optional<SavedCheckpoint> latest() {
+        List<SavedCheckpoint> all = checkpoints();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /**
+     * Restores the newest pair that is whole.
+     *
+     * @return its step; empty if the folder has no pair
+     * @throws SquisherException if the folder has pairs and none can be read
+     */
+    public OptionalLong restoreLatest(Session session) {
+        await();
+        List<SavedCheckpoint> all = checkpoints();
+        SquisherException first = null;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            try {
+                CheckpointFolder.verify(all.get(i));
+            } catch (SquisherException e) {
+                first = first == null ? e : first;
+                continue;
+            }
+            squisher.restore(session, all.get(i).prefix());
+            return OptionalLong.of(all.get(i).step());
+        }
+        if (first != null) {
+            throw first;
+        }
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Saves the present values in the background; waits only while the save before is still being written.
+     *
+     * @param step training steps taken so far; also the accumulators' step count where the graph has none
+     * @throws SquisherException if the save before failed
+     */
+    public void save(Session session, long step) {
+        save(session, step, OptionalDouble.empty());
+    }
+
+    /** As {@link #save(Session, long)}, saying how good the model is. */
+    public void save(Session session, long step, double metric) {
+        save(session, step, OptionalDouble.of(metric));
+    }
+
+    private void save(Session session, long step, OptionalDouble metric) {
+        await();
+        Map<String, String> metadata = metric.isPresent()
+                ? Map.of(CheckpointFolder.METRIC_KEY, Double.toString(metric.getAsDouble()))
+                : Map.of();
+        Snapshot.SaveFacts facts = squisher.facts(session, OptionalLong.of(step), metadata);
+        Snapshot snapshot = Snapshot.of(session).detach();
+        writing = writer.submit(() -> write(snapshot, facts, step, metric));
+    }
+
+    private void write(Snapshot snapshot, Snapshot.SaveFacts facts, long step, OptionalDouble metric) {
+        Path prefix = folder.newPrefix(step);
+        try {
+            snapshot.writeAccumulators(Squisher.fileFor(prefix), squisher.variables(), facts);
+            snapshot.writeCheckpoint(prefix);
+            folder.add(new SavedCheckpoint(prefix, step, metric), retention);
+        } catch (RuntimeException e) {
+            discardUnnamed(prefix);
+            throw e;
+        }
+    }
+
+    /** A save may fail after the state file has named it, while older files are being removed: then it stands. */
+    private void discardUnnamed(Path prefix) {
+        if (folder.pairs().stream().noneMatch(pair -> pair.prefix().equals(prefix))) {
+            folder.discard(prefix);
+        }
+    }
+
+    /**
+     * Waits until the last save is on disk.
+     *
+     * @throws SquisherException if it failed
+     */
+    public void await() {
+        if (writing == null) {
+            return;
+        }
+        Future<?> last = writing;
+        writing = null;
+        try {
+            last.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SquisherException failure) {
+                throw new SquisherException(failure.getMessage(), failure);
+            }
+            throw new IllegalStateException("saving a checkpoint failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SquisherException("interrupted while a checkpoint was being written", e);
+        }
+    }
+
+    /** Waits for the last save and gives the folder back. */
+    @Override
+    public void close() {
+        try {
+            await();
+        } finally {
+            writer.shutdown();
+            lock.close();
+        }
+    }
+}

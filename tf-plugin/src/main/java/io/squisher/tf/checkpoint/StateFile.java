@@ -1,0 +1,58 @@
+package io.squisher.tf.checkpoint;
+
+import io.squisher.files.AtomicFile;
+import io.squisher.files.FormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The file {@code checkpoint} of a folder, by which TensorFlow's tools find the newest checkpoint: a {@code CheckpointState}
+ * in protobuf's text form, with names relative to the folder.
+ */
+final class StateFile {
+    private static final String NAME = "checkpoint";
+    private static final Pattern PATH =
+            Pattern.compile("^\\s*all_model_checkpoint_paths:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*$");
+
+    private final Path file;
+
+    StateFile(Path folder) {
+        this.file = folder.resolve(NAME);
+    }
+
+    /** The names of the checkpoints, oldest first; none where there is no state file. */
+    List<String> read() {
+        List<String> names = new ArrayList<>();
+        if (Files.exists(file)) {
+            try {
+                for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+                    Matcher path = PATH.matcher(line);
+                    if (path.matches()) {
+                        names.add(path.group(1));
+                    }
+                }
+            } catch (IOException e) {
+                throw FormatException.unreadable(file, e);
+            }
+        }
+        return names;
+    }
+
+    /** Replaces the file; from then on {@code names}, oldest first, are the folder's checkpoints. */
+    void write(List<String> names) {
+        StringBuilder text = new StringBuilder();
+        text.append("model_checkpoint_path: \"")
+                .append(names.get(names.size() - 1))
+                .append("\"\n");
+        for (String name : names) {
+            text.append("all_model_checkpoint_paths: \"").append(name).append("\"\n");
+        }
+        AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}
