@@ -1,0 +1,103 @@
+package io.squisher.tf.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.squisher.tf.DigitsNetwork;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills training runs at random moments. The number of kills is the property {@code squisher.crash.rounds}. */
+class CrashTest {
+    private static final int ROUNDS = Integer.getInteger("squisher.crash.rounds", 3);
+    private static final long SEED = 99;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aKillAtAnyMomentLeavesAWholePairNoOlderThanTheLastFinishedSave() throws Exception {
+        Random random = new Random(SEED);
+        long finished = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long delay = random.nextInt(700);
+            String where = "round " + round + ", killed after " + delay + " ms, seed " + SEED;
+            long reported = trainAndKill(delay, finished, where);
+            finished = Math.max(finished, reported);
+            finished = Math.max(finished, checkFolder(finished, where));
+        }
+    }
+
+    /** Runs until the first save is finished and {@code delay} ms longer; returns the last step that was reported as saved. */
+    private long trainAndKill(long delay, long before, String where) throws IOException, InterruptedException {
+        Process child = start(folder);
+        long reported = 0;
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = output.readLine();
+            assertEquals("restored " + before, line, where);
+            Thread killer = new Thread(() -> {
+                try {
+                    TimeUnit.MILLISECONDS.sleep(delay);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                child.destroyForcibly();
+            });
+            killer.start();
+            while ((line = output.readLine()) != null) {
+                if (line.matches("saved \\d+")) {
+                    reported = Long.parseLong(line.substring(6));
+                }
+            }
+            killer.join();
+        }
+        child.waitFor();
+        return reported;
+    }
+
+    static Process start(Path folder) throws IOException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath,
+                        KilledTraining.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** The step of the newest pair, which must be whole. */
+    private long checkFolder(long atLeast, String where) throws IOException {
+        List<String> named = new StateFile(folder).read();
+        if (named.isEmpty()) {
+            assertEquals(0, atLeast, where);
+            return 0;
+        }
+        try (DigitsNetwork network = KilledTraining.wide();
+                CheckpointManager manager =
+                        CheckpointManager.open(folder, Squisher.attach(network.graph), Retention.last(2))) {
+            List<SavedCheckpoint> pairs = manager.checkpoints();
+            assertEquals(named.size(), pairs.size(), where);
+            pairs.forEach(CheckpointFolder::verify);
+            long newest = pairs.get(pairs.size() - 1).step();
+            assertTrue(newest >= atLeast, where + ": the newest is " + newest + ", finished was " + atLeast);
+            try (Stream<Path> files = Files.list(folder)) {
+                assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")), where);
+            }
+            return newest;
+        }
+    }
+}
