@@ -36,6 +36,7 @@ class ModuleDirectionTest {
                     "io.squisher.files..",
                     "io.squisher.fisher..",
                     "io.squisher.format..",
+                    "io.squisher.mask..",
                     "io.squisher.proto..",
                     "io.squisher.tensor..",
                     "io.squisher.weights..")
@@ -98,13 +99,17 @@ class ModuleDirectionTest {
                     "io.squisher.apps.cli..",
                     "me.tongfei..");
 
-    /** {@code apps.plan} is what applications share: problems of a plan, and how a Fisher is checked against a model. */
+    /**
+     * {@code apps.plan} is what applications share: problems of a plan, and how a Fisher is checked against a model;
+     * {@code apps.topk} is what pruning and masks share.
+     */
     @ArchTest
     static final ArchRule APPLICATIONS_DO_NOT_KNOW_EACH_OTHER = slices().matching(APPLICATIONS)
             .should()
             .notDependOnEachOther()
             .ignoreDependency(inPackage("io.squisher.apps.cli.."), inPackage("io.squisher.apps.."))
-            .ignoreDependency(inPackage("io.squisher.apps.."), inPackage("io.squisher.apps.plan.."));
+            .ignoreDependency(inPackage("io.squisher.apps.."), inPackage("io.squisher.apps.plan.."))
+            .ignoreDependency(inPackage("io.squisher.apps.."), inPackage("io.squisher.apps.topk.."));
 
     @ArchTest
     static final ArchRule NO_CYCLES_OF_TOP_LEVEL_PACKAGES =

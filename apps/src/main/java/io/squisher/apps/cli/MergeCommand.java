@@ -2,16 +2,20 @@ package io.squisher.apps.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.squisher.SquisherException;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergePlan;
 import io.squisher.apps.merge.Treatment;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher merge}: several models into one. */
@@ -33,32 +37,9 @@ public final class MergeCommand implements Command {
 
     @Override
     public Options options() {
-        return new Options()
-                .addOption(Flags.value(
-                        "method",
-                        "M",
-                        "average (the mean), fisher (weighted by Fishers, the default), or ubgm (from a common base)"))
-                .addOption(Flags.value(
-                        "model", "FILE", "a model; the first gives the output its format and its constants"))
-                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the model before it"))
-                .addOption(Flags.value(
-                        "weight",
-                        "W",
-                        "the share of the model before it (ubgm: what its Fisher is multiplied by); default 1"))
-                .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
-                .addOption(Flags.value("floor", "F", "none (default), target (first model), all, or add"))
-                .addOption(Flags.value("floor-value", "X", "the floor; default 1e-6"))
-                .addOption(
-                        Flags.value("normalize", "N", "none (default), or l2: divide each Fisher by its global norm"))
-                .addOption(Flags.value("base", "FILE", "ubgm: the model that the others were fine-tuned from"))
-                .addOption(Flags.value("base-fisher", "FILE", "ubgm: the base's Fisher"))
-                .addOption(Flags.value("base-weight", "W", "ubgm: what the base's Fisher is multiplied by; default 1"))
-                .addOption(Flags.value("alpha", "A", "ubgm: the factor of the task vectors; default 1"))
-                .addOption(Flags.value("delta0", "D", "ubgm: added to the base's Fisher; default 0"))
-                .addOption(Flags.exclude("parameters that are not merged"))
-                .addOption(Flags.value("excluded", "E", "what becomes of those: first (default, copied) or average"))
-                .addOption(Flags.allowOtherModel())
-                .addOption(Flags.bare("dry-run", "check and print the plan, write nothing"))
+        Options options = MergeFlags.declare();
+        MergeSearch.declare(options);
+        return options.addOption(Flags.bare("dry-run", "check and print the plan, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output("the merged model, in the format of the first"));
     }
@@ -78,6 +59,11 @@ public final class MergeCommand implements Command {
                         "merge --method ubgm --base base.onnx --base-fisher base.safetensors --model a.onnx --fisher a.safetensors"
                                 + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
                 new Example(
+                        "the weights that do best on validation data",
+                        "merge --search grid --validation validation.npz --model a.onnx --fisher a.safetensors"
+                                + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
+                new Example("as a recipe says", "merge --recipe merge.yaml -o merged.onnx"),
+                new Example(
                         "as the reference implementation of Fisher merging does",
                         "merge --floor target --normalize l2 --model a.onnx --fisher a.safetensors"
                                 + " --model b.onnx --fisher b.safetensors --exclude classifier -o merged.onnx"));
@@ -87,30 +73,74 @@ public final class MergeCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         values.noArguments();
-        MergeSettings settings = MergeSettings.of(line, values);
-        List<ModelOptions> files = new ArrayList<>(settings.models());
-        settings.base().ifPresent(files::add);
-        try (OpenModels open = OpenModels.open(files)) {
-            List<MergeInput> inputs = open.models().stream()
-                    .map(model -> new MergeInput(
-                            model.weights(), model.fisher(), model.options().weight()))
-                    .toList();
-            int merged = settings.models().size();
-            MergeMethod method = settings.method(inputs.subList(merged, inputs.size()));
-            MergePlan plan = Merge.plan(inputs.subList(0, merged), method, settings.options());
-            console.warnAll(plan.warnings());
-            if (settings.output().isPresent()) {
-                Path target = settings.output().get();
-                open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console);
-                console.print("wrote " + target + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
-                        + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED)
-                        + " copied");
-            } else {
-                printPlan(plan, console);
+        MergeSettings settings = settings(line, values);
+        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<MergeSearch> search =
+                MergeSearch.of(line, values, settings.models().size());
+        try (OpenModels open = OpenModels.open(settings.files())) {
+            MergeMethod method = settings.method(open);
+            List<MergeInput> inputs = settings.inputs(open);
+            Map<String, String> metadata = new LinkedHashMap<>();
+            JsonObject document = new JsonObject();
+            if (search.isPresent()) {
+                MergeSearch.Found found = search.get().run(inputs, method, settings.options(), console);
+                inputs = found.models();
+                metadata.put("squisher.merge.search", found.report().toString());
+                document.add("search", found.report());
             }
-            console.printJson(json(plan, settings));
+            MergePlan plan = Merge.plan(inputs, method, settings.options());
+            metadata.putAll(plan.metadata());
+            console.warnAll(plan.warnings());
+            output.ifPresent(target -> {
+                requireOwnTypes(target, settings, open);
+                open.writeLikeFirst(target, plan.tensors(), metadata, console);
+            });
+            report(plan, output, document, console);
         }
         return ExitCode.DONE;
+    }
+
+    private static MergeSettings settings(CommandLine line, Values values) {
+        Optional<Path> recipe = values.path("recipe");
+        if (recipe.isEmpty()) {
+            return new MergeFlags(line, values).settings();
+        }
+        MergeFlags.declare().getOptions().stream()
+                .map(Option::getLongOpt)
+                .filter(option -> !option.equals("recipe") && !option.equals("allow-other-model"))
+                .filter(line::hasOption)
+                .findFirst()
+                .ifPresent(option -> {
+                    throw values.wrong("--" + option + " is said by the recipe, not beside it");
+                });
+        return MergeRecipe.read(recipe.get(), line.hasOption("allow-other-model"));
+    }
+
+    /** The types of a graph's initializers are part of the graph. */
+    private static void requireOwnTypes(Path target, MergeSettings settings, OpenModels open) {
+        WeightSource first = open.models().get(0).weights();
+        if (settings.options().type().isPresent() && !first.format().name().startsWith("safetensors")) {
+            throw new SquisherException("cannot write '" + target + "' with another dtype: the types in an "
+                    + first.format().name() + " are fixed by its graph");
+        }
+    }
+
+    private static void report(MergePlan plan, Optional<Path> output, JsonObject document, Console console) {
+        if (output.isPresent()) {
+            console.print("wrote " + output.get() + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
+                    + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED) + " copied");
+        } else {
+            printPlan(plan, console);
+        }
+        output.ifPresent(path -> document.addProperty("output", path.toString()));
+        plan.metadata()
+                .forEach((key, value) ->
+                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
+        JsonObject treatments = new JsonObject();
+        plan.treatments().forEach((name, treatment) -> treatments.addProperty(name, Values.spellConstant(treatment)));
+        document.add("tensors", treatments);
+        document.add("warnings", Json.texts(plan.warnings()));
+        console.printJson(document);
     }
 
     private static void printPlan(MergePlan plan, Console console) {
@@ -118,20 +148,5 @@ public final class MergeCommand implements Command {
         plan.treatments().forEach((name, treatment) -> table.row(name, Values.spellConstant(treatment)));
         table.lines().forEach(console::print);
         plan.metadata().forEach((key, value) -> console.print(key + ": " + value));
-    }
-
-    private static JsonObject json(MergePlan plan, MergeSettings settings) {
-        JsonObject document = new JsonObject();
-        plan.metadata()
-                .forEach((key, value) ->
-                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
-        settings.output().ifPresent(output -> document.addProperty("output", output.toString()));
-        JsonObject treatments = new JsonObject();
-        for (Map.Entry<String, Treatment> entry : plan.treatments().entrySet()) {
-            treatments.addProperty(entry.getKey(), Values.spellConstant(entry.getValue()));
-        }
-        document.add("tensors", treatments);
-        document.add("warnings", Json.texts(plan.warnings()));
-        return document;
     }
 }

@@ -2,113 +2,67 @@ package io.squisher.apps.cli;
 
 import io.squisher.apps.merge.AverageMethod;
 import io.squisher.apps.merge.FisherMergeOptions;
-import io.squisher.apps.merge.FisherMergeOptions.Floor;
-import io.squisher.apps.merge.FisherMergeOptions.Normalization;
 import io.squisher.apps.merge.FisherMethod;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
-import io.squisher.apps.merge.MergeOptions.Excluded;
+import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
-import io.squisher.fisher.FisherScale;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.apache.commons.cli.CommandLine;
 
 /**
- * The command line of a merge as values.
+ * A merge as values, from flags or a recipe.
  *
+ * @param models the files
+ * @param shares their weights, in the same order
  * @param base the base of UBGM
- * @param factory makes the method, given the opened base
- * @param output empty for a dry run
  */
 record MergeSettings(
         List<ModelOptions> models,
+        List<ModelWeight> shares,
         Optional<ModelOptions> base,
-        Function<List<MergeInput>, MergeMethod> factory,
-        MergeOptions options,
-        Optional<Path> output) {
-    private enum Method {
+        Method method,
+        FisherMergeOptions fisher,
+        UbgmOptions ubgm,
+        MergeOptions options) {
+    enum Method {
         AVERAGE,
         FISHER,
         UBGM
     }
 
-    static MergeSettings of(CommandLine line, Values values) {
-        List<ModelOptions> models = ModelOptions.of(line, values);
-        if (models.size() < 2) {
-            throw values.wrong("a merge needs --model at least twice");
+    /** All files: the models, then the base. */
+    List<ModelOptions> files() {
+        List<ModelOptions> files = new ArrayList<>(models);
+        base.ifPresent(files::add);
+        return files;
+    }
+
+    /** The models that are merged, of those that were opened. */
+    List<MergeInput> inputs(OpenModels open) {
+        List<MergeInput> inputs = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            OpenModels.Model model = open.models().get(i);
+            inputs.add(new MergeInput(model.weights(), model.fisher(), shares.get(i)));
         }
-        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
-        refuseForeignOptions(line, values, method);
-        Optional<Path> output = values.outputUnlessDryRun();
-        MergeOptions options = new MergeOptions(
-                values.regex("exclude"),
-                values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
-                line.hasOption("allow-other-model"));
-        return new MergeSettings(
-                models,
-                method == Method.UBGM ? Optional.of(base(values)) : Optional.empty(),
-                factory(method, values),
-                options,
-                output);
+        return inputs;
     }
 
     /** The method, bound to the opened base where it has one. */
-    MergeMethod method(List<MergeInput> openBase) {
-        return factory.apply(openBase);
-    }
-
-    /** An option of another method would silently do nothing. */
-    private static void refuseForeignOptions(CommandLine line, Values values, Method method) {
-        List<String> ofFisher = List.of("floor", "floor-value", "normalize");
-        List<String> ofUbgm = List.of("base", "base-fisher", "base-weight", "alpha", "delta0");
-        refuse(line, values, method == Method.FISHER ? List.of() : ofFisher, "fisher");
-        refuse(line, values, method == Method.UBGM ? List.of() : ofUbgm, "ubgm");
-    }
-
-    private static void refuse(CommandLine line, Values values, List<String> options, String method) {
-        options.stream().filter(line::hasOption).findFirst().ifPresent(option -> {
-            throw values.wrong("--" + option + " belongs to --method " + method);
-        });
-    }
-
-    private static ModelOptions base(Values values) {
-        return new ModelOptions(
-                values.path("base").orElseThrow(() -> values.wrong("--method ubgm needs --base")),
-                values.path("base-fisher"),
-                values.number("base-weight").orElse(1.0));
-    }
-
-    private static Function<List<MergeInput>, MergeMethod> factory(Method method, Values values) {
+    MergeMethod method(OpenModels open) {
         return switch (method) {
-            case AVERAGE -> base -> new AverageMethod();
-            case FISHER -> {
-                FisherMethod fisher = new FisherMethod(values.valid(() -> fisherOptions(values)));
-                yield base -> fisher;
-            }
+            case AVERAGE -> new AverageMethod();
+            case FISHER -> new FisherMethod(fisher);
             case UBGM -> {
-                UbgmOptions ubgm = values.valid(() -> ubgmOptions(values));
-                yield base -> new UbgmMethod(base.get(0), ubgm);
+                OpenModels.Model opened = open.models().get(models.size());
+                yield new UbgmMethod(
+                        new MergeInput(
+                                opened.weights(), opened.fisher(), opened.options().weight()),
+                        ubgm);
             }
         };
-    }
-
-    private static FisherMergeOptions fisherOptions(Values values) {
-        return new FisherMergeOptions(
-                values.choice("floor", Floor.class).orElse(Floor.NONE),
-                values.number("floor-value").orElse(FisherMergeOptions.DEFAULT_FLOOR),
-                values.choice("normalize", Normalization.class).orElse(Normalization.NONE),
-                values.scale().orElse(FisherScale.BATCH_IF_KNOWN));
-    }
-
-    private static UbgmOptions ubgmOptions(Values values) {
-        return new UbgmOptions(
-                values.number("alpha").orElse(1.0),
-                values.number("delta0").orElse(0.0),
-                values.scale().orElse(FisherScale.BATCH_IF_KNOWN));
     }
 }

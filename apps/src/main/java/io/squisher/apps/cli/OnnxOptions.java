@@ -6,6 +6,7 @@ import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -20,8 +21,14 @@ final class OnnxOptions {
 
     /** Declares them. */
     static Options declare() {
-        return new Options()
-                .addOption(option("data", "D.npz", "examples: arrays named after the model's inputs, first axis N"))
+        Options options = new Options()
+                .addOption(option("data", "D.npz", "examples: arrays named after the model's inputs, first axis N"));
+        return addTo(options);
+    }
+
+    /** Declares those that say how examples are looked at, without where they are. */
+    static Options addTo(Options options) {
+        return options
                 .addOption(option("labels", "KEY", "the array with the labels; default labels"))
                 .addOption(option("output", "NAME", "the model's output to look at; needed where it has several"))
                 .addOption(option(
@@ -45,6 +52,11 @@ final class OnnxOptions {
                 .argName(argument)
                 .desc(description)
                 .get();
+    }
+
+    /** The options that {@link #addTo} declares. */
+    static List<String> names() {
+        return addTo(new Options()).getOptions().stream().map(Option::getLongOpt).toList();
     }
 
     NpzFile openData() {

@@ -4,6 +4,7 @@ import io.squisher.apps.plan.Problems;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,21 +38,22 @@ public final class AverageMethod implements MergeMethod {
     static Tensor average(List<MergeInput> models, String name) {
         List<Tensor> tensors =
                 models.stream().map(model -> model.weights().tensor(name)).toList();
-        double[] shares = shares(models);
+        double[] shares = shares(models, name);
         return new ComputedTensor(TensorSpec.of(tensors.get(0)), tensors, (start, count, inputs, output) -> {
             mean(shares, inputs, output, count);
             ConvexHull.clamp(output, inputs, tensors.size(), count);
         });
     }
 
-    /** The models' weights, made to sum to 1. */
-    static double[] shares(List<MergeInput> models) {
-        double total = models.stream().mapToDouble(MergeInput::weight).sum();
-        return models.stream().mapToDouble(model -> model.weight() / total).toArray();
+    /** The models' weights for a tensor, made to sum to 1. */
+    static double[] shares(List<MergeInput> models, String name) {
+        double[] weights = models.stream().mapToDouble(model -> model.share().in(name)).toArray();
+        double total = Arrays.stream(weights).sum();
+        return Arrays.stream(weights).map(weight -> weight / total).toArray();
     }
 
     private static void mean(double[] shares, double[][] inputs, double[] output, int count) {
-        java.util.Arrays.fill(output, 0, count, 0);
+        Arrays.fill(output, 0, count, 0);
         for (int model = 0; model < shares.length; model++) {
             double share = shares[model];
             double[] values = inputs[model];

@@ -65,20 +65,26 @@ public final class FisherMethod implements MergeMethod {
         List<Sensitivity> sensitivities = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
-        double[] weights = new double[models.size()];
-        for (int i = 0; i < weights.length; i++) {
+        double[] norms = new double[models.size()];
+        for (int i = 0; i < norms.length; i++) {
             MergeInput model = models.get(i);
             NamedFisher fisher = model.fisher().orElseThrow();
             Sensitivity sensitivity = new Sensitivity(fisher.label(), rescaling(fisher));
             double norm = options.normalization() == Normalization.L2 ? norm(fisher, sensitivity, merged) : 1;
-            weights[i] = model.weight() / norm;
+            norms[i] = norm;
             sensitivities.add(sensitivity);
             warnings.addAll(sensitivity.rescaling().warnings());
             remarks.add(sensitivity.rescaling().description() + (norm == 1 ? "" : ", divided by its norm " + norm));
         }
-        double[] shares = AverageMethod.shares(models);
         return new Prepared(
-                name -> merge(models, name, new Kernel(name, options, sensitivities, weights, shares)),
+                name -> {
+                    double[] shares = AverageMethod.shares(models, name);
+                    double[] weights = new double[norms.length];
+                    for (int i = 0; i < norms.length; i++) {
+                        weights[i] = shares[i] / norms[i];
+                    }
+                    return merge(models, name, new Kernel(name, options, sensitivities, weights, shares));
+                },
                 warnings,
                 remarks);
     }

@@ -3,6 +3,8 @@ package io.squisher.apps.merge;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
+import io.squisher.tensor.ComputedTensor;
+import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.ContentHash;
@@ -49,6 +51,7 @@ public final class Merge {
         if (merged.isEmpty()) {
             problems.add("no parameter is left to merge" + (options.exclude().isPresent() ? "; see --exclude" : ""));
         }
+        checkShares(treatments);
         method.check(models, problems);
         checkTensors(treatments);
         checkFishers(merged);
@@ -59,26 +62,52 @@ public final class Merge {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         merged.forEach(name -> tensors.put(name, prepared.merge().of(name)));
         named(treatments, Treatment.AVERAGED).forEach(name -> tensors.put(name, AverageMethod.average(models, name)));
+        options.type().ifPresent(type -> convert(treatments.keySet(), tensors, type));
         Map<String, String> metadata = MergeMetadata.of(models, method, options, prepared.remarks());
         return new MergePlan(treatments, tensors, metadata, warnings);
+    }
+
+    /** Gives every floating-point tensor of the output another type. */
+    private void convert(Set<String> names, Map<String, Tensor> tensors, ElementType type) {
+        WeightSource first = models.get(0).weights();
+        for (String name : names) {
+            Tensor tensor = tensors.getOrDefault(name, first.tensor(name));
+            if (tensor.type().isFloating() && tensor.type() != type) {
+                TensorSpec spec = new TensorSpec(type, tensor.shape());
+                tensors.put(
+                        name,
+                        new ComputedTensor(
+                                spec,
+                                List.of(tensor),
+                                (start, count, inputs, output) -> System.arraycopy(inputs[0], 0, output, 0, count)));
+            }
+        }
     }
 
     private void checkModels() {
         if (models.size() < 2) {
             problems.add("a merge needs at least two models, got " + models.size());
         }
-        double total = 0;
         for (MergeInput model : models) {
-            if (!(model.weight() >= 0) || Double.isInfinite(model.weight())) {
-                problems.add(
-                        "the weight of '" + model.label() + "' is " + model.weight() + "; weights are not negative");
+            for (ModelWeight.Rule rule : model.share().rules()) {
+                if (!(rule.value() >= 0) || Double.isInfinite(rule.value())) {
+                    problems.add(
+                            "a weight of '" + model.label() + "' is " + rule.value() + "; weights are not negative");
+                }
             }
-            total += model.weight();
-        }
-        if (total == 0) {
-            problems.add("the weights of all models are 0");
         }
         problems.throwIfAny();
+    }
+
+    private void checkShares(Map<String, Treatment> treatments) {
+        List<String> weightless = treatments.entrySet().stream()
+                .filter(entry -> entry.getValue() != Treatment.COPIED)
+                .map(Map.Entry::getKey)
+                .filter(name -> models.stream().allMatch(model -> model.share().in(name) == 0))
+                .toList();
+        if (!weightless.isEmpty()) {
+            problems.add("the weights of all models are 0 for " + FisherCheck.list(weightless));
+        }
     }
 
     private Map<String, Treatment> treatments() {

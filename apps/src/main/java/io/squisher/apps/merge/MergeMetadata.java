@@ -35,7 +35,11 @@ final class MergeMetadata {
     private static JsonObject describe(MergeInput model, String remark) {
         JsonObject json = new JsonObject();
         json.addProperty("file", model.weights().path().getFileName().toString());
-        json.addProperty("weight", model.weight());
+        if (model.share().rules().size() == 1) {
+            json.addProperty("weight", model.share().rules().get(0).value());
+        } else {
+            json.addProperty("weight", model.share().toString());
+        }
         model.fisher().ifPresent(fisher -> {
             Provenance provenance = fisher.diagonal().provenance();
             json.addProperty("fisher", fileName(fisher.label()));

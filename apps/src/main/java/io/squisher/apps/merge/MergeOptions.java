@@ -1,5 +1,6 @@
 package io.squisher.apps.merge;
 
+import io.squisher.tensor.ElementType;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -8,11 +9,13 @@ import java.util.regex.Pattern;
  *
  * @param exclude parameters in whose name this is found are not merged but treated as {@code excluded} says
  * @param excluded what becomes of them
+ * @param type the floating-point type of the output; that of the first model unless given
  * @param allowOtherModel whether a Fisher whose content hash names other weights is let pass
  */
-public record MergeOptions(Optional<Pattern> exclude, Excluded excluded, boolean allowOtherModel) {
+public record MergeOptions(
+        Optional<Pattern> exclude, Excluded excluded, Optional<ElementType> type, boolean allowOtherModel) {
     /** Everything is merged, and every Fisher must belong to its model. */
-    public static final MergeOptions DEFAULT = new MergeOptions(Optional.empty(), Excluded.FIRST, false);
+    public static final MergeOptions DEFAULT = new MergeOptions(Optional.empty(), Excluded.FIRST, Optional.empty(), false);
 
     /** The fate of excluded parameters (usually heads, whose shapes may differ between the models). */
     public enum Excluded {

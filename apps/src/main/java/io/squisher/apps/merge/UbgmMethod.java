@@ -43,7 +43,7 @@ public final class UbgmMethod implements MergeMethod {
     public Map<String, String> variant() {
         Map<String, String> variant = new LinkedHashMap<>();
         variant.put("base", base.weights().path().getFileName().toString());
-        variant.put("base_weight", Double.toString(base.weight()));
+        variant.put("base_weight", base.share().toString());
         variant.put("alpha", Double.toString(options.alpha()));
         variant.put("delta0", Double.toString(options.delta0()));
         variant.put("scale", options.scale().toString());
@@ -83,13 +83,18 @@ public final class UbgmMethod implements MergeMethod {
             sensitivities.add(new Sensitivity(fisher.label(), rescaling));
             warnings.addAll(rescaling.warnings());
         }
-        double[] multipliers = all.stream().mapToDouble(MergeInput::weight).toArray();
         List<String> remarks = sensitivities.stream()
                 .skip(1)
                 .map(sensitivity -> sensitivity.rescaling().description())
                 .toList();
         return new Prepared(
-                name -> merge(all, name, new Kernel(name, options, sensitivities, multipliers)), warnings, remarks);
+                name -> {
+                    double[] multipliers =
+                            all.stream().mapToDouble(model -> model.share().in(name)).toArray();
+                    return merge(all, name, new Kernel(name, options, sensitivities, multipliers));
+                },
+                warnings,
+                remarks);
     }
 
     private static Tensor merge(List<MergeInput> all, String name, Kernel kernel) {

@@ -16,6 +16,7 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
 import io.squisher.proto.Provenance;
+import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;
@@ -177,9 +178,9 @@ class MergeTest {
                 List.of(new MergeInput(model(a), Optional.empty(), 1), new MergeInput(model(b), Optional.empty(), 1));
         Optional<Pattern> head = Optional.of(Pattern.compile("hea"));
 
-        MergePlan first = Merge.plan(models, new AverageMethod(), new MergeOptions(head, Excluded.FIRST, false));
+        MergePlan first = Merge.plan(models, new AverageMethod(), new MergeOptions(head, Excluded.FIRST, Optional.empty(), false));
         assertEquals(java.util.Set.of("body"), first.tensors().keySet());
-        MergePlan average = Merge.plan(models, new AverageMethod(), new MergeOptions(head, Excluded.AVERAGE, false));
+        MergePlan average = Merge.plan(models, new AverageMethod(), new MergeOptions(head, Excluded.AVERAGE, Optional.empty(), false));
         assertArrayEquals(new double[] {3}, average.tensors().get("head").toDoubles());
     }
 
@@ -230,7 +231,7 @@ class MergeTest {
         String message = assertThrows(SquisherException.class, () -> Merge.plan(models, PLAIN, MergeOptions.DEFAULT))
                 .getMessage();
         assertTrue(message.contains("'fa.safetensors' belongs to other weights than those in '" + b.path()), message);
-        Merge.plan(models, PLAIN, new MergeOptions(Optional.empty(), Excluded.FIRST, true));
+        Merge.plan(models, PLAIN, new MergeOptions(Optional.empty(), Excluded.FIRST, Optional.empty(), true));
     }
 
     @Test
@@ -241,5 +242,45 @@ class MergeTest {
                 .get(MergeMetadata.KEY);
         List.of("\"method\":\"fisher\"", "\"floor\":\"target\"", "\"floor_value\":\"0.5\"", "\"l2\"", "\"weight\":4.0")
                 .forEach(part -> assertTrue(metadata.contains(part), part + " in " + metadata));
+    }
+
+    @Test
+    void weighsTensorsByTheFirstFilterInTheirName() {
+        ModelWeight share =
+                new ModelWeight(List.of(new ModelWeight.Rule("att", 3), new ModelWeight.Rule("", 1)));
+        Map<String, Tensor> a = Map.of("layer.att.w", vector(0), "layer.mlp.w", vector(0));
+        Map<String, Tensor> b = Map.of("layer.att.w", vector(4), "layer.mlp.w", vector(4));
+        List<MergeInput> models = List.of(
+                new MergeInput(model(a), Optional.empty(), 1), new MergeInput(model(b), Optional.empty(), share));
+        MergePlan plan = Merge.plan(models, new AverageMethod(), MergeOptions.DEFAULT);
+        assertArrayEquals(new double[] {3}, plan.tensors().get("layer.att.w").toDoubles());
+        assertArrayEquals(new double[] {2}, plan.tensors().get("layer.mlp.w").toDoubles());
+        assertTrue(plan.metadata().get(MergeMetadata.KEY).contains("att=3.0, *=1.0"));
+    }
+
+    @Test
+    void refusesTensorsWithoutWeight() {
+        ModelWeight share =
+                new ModelWeight(List.of(new ModelWeight.Rule("w", 0), new ModelWeight.Rule("", 1)));
+        MergeInput none = new MergeInput(model(Map.of("w", vector(1))), Optional.empty(), share);
+        SquisherException e = assertThrows(SquisherException.class, () -> plan(new AverageMethod(), none, none));
+        assertTrue(e.getMessage().contains("all models are 0 for 'w'"), e.getMessage());
+    }
+
+    @Test
+    void readsAndWritesEveryFloatingPointType() {
+        for (ElementType type : List.of(ElementType.F16, ElementType.BF16, ElementType.F32, ElementType.F64)) {
+            MergeOptions options = new MergeOptions(Optional.empty(), Excluded.FIRST, Optional.of(type), false);
+            Tensor merged = Merge.plan(
+                            List.of(input(floats(1, 3), vector(1, 1), 1), input(vector(2, 0), vector(1, 1), 1)),
+                            PLAIN,
+                            options)
+                    .tensors()
+                    .get("w");
+            assertEquals(type, merged.type());
+            assertArrayEquals(new double[] {1.5, 1.5}, merged.toDoubles());
+            double[] again = merged(PLAIN, input(merged, vector(1, 1), 1), input(merged, vector(1, 2), 1));
+            assertArrayEquals(new double[] {1.5, 1.5}, again);
+        }
     }
 }

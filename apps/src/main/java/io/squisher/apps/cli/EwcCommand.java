@@ -1,0 +1,226 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonObject;
+import io.squisher.Version;
+import io.squisher.apps.ewc.Consolidation;
+import io.squisher.apps.ewc.EwcOptions;
+import io.squisher.apps.ewc.EwcOptions.Mode;
+import io.squisher.apps.ewc.EwcPenalty;
+import io.squisher.apps.ewc.EwcTask;
+import io.squisher.apps.ewc.FisherImportance;
+import io.squisher.apps.ewc.Importance;
+import io.squisher.apps.ewc.LambdaConvention;
+import io.squisher.apps.ewc.LambdaConvention.FisherUnit;
+import io.squisher.apps.ewc.UniformImportance;
+import io.squisher.apps.plan.CommonScale;
+import io.squisher.apps.plan.FisherCheck;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Problems;
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.FisherScale;
+import io.squisher.format.WeightFormats;
+import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.proto.Provenance;
+import io.squisher.proto.Source;
+import io.squisher.weights.ContentHash;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher ewc}: the consolidated Fisher and anchor of several tasks. */
+public final class EwcCommand implements Command {
+    @Override
+    public String name() {
+        return "ewc";
+    }
+
+    @Override
+    public String summary() {
+        return "Consolidate the Fishers and weights of several tasks into one EWC penalty";
+    }
+
+    @Override
+    public String arguments() {
+        return "--model M --fisher F (repeated per task, in their order) -o FISHER --anchor-out ANCHOR";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("model", "FILE", "the weights after a task"))
+                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the task before it"))
+                .addOption(Flags.value("weight", "W", "factor of the Fisher of the task before it; default 1"))
+                .addOption(Flags.value(
+                        "mode", "M", "separate (default: every task keeps its centre) or online (the last centre, decay)"))
+                .addOption(Flags.value("decay", "G", "online: factor of the older Fishers at each task; default 1"))
+                .addOption(Flags.value(
+                        "method", "M", "fisher (default), or the baselines identity (plain L2) and none (no penalty)"))
+                .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
+                .addOption(Flags.value("lambda", "L", "the penalty's strength in L/2 sum F (theta - theta*)^2, to report it"))
+                .addOption(Flags.value("examples", "N", "data set size, to convert lambda for summed Fishers"))
+                .addOption(Flags.value("batch-size", "B", "batch size, to convert lambda for accumulators"))
+                .addOption(Flags.value("at", "MODEL", "report the penalty's value at these weights"))
+                .addOption(Flags.exclude("parameters that are not held: the heads of the tasks"))
+                .addOption(Flags.allowOtherModel())
+                .addOption(Flags.bare("dry-run", "check and report, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.value("anchor-out", "FILE", "the centre of the penalty, a safetensors file"))
+                .addOption(Flags.output("the consolidated Fisher, a safetensors file"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "two tasks for the training of a third",
+                        "ewc --model t1.onnx --fisher t1.safetensors --model t2.onnx --fisher t2.safetensors"
+                                + " --exclude head -o ewc.safetensors --anchor-out anchor.safetensors"),
+                new Example(
+                        "online, with lambda in all conventions",
+                        "ewc --mode online --decay 0.9 --lambda 100 --examples 60000 --batch-size 128"
+                                + " --model t1.onnx --fisher t1.safetensors --model t2.onnx --fisher t2.safetensors"
+                                + " -o ewc.safetensors --anchor-out anchor.safetensors"));
+    }
+
+    private enum Method {
+        FISHER,
+        IDENTITY,
+        NONE
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        List<ModelOptions> models = ModelOptions.of(line, values);
+        if (models.isEmpty()) {
+            throw values.wrong("missing --model");
+        }
+        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+        FisherScale scale = values.scale().orElse(FisherScale.BATCH_IF_KNOWN);
+        EwcOptions options = values.valid(() -> new EwcOptions(
+                values.choice("mode", Mode.class).orElse(Mode.SEPARATE),
+                values.number("decay").orElse(1.0),
+                values.regex("exclude")));
+        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Path> anchor = output.map(path -> values.requiredPath("anchor-out"));
+        try (OpenModels open = OpenModels.open(models)) {
+            check(open, method, scale, options, line.hasOption("allow-other-model"));
+            List<EwcTask> tasks = tasks(open, method, scale);
+            tasks.forEach(task -> console.warnAll(task.importance().warnings()));
+            EwcPenalty penalty = Consolidation.of(tasks, options);
+            output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, tasks, options));
+            report(penalty, values, output, console);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void check(
+            OpenModels open, Method method, FisherScale scale, EwcOptions options, boolean allowOtherModel) {
+        Problems problems = new Problems("cannot consolidate");
+        if (method == Method.FISHER) {
+            List<NamedFisher> fishers = new ArrayList<>();
+            FisherCheck check = new FisherCheck(problems, allowOtherModel);
+            for (OpenModels.Model model : open.models()) {
+                if (model.fisher().isEmpty()) {
+                    problems.add("'" + model.weights().path() + "' has no Fisher; give one with --fisher");
+                } else {
+                    fishers.add(model.fisher().get());
+                    check.check(model.weights(), model.fisher().get(), List.of());
+                }
+            }
+            CommonScale.check(fishers, scale, problems);
+        }
+        problems.throwIfAny();
+    }
+
+    private static List<EwcTask> tasks(OpenModels open, Method method, FisherScale scale) {
+        List<EwcTask> tasks = new ArrayList<>();
+        for (OpenModels.Model model : open.models()) {
+            Importance importance =
+                    switch (method) {
+                        case FISHER -> new FisherImportance(model.fisher().orElseThrow(), scale);
+                        case IDENTITY -> UniformImportance.identity(model.weights());
+                        case NONE -> UniformImportance.none(model.weights());
+                    };
+            tasks.add(new EwcTask(model.weights(), importance, model.options().weight()));
+        }
+        return tasks;
+    }
+
+    private static void write(
+            Path output, Path anchor, EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options) {
+        Provenance.Builder provenance = Provenance.newBuilder()
+                .setFormatVersion(FisherFile.FORMAT_VERSION)
+                .setKind(Provenance.Kind.COMBINED)
+                .setReduction(Provenance.Reduction.MEAN)
+                .setWeightsHash(ContentHash.of(penalty.anchor().keySet(), penalty.anchor()::get))
+                .setToolVersion(Version.text())
+                .setCreated(Instant.now().toString())
+                .addNotes("EWC " + Values.spellConstant(options.mode())
+                        + (options.mode() == Mode.ONLINE ? ", decay " + options.decay() : ""));
+        for (EwcTask task : tasks) {
+            provenance.addSources(Source.newBuilder()
+                    .setFile(task.weights().path().getFileName().toString()));
+            provenance.addNotes("weight " + task.weight() + " of " + task.importance().name());
+        }
+        SafetensorsWriter.write(anchor, penalty.anchor(), Map.of());
+        FisherFile.write(output, new FisherDiagonal(penalty.fisher(), provenance.build()));
+    }
+
+    private static void report(EwcPenalty penalty, Values values, Optional<Path> output, Console console) {
+        double trace = penalty.trace();
+        JsonObject document = new JsonObject();
+        output.ifPresent(path -> document.addProperty("output", path.toString()));
+        document.addProperty("coordinates", penalty.coordinates());
+        document.add("trace", Json.number(trace));
+        console.print(String.format(
+                Locale.ROOT,
+                "%s%d coordinates are held; sum of F %.6g, mean %.6g",
+                output.map(path -> "wrote " + path + ": ").orElse(""),
+                penalty.coordinates(),
+                trace,
+                trace / penalty.coordinates()));
+        double lambda = values.number("lambda").orElse(1.0);
+        values.path("at").ifPresent(path -> {
+            try (WeightSource weights = WeightFormats.open(path)) {
+                double value = penalty.value(lambda, weights::tensor);
+                document.add("penalty", Json.number(value));
+                console.print(String.format(Locale.ROOT, "penalty at %s with lambda %s: %.6g", path, lambda, value));
+            }
+        });
+        if (values.number("lambda").isPresent()) {
+            reportLambda(lambda, values, document, console);
+        }
+        console.printJson(document);
+    }
+
+    private static void reportLambda(double lambda, Values values, JsonObject document, Console console) {
+        long examples = values.wholeNumber("examples", 1).orElse(0L);
+        long batch = values.wholeNumber("batch-size", 1).orElse(0L);
+        TextTable table = new TextTable("penalty", "F is", "lambda");
+        JsonObject conventions = new JsonObject();
+        for (FisherUnit unit : FisherUnit.values()) {
+            if (unit == FisherUnit.SUM && examples == 0 || unit == FisherUnit.BATCHED && batch == 0) {
+                continue;
+            }
+            for (boolean half : new boolean[] {true, false}) {
+                double converted = new LambdaConvention(half, unit).fromOurs(lambda, examples, batch);
+                String formula = half ? "lambda/2 sum F d^2" : "lambda sum F d^2";
+                table.row(formula, Values.spellConstant(unit), String.format(Locale.ROOT, "%.6g", converted));
+                conventions.addProperty(Values.spellConstant(unit) + (half ? "_half" : ""), converted);
+            }
+        }
+        console.print("The same penalty in other conventions:");
+        table.lines().forEach(console::print);
+        document.add("lambda", conventions);
+    }
+}

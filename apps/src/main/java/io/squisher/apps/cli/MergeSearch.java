@@ -1,0 +1,162 @@
+package io.squisher.apps.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.squisher.SquisherException;
+import io.squisher.apps.merge.Merge;
+import io.squisher.apps.merge.MergeInput;
+import io.squisher.apps.merge.MergeMethod;
+import io.squisher.apps.merge.MergeOptions;
+import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.WeightSearch;
+import io.squisher.files.FormatException;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.evaluation.Evaluation;
+import io.squisher.onnx.evaluation.Scores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** The search for the weights of an ONNX merge on a validation set. */
+final class MergeSearch {
+    private enum Kind {
+        GRID,
+        RANDOM
+    }
+
+    private final List<List<Double>> candidates;
+    private final Path validation;
+    private final OnnxOptions onnx;
+
+    private MergeSearch(List<List<Double>> candidates, Path validation, OnnxOptions onnx) {
+        this.candidates = candidates;
+        this.validation = validation;
+        this.onnx = onnx;
+    }
+
+    static void declare(Options options) {
+        options.addOption(Flags.value("search", "S", "find the weights on --validation: grid (two models) or random"))
+                .addOption(Flags.value("validation", "D.npz", "examples that choose the weights; never the test set"))
+                .addOption(Flags.value("trials", "N", "weights that the search tries; default 51"))
+                .addOption(Flags.value("seed", "N", "of the random search; default 0"));
+        OnnxOptions.addTo(options);
+    }
+
+    /** The search that was asked for, if any. */
+    static Optional<MergeSearch> of(CommandLine line, Values values, int models) {
+        Optional<Kind> kind = values.choice("search", Kind.class);
+        if (kind.isEmpty()) {
+            List<String> pointless = new ArrayList<>(List.of("validation", "trials", "seed"));
+            pointless.addAll(OnnxOptions.names());
+            pointless.stream().filter(line::hasOption).findFirst().ifPresent(option -> {
+                throw values.wrong("--" + option + " goes with --search");
+            });
+            return Optional.empty();
+        }
+        if (line.hasOption("weight")) {
+            throw values.wrong("--search finds the weights; --weight gives them");
+        }
+        int trials = Math.toIntExact(values.wholeNumber("trials", 2).orElse((long) WeightSearch.DEFAULT_TRIALS));
+        long seed = values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
+        List<List<Double>> candidates = values.valid(() -> kind.get() == Kind.GRID
+                ? WeightSearch.grid(models, trials)
+                : WeightSearch.random(models, trials, seed));
+        return Optional.of(new MergeSearch(candidates, values.requiredPath("validation"), new OnnxOptions(values)));
+    }
+
+    /** A model and what chose its weights. */
+    record Found(List<MergeInput> models, JsonObject report) {}
+
+    /** Merges with every candidate, scores each on the validation set, and returns the models with the best weights. */
+    Found run(List<MergeInput> models, MergeMethod method, MergeOptions options, Console console) {
+        Path folder = temporaryFolder();
+        try (NpzFile data = NpzFile.open(validation)) {
+            String[] metric = new String[1];
+            int[] trial = {0};
+            WeightSearch.Outcome outcome = WeightSearch.run(candidates, weights -> {
+                MergePlan plan = Merge.plan(weighted(models, weights), method, options);
+                Path file = folder.resolve("candidate.onnx");
+                models.get(0).weights().format().write(file, models.get(0).weights(), plan.tensors(), plan.metadata());
+                Scores scores = evaluate(file, data, console);
+                metric[0] = scores.metric();
+                console.note(String.format(
+                        Locale.ROOT,
+                        "search %d/%d: weights %s, %s %.6g",
+                        ++trial[0],
+                        candidates.size(),
+                        weights,
+                        scores.metric(),
+                        scores.value()));
+                return scores.metric().equals("accuracy") ? scores.value() : -scores.value();
+            });
+            console.print("weights " + outcome.best().weights() + " chosen by " + metric[0] + " on '" + validation
+                    + "', the best of " + candidates.size());
+            return new Found(weighted(models, outcome.best().weights()), report(outcome, metric[0]));
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private Scores evaluate(Path file, NpzFile data, Console console) {
+        return new Evaluation(
+                        OnnxFile.read(file),
+                        onnx.examples(data),
+                        onnx.labels(),
+                        onnx.output(),
+                        onnx.likelihood(),
+                        onnx.runtime(console))
+                .run();
+    }
+
+    private static List<MergeInput> weighted(List<MergeInput> models, List<Double> weights) {
+        List<MergeInput> weighted = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            weighted.add(new MergeInput(models.get(i).weights(), models.get(i).fisher(), weights.get(i)));
+        }
+        return weighted;
+    }
+
+    private JsonObject report(WeightSearch.Outcome outcome, String metric) {
+        JsonObject report = new JsonObject();
+        report.addProperty("chosen_on", validation.getFileName().toString());
+        report.addProperty("metric", metric);
+        JsonArray trials = new JsonArray();
+        for (WeightSearch.Trial trial : outcome.trials()) {
+            JsonObject json = new JsonObject();
+            JsonArray weights = new JsonArray();
+            trial.weights().forEach(weights::add);
+            json.add("weights", weights);
+            json.add(metric, Json.number(Math.abs(trial.score())));
+            trials.add(json);
+        }
+        report.add("trials", trials);
+        return report;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("squisher-search");
+        } catch (IOException e) {
+            throw new SquisherException("cannot make a temporary folder for the search: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw FormatException.unwritable(folder, e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.squisher.apps.ewc;
+
+import io.squisher.SquisherException;
+import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.ComputedTensor;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The penalty λ/2 Σ F (θ − θ*)².
+ *
+ * @param fisher F by parameter name, not negative
+ * @param anchor θ* by parameter name, in the same shapes
+ */
+public record EwcPenalty(Map<String, Tensor> fisher, Map<String, Tensor> anchor) {
+    public EwcPenalty {
+        fisher = new LinkedHashMap<>(fisher);
+        anchor = new LinkedHashMap<>(anchor);
+    }
+
+    /** ΣF, how firmly the network is held in all. */
+    public double trace() {
+        double[] sum = {0};
+        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
+        fisher.values().forEach(tensor -> reader.forEach(tensor, (i, value) -> sum[0] += value));
+        return sum[0];
+    }
+
+    /** How many coordinates are held. */
+    public long coordinates() {
+        return fisher.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /**
+     * The penalty at some weights.
+     *
+     * @param weights θ by parameter name
+     * @throws SquisherException if a shape differs
+     */
+    public double value(double lambda, Function<String, Tensor> weights) {
+        double[] sum = {0};
+        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
+        fisher.keySet().forEach(name -> reader.forEach(terms(name, weights.apply(name)), (i, term) -> sum[0] += term));
+        return lambda / 2 * sum[0];
+    }
+
+    private Tensor terms(String name, Tensor weights) {
+        return computed(name, weights, (start, count, inputs, output) -> {
+            for (int i = 0; i < count; i++) {
+                double distance = inputs[0][i] - inputs[1][i];
+                output[i] = inputs[2][i] * distance * distance;
+            }
+        });
+    }
+
+    /** The penalty's gradient λ F (θ − θ*) with respect to a parameter, in float64, computed as it is read. */
+    public Tensor gradient(double lambda, String name, Tensor weights) {
+        return computed(name, weights, (start, count, inputs, output) -> {
+            for (int i = 0; i < count; i++) {
+                output[i] = lambda * inputs[2][i] * (inputs[0][i] - inputs[1][i]);
+            }
+        });
+    }
+
+    private Tensor computed(String name, Tensor weights, ComputedTensor.Kernel kernel) {
+        Tensor centre = anchor.get(name);
+        if (!weights.shape().equals(centre.shape())) {
+            throw new SquisherException("parameter '" + name + "' is " + TensorSpec.of(weights) + ", the penalty's is "
+                    + TensorSpec.of(centre));
+        }
+        TensorSpec spec = new TensorSpec(ElementType.F64, centre.shape());
+        return new ComputedTensor(spec, List.of(weights, centre, fisher.get(name)), kernel);
+    }
+}

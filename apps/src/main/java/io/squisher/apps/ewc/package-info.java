@@ -1,0 +1,5 @@
+/**
+ * Elastic weight consolidation (Kirkpatrick et al. 2017): the Fishers and weights of several tasks as one quadratic
+ * penalty for the training of the next, λ/2 Σ F (θ − θ*)².
+ */
+package io.squisher.apps.ewc;
