@@ -3,6 +3,7 @@ package io.squisher.format;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.files.FormatException;
+import io.squisher.format.keras.KerasCheckpoint;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.trainer.TrainerFolder;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ public final class CheckpointFormats {
 
     private static final List<Known> ALL = List.of(
             new Known("a folder of Hugging Face's Trainer", TrainerFolder::recognises, TrainerFolder::open),
+            new Known("a Keras model", KerasCheckpoint::recognises, KerasCheckpoint::open),
             new Known("a PyTorch file", TorchCheckpoint::recognises, TorchCheckpoint::open));
 
     private CheckpointFormats() {}

@@ -1,0 +1,264 @@
+package io.squisher.format.hdf5;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OrderedDataType;
+import io.squisher.files.FileRegion;
+import io.squisher.files.FileStart;
+import io.squisher.files.FormatException;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.FileTensor;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** An open HDF5 file: its numeric datasets as tensors, and the attributes of its groups. */
+public final class Hdf5File implements AutoCloseable {
+    static final String FORMAT = "HDF5 file";
+
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+    /** Groups in groups deeper than this are no model. */
+    private static final int MAX_DEPTH = 64;
+
+    /** More datasets than this are no model. */
+    private static final int MAX_DATASETS = 1_000_000;
+
+    private final Path path;
+    private final Optional<Path> temporary;
+    private final HdfFile file;
+    private final FileChannel channel;
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+    private Hdf5File(Path path, Path content, Optional<Path> temporary, HdfFile file) throws IOException {
+        this.path = path;
+        this.temporary = temporary;
+        this.file = file;
+        this.channel = FileChannel.open(content, StandardOpenOption.READ);
+    }
+
+    /** Whether the file starts with HDF5's signature. */
+    public static boolean recognises(Path path) {
+        return Arrays.equals(FileStart.of(path, SIGNATURE.length), SIGNATURE);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws FormatException if it is missing, no HDF5 file, or damaged
+     */
+    public static Hdf5File open(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw FormatException.unreadable(
+                    path,
+                    Files.exists(path)
+                            ? new IOException("it is a folder")
+                            : new java.nio.file.NoSuchFileException(path.toString()));
+        }
+        return open(path, path, Optional.empty());
+    }
+
+    /** Opens a file that lies inside another, {@code path}: it is copied out first, since HDF5 needs a file of its own. */
+    public static Hdf5File open(Path path, FileRegion content) {
+        Path copy = null;
+        try (InputStream stream = content.stream()) {
+            copy = Files.createTempFile("squisher", ".h5");
+            Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+            return open(path, copy, Optional.of(copy));
+        } catch (IOException e) {
+            delete(Optional.ofNullable(copy));
+            throw FormatException.unreadable(path, e);
+        } catch (RuntimeException e) {
+            delete(Optional.ofNullable(copy));
+            throw e;
+        }
+    }
+
+    private static Hdf5File open(Path path, Path content, Optional<Path> temporary) {
+        if (!recognises(content)) {
+            throw FormatException.notA(path, FORMAT, "it does not start with HDF5's signature");
+        }
+        HdfFile file = guarded(path, () -> new HdfFile(content));
+        try {
+            Hdf5File open = new Hdf5File(path, content, temporary, file);
+            guarded(path, () -> {
+                open.visit(file, 0);
+                return open;
+            });
+            return open;
+        } catch (IOException e) {
+            file.close();
+            throw FormatException.unreadable(path, e);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** The library answers damage with exceptions of every kind; here each becomes one line. */
+    private static <T> T guarded(Path path, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (FormatException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw FormatException.bad(path, FORMAT, reason.lines().findFirst().orElse(reason));
+        }
+    }
+
+    private void visit(Group group, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw FormatException.bad(path, FORMAT, "groups are nested deeper than " + MAX_DEPTH);
+        }
+        for (Node node : group) {
+            if (node.isLink()) {
+                throw FormatException.unsupported(path, FORMAT, "the link '" + node.getPath() + "'");
+            }
+            if (node instanceof Group inner) {
+                visit(inner, depth + 1);
+            } else if (node instanceof Dataset dataset) {
+                elementType(dataset).ifPresent(type -> tensors.put(name(dataset), tensor(dataset, type)));
+                if (tensors.size() > MAX_DATASETS) {
+                    throw FormatException.bad(path, FORMAT, "more than " + MAX_DATASETS + " datasets");
+                }
+            }
+        }
+    }
+
+    private static String name(Node node) {
+        return node.getPath().substring(1);
+    }
+
+    /** Empty for strings, compounds and big-endian numbers. */
+    private static Optional<ElementType> elementType(Dataset dataset) {
+        DataType type = dataset.getDataType();
+        if (type instanceof OrderedDataType ordered && ordered.getByteOrder() != ByteOrder.LITTLE_ENDIAN) {
+            return Optional.empty();
+        }
+        if (type instanceof FloatingPoint) {
+            return switch (type.getSize()) {
+                case 2 -> Optional.of(ElementType.F16);
+                case 4 -> Optional.of(ElementType.F32);
+                case 8 -> Optional.of(ElementType.F64);
+                default -> Optional.empty();
+            };
+        }
+        if (type instanceof FixedPoint number) {
+            // Keras stores bfloat16 as 16-bit numbers with a remark.
+            if (type.getSize() == 2 && "bfloat16".equals(text(dataset.getAttribute("dtype")))) {
+                return Optional.of(ElementType.BF16);
+            }
+            return switch (type.getSize()) {
+                case 1 -> Optional.of(number.isSigned() ? ElementType.I8 : ElementType.U8);
+                case 2 -> Optional.of(number.isSigned() ? ElementType.I16 : ElementType.U16);
+                case 4 -> Optional.of(number.isSigned() ? ElementType.I32 : ElementType.U32);
+                case 8 -> Optional.of(number.isSigned() ? ElementType.I64 : ElementType.U64);
+                default -> Optional.empty();
+            };
+        }
+        return Optional.empty();
+    }
+
+    private Tensor tensor(Dataset dataset, ElementType type) {
+        long[] dims = dataset.isScalar()
+                ? new long[0]
+                : Arrays.stream(dataset.getDimensions()).asLongStream().toArray();
+        Shape shape = Shape.of(dims);
+        try {
+            if (dataset instanceof ContiguousDataset contiguous && !dataset.isEmpty()) {
+                long position = contiguous.getDataAddress() + file.getUserBlockSize();
+                long bytes = shape.size() * type.bytes();
+                if (position < 0 || bytes > channel.size() - position) {
+                    throw FormatException.bad(
+                            path, FORMAT, "the dataset '" + name(dataset) + "' reaches beyond the file");
+                }
+                return new FileTensor(path, channel, position, type, shape);
+            }
+        } catch (IOException e) {
+            throw FormatException.unreadable(path, e);
+        }
+        return new Hdf5Tensor(path, dataset, type, shape);
+    }
+
+    /** The numeric datasets by path, without the leading slash. */
+    public Map<String, Tensor> tensors() {
+        return tensors;
+    }
+
+    /** A text attribute of the group at {@code groupPath} (empty: the root). */
+    public Optional<String> attribute(String groupPath, String name) {
+        return attributes(groupPath, name).stream().findFirst();
+    }
+
+    /** A list of texts in an attribute; one text is a list of one. */
+    public List<String> attributes(String groupPath, String name) {
+        return guarded(path, () -> {
+            Node node = groupPath.isEmpty() ? file : child(groupPath);
+            Attribute attribute = node == null ? null : node.getAttributes().get(name);
+            Object data = attribute == null ? null : attribute.getData();
+            if (data instanceof String text) {
+                return List.of(text);
+            }
+            return data instanceof String[] texts ? List.of(texts) : List.<String>of();
+        });
+    }
+
+    private Node child(String groupPath) {
+        Node node = file;
+        for (String part : groupPath.split("/")) {
+            node = node instanceof Group group ? group.getChild(part) : null;
+        }
+        return node;
+    }
+
+    private static String text(Attribute attribute) {
+        return attribute != null && attribute.getData() instanceof String text ? text : null;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            file.close();
+        } catch (IOException e) {
+            throw FormatException.unreadable(path, e);
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    private static void delete(Optional<Path> file) {
+        try {
+            if (file.isPresent()) {
+                Files.deleteIfExists(file.get());
+            }
+        } catch (IOException e) {
+            // A copy in the folder for temporary files, which the system clears.
+        }
+    }
+}

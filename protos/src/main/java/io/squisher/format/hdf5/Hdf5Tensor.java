@@ -1,0 +1,99 @@
+package io.squisher.format.hdf5;
+
+import io.jhdf.api.Dataset;
+import io.squisher.files.FormatException;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.lang.ref.SoftReference;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/** A dataset in chunks or compressed: unpacked whole when it is read, and kept while memory lasts. */
+final class Hdf5Tensor implements Tensor {
+    private final Path path;
+    private final Dataset dataset;
+    private final ElementType type;
+    private final Shape shape;
+    private SoftReference<ByteBuffer> unpacked = new SoftReference<>(null);
+
+    Hdf5Tensor(Path path, Dataset dataset, ElementType type, Shape shape) {
+        this.path = path;
+        this.dataset = dataset;
+        this.type = type;
+        this.shape = shape;
+    }
+
+    @Override
+    public ElementType type() {
+        return type;
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public void readBytes(long offset, ByteBuffer target) {
+        ByteBuffer bytes = unpacked();
+        int count = target.remaining();
+        target.put(target.position(), bytes, Math.toIntExact(offset), count);
+        target.position(target.position() + count);
+    }
+
+    private synchronized ByteBuffer unpacked() {
+        ByteBuffer bytes = unpacked.get();
+        if (bytes == null) {
+            bytes = unpack();
+            unpacked = new SoftReference<>(bytes);
+        }
+        return bytes;
+    }
+
+    private ByteBuffer unpack() {
+        if (byteSize() > Integer.MAX_VALUE - 8) {
+            throw FormatException.unsupported(
+                    path, Hdf5File.FORMAT, "the compressed dataset '" + dataset.getPath() + "' is larger than 2 GiB");
+        }
+        Object values;
+        try {
+            values = dataset.isEmpty() ? null : dataset.getDataFlat();
+        } catch (RuntimeException e) {
+            throw FormatException.bad(
+                    path, Hdf5File.FORMAT, "the dataset '" + dataset.getPath() + "': " + FormatException.firstLine(e));
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) byteSize()).order(ByteOrder.LITTLE_ENDIAN);
+        if (values == null) {
+            return bytes;
+        }
+        boolean array = values.getClass().isArray();
+        if (array && Array.getLength(values) != size()) {
+            throw FormatException.bad(
+                    path, Hdf5File.FORMAT, "the dataset '" + dataset.getPath() + "' has other values than its shape");
+        }
+        for (int i = 0; i < size(); i++) {
+            Object value = array ? Array.get(values, i) : values;
+            if (type == ElementType.BF16) {
+                bytes.putShort(i * 2, ((Number) value).shortValue());
+            } else {
+                put(bytes, i * type.bytes(), (Number) value);
+            }
+        }
+        return bytes;
+    }
+
+    private void put(ByteBuffer bytes, int at, Number value) {
+        switch (type) {
+            case I64, U64 -> bytes.putLong(at, value.longValue());
+            default -> type.putDouble(bytes, at, value.doubleValue());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return type + shape.toString();
+    }
+}

@@ -1,0 +1,104 @@
+package io.squisher.format.keras;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.squisher.files.FileStart;
+import io.squisher.files.FormatException;
+import io.squisher.format.hdf5.Hdf5File;
+import io.squisher.format.zip.ZipArchive;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * An open model of Keras, from either container.
+ *
+ * @param config the model's and the optimizer's settings; absent in a bare {@code .weights.h5}
+ */
+record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optional<ZipArchive> archive)
+        implements AutoCloseable {
+    static final String FORMAT = "Keras model";
+
+    private static final int MAX_CONFIG = 64 << 20;
+    private static final String WEIGHTS = "model.weights.h5";
+    private static final String CONFIG = "config.json";
+
+    static boolean recognises(Path path) {
+        if (Hdf5File.recognises(path)) {
+            return true;
+        }
+        return path.getFileName().toString().endsWith(".keras") && ZipArchive.startsLikeOne(FileStart.of(path, 4));
+    }
+
+    static KerasFile open(Path path) {
+        if (!ZipArchive.startsLikeOne(FileStart.of(path, 4))) {
+            Hdf5File weights = Hdf5File.open(path);
+            try {
+                return new KerasFile(path, weights, legacyConfig(path, weights), Optional.empty());
+            } catch (RuntimeException e) {
+                weights.close();
+                throw e;
+            }
+        }
+        ZipArchive archive = ZipArchive.open(path);
+        try {
+            if (!archive.names().contains(WEIGHTS)) {
+                throw FormatException.notA(path, FORMAT, "an archive without " + WEIGHTS);
+            }
+            Optional<JsonObject> config = archive.names().contains(CONFIG)
+                    ? Optional.of(parse(path, new String(archive.bytes(CONFIG, MAX_CONFIG), StandardCharsets.UTF_8)))
+                    : Optional.empty();
+            return new KerasFile(path, Hdf5File.open(path, archive.region(WEIGHTS)), config, Optional.of(archive));
+        } catch (RuntimeException e) {
+            archive.close();
+            throw e;
+        }
+    }
+
+    /** The older container has both settings as attributes; they are put together as the newer one has them. */
+    private static Optional<JsonObject> legacyConfig(Path path, Hdf5File weights) {
+        Optional<String> model = weights.attribute("", "model_config");
+        if (model.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonObject config = parse(path, model.get());
+        weights.attribute("", "training_config").ifPresent(text -> {
+            JsonObject training = parse(path, text);
+            JsonElement optimizer =
+                    training.has("optimizer_config") ? training.get("optimizer_config") : training.get("optimizer");
+            if (optimizer != null) {
+                JsonObject compile = new JsonObject();
+                compile.add("optimizer", optimizer);
+                config.add("compile_config", compile);
+            }
+        });
+        return Optional.of(config);
+    }
+
+    private static JsonObject parse(Path path, String text) {
+        try {
+            return JsonParser.parseString(text).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            throw FormatException.bad(path, FORMAT, "its settings are no JSON object: " + FormatException.firstLine(e));
+        } catch (StackOverflowError e) {
+            throw FormatException.bad(path, FORMAT, "its settings are nested too deeply");
+        }
+    }
+
+    /** The optimizer's settings: class and configuration. */
+    Optional<JsonObject> optimizer() {
+        return config.map(json -> object(json, "compile_config")).map(json -> object(json, "optimizer"));
+    }
+
+    static JsonObject object(JsonObject parent, String key) {
+        return parent.get(key) instanceof JsonObject child ? child : null;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        archive.ifPresent(ZipArchive::close);
+    }
+}

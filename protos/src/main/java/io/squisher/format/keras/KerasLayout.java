@@ -1,0 +1,184 @@
+package io.squisher.format.keras;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.checkpoint.Slot;
+import io.squisher.proto.Accumulator;
+import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the squared gradients among an optimizer's numbered variables. The settings say what comes before them; shapes,
+ * and where those allow both orders the sign, say whether each variable's slots stand together or each slot's. Squares are
+ * not negative, momenta nearly always somewhere are.
+ */
+public final class KerasLayout {
+    /** Elements of each tensor that are looked at to confirm what the shapes say already. */
+    private static final long SAMPLE = 1 << 16;
+
+    private final String label;
+    private final KerasOptimizerKind kind;
+    private final JsonObject settings;
+    private final boolean settingsKnown;
+
+    /**
+     * A layout.
+     *
+     * @param label the file, for messages
+     * @param settings the optimizer's configuration, where the file has it
+     */
+    public KerasLayout(String label, KerasOptimizerKind kind, Optional<JsonObject> settings) {
+        this.label = label;
+        this.kind = kind;
+        this.settings = settings.orElseGet(JsonObject::new);
+        this.settingsKnown = settings.isPresent();
+    }
+
+    /**
+     * The accumulators among {@code variables}.
+     *
+     * @param parameters shapes of the trained parameters in their order, where known
+     * @throws SquisherException if nothing fits, or more than one way does
+     */
+    public OptimizerState state(List<Tensor> variables, Optional<List<Shape>> parameters) {
+        Accumulator.Builder facts =
+                Accumulator.newBuilder().setOptimizer(kind.name()).setSlot(kind.slot());
+        kind.decay(settings).ifPresent(facts::setDecay);
+        KerasOptimizerKind.number(settings, "initial_accumulator_value").ifPresent(facts::setInitialValue);
+        int at = 0;
+        if (!variables.isEmpty()
+                && isScalar(variables.get(0))
+                && !variables.get(0).type().isFloating()) {
+            facts.setStep(variables.get(0).toLongs()[0]).setStepSource("iterations");
+            at++;
+        }
+        JsonElement rate = settings.get("learning_rate");
+        boolean schedule = rate != null && rate.isJsonObject();
+        // The learning rate, and whatever else an optimizer counts, unless the first parameter is itself a number.
+        while (at < variables.size() && isScalar(variables.get(at)) && !schedule && !isFirstParameter(parameters, at)) {
+            at++;
+        }
+        List<Tensor> accumulators = accumulators(variables.subList(at, variables.size()), parameters);
+        List<Slot> slots = new ArrayList<>();
+        for (int i = 0; i < accumulators.size(); i++) {
+            slots.add(Slot.positional(i, accumulators.get(i)));
+        }
+        List<String> notes = new ArrayList<>();
+        if (KerasOptimizerKind.flag(settings, "amsgrad")) {
+            notes.add("AMSGrad: the moving average is taken, not its maximum");
+        }
+        return new OptimizerState(facts.build(), slots, notes);
+    }
+
+    private static boolean isScalar(Tensor tensor) {
+        return tensor.shape().rank() == 0;
+    }
+
+    private static boolean isFirstParameter(Optional<List<Shape>> parameters, int at) {
+        return at > 1
+                && parameters.isPresent()
+                && !parameters.get().isEmpty()
+                && parameters.get().get(0).rank() == 0;
+    }
+
+    private List<Tensor> accumulators(List<Tensor> rest, Optional<List<Shape>> parameters) {
+        JsonElement accumulation = settings.get("gradient_accumulation_steps");
+        int before = blocks("use_ema") + (accumulation != null && accumulation.isJsonPrimitive() ? 1 : 0);
+        int after = blocks("amsgrad");
+        int blocks = before + kind.slots() + after;
+        int count = parameters.map(List::size).orElse(rest.size() / blocks);
+        // Keras before 2.3 kept a placeholder for each maximum that AMSGrad would have needed.
+        boolean placeholders = after == 0 && rest.size() == (blocks + 1) * count;
+        if (count == 0 || rest.size() != blocks * count && !placeholders) {
+            throw refused("its optimizer has " + rest.size() + " variables, which is not " + blocks + " for each of "
+                    + count + " parameters" + (settingsKnown ? "" : "; give the .keras file, which has the settings"));
+        }
+        List<Tensor> slots = rest.subList(before * count, (before + kind.slots()) * count);
+        List<Tensor> together = new ArrayList<>();
+        List<Tensor> apart = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            together.add(slots.get(i * kind.slots() + kind.position()));
+            apart.add(slots.get(kind.position() * count + i));
+        }
+        return choose(together, fitsTogether(slots, count, parameters), apart, fitsApart(slots, count, parameters));
+    }
+
+    private int blocks(String setting) {
+        return KerasOptimizerKind.flag(settings, setting) ? 1 : 0;
+    }
+
+    private boolean fitsTogether(List<Tensor> slots, int count, Optional<List<Shape>> parameters) {
+        for (int i = 0; i < count; i++) {
+            Shape shape = parameters.isPresent()
+                    ? parameters.get().get(i)
+                    : slots.get(i * kind.slots()).shape();
+            for (int k = 0; k < kind.slots(); k++) {
+                if (!slots.get(i * kind.slots() + k).shape().equals(shape)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean fitsApart(List<Tensor> slots, int count, Optional<List<Shape>> parameters) {
+        for (int i = 0; i < count; i++) {
+            Shape shape = parameters.isPresent()
+                    ? parameters.get().get(i)
+                    : slots.get(i).shape();
+            for (int k = 0; k < kind.slots(); k++) {
+                if (!slots.get(k * count + i).shape().equals(shape)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private List<Tensor> choose(List<Tensor> together, boolean togetherFits, List<Tensor> apart, boolean apartFits) {
+        if (!togetherFits && !apartFits) {
+            throw refused("the shapes of its optimizer's variables are not those of the model's parameters in order");
+        }
+        if (togetherFits && apartFits && !together.equals(apart)) {
+            boolean first = isNonNegative(together, Long.MAX_VALUE);
+            boolean second = isNonNegative(apart, Long.MAX_VALUE);
+            if (first == second) {
+                throw refused(
+                        "its optimizer's variables can be read in two orders, and neither shapes nor signs decide");
+            }
+            return first ? together : apart;
+        }
+        List<Tensor> chosen = togetherFits ? together : apart;
+        if (!isNonNegative(chosen, SAMPLE)) {
+            throw refused("what should be squares of gradients has negative values: the order of its optimizer's"
+                    + " variables is not known");
+        }
+        return chosen;
+    }
+
+    private static boolean isNonNegative(List<Tensor> tensors, long most) {
+        ChunkReader reader = new ChunkReader(1 << 14);
+        double[] chunk = new double[1 << 14];
+        for (Tensor tensor : tensors) {
+            int count;
+            for (long at = 0; at < most && (count = reader.read(tensor, at, chunk)) > 0; at += count) {
+                for (int i = 0; i < count; i++) {
+                    if (chunk[i] < 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private SquisherException refused(String why) {
+        return new SquisherException("cannot convert '" + label + "': " + why);
+    }
+}
