@@ -5,6 +5,7 @@ import io.squisher.files.FormatException;
 import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.fused.FusedAdapters;
 import io.squisher.onnx.graph.opset.OpsetAdapters;
 import io.squisher.onnx.graph.opset.OpsetRaiser;
 import io.squisher.proto.onnx.GraphProto;
@@ -42,7 +43,9 @@ public final class GraphReader {
                 .filter(input -> !initializers.containsKey(input.getName()))
                 .toList();
         List<Node> ordered = new TopologicalOrder(file.path(), initializers.keySet(), inputs).sort(named);
-        OpsetRaiser raiser = new OpsetRaiser(opset, valueNames(proto), initializers, List.of(OpsetAdapters::find));
+        OpsetRaiser raiser = new OpsetRaiser(
+                opset, valueNames(proto), initializers, List.of(FusedAdapters::find, OpsetAdapters::find));
+        declare(proto, raiser);
         ordered.forEach(raiser::add);
         return new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, proto.getOutputList());
     }
@@ -77,6 +80,14 @@ public final class GraphReader {
             }
         }
         return initializers;
+    }
+
+    /** Tells what the file says of its values. */
+    private static void declare(GraphProto proto, OpsetRaiser raiser) {
+        List<ValueInfoProto> infos = new ArrayList<>(proto.getInputList());
+        infos.addAll(proto.getValueInfoList());
+        infos.addAll(proto.getOutputList());
+        infos.forEach(raiser::declare);
     }
 
     private static Node node(NodeProto proto, int index) {

@@ -5,6 +5,7 @@ import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.proto.onnx.TensorProto;
+import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +23,7 @@ public final class OpsetRaiser {
     private final Map<String, TensorProto> initializers;
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
-    private final Ranks ranks = new Ranks();
+    private final KnownValues known = new KnownValues(this::storedProto);
     private int opset;
 
     /**
@@ -74,7 +75,7 @@ public final class OpsetRaiser {
             constant(node.output(0), folded.get());
         } else {
             nodes.add(node);
-            ranks.add(node);
+            known.add(node);
         }
     }
 
@@ -121,12 +122,27 @@ public final class OpsetRaiser {
 
     /** The number of axes of a value, where the file tells or it follows. */
     public Optional<Integer> rank(String name) {
-        return storedProto(name).map(TensorProto::getDimsCount).or(() -> ranks.of(name));
+        return known.rank(name);
+    }
+
+    /** The dimensions that the file declares, -1 where one is free; empty where it declares none. */
+    public long[] declaredDims(String name) {
+        return known.dims(name);
+    }
+
+    /** Whether a value is known to be of truth values. */
+    public boolean isBoolean(String name) {
+        return known.isBoolean(name);
+    }
+
+    /** Takes over what the file declares of a value. */
+    public void declare(ValueInfoProto info) {
+        known.declare(info);
     }
 
     /** Says that {@code name} has {@code rank} axes. */
     public void declareRank(String name, int rank) {
-        ranks.declare(name, rank);
+        known.declareRank(name, rank);
     }
 
     /** A name that nothing else in the graph has. */
