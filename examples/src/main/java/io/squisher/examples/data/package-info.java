@@ -1,0 +1,2 @@
+/** Labelled images to train on: the embedded digits, their splits and batches. */
+package io.squisher.examples.data;

@@ -1,0 +1,140 @@
+package io.squisher.examples.demo;
+
+import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.Console;
+import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Values;
+import io.squisher.examples.data.Digits;
+import io.squisher.examples.demo.DemoSettings.SoftmaxClasses;
+import io.squisher.files.AtomicFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher demo}: trains, exports, computes, merges and reports on the embedded digits. */
+public final class DemoCommand implements Command {
+    private static final long DEFAULT_SEEDS = 10;
+
+    @Override
+    public String name() {
+        return "demo";
+    }
+
+    @Override
+    public String summary() {
+        return "Train, export, compute Fishers, merge and report on the embedded digits";
+    }
+
+    @Override
+    public String arguments() {
+        return "";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(option("o", "output", "DIR", "folder for the models and report.html; default demo-output"))
+                .addOption(option(null, "seeds", "K", "how many seeds; default " + DEFAULT_SEEDS))
+                .addOption(option(null, "steps", "N", "fine-tuning steps; default " + DemoSettings.DEFAULT.steps()))
+                .addOption(option(
+                        null, "learning-rate", "R", "of fine-tuning; default " + DemoSettings.DEFAULT.learningRate()))
+                .addOption(option(
+                        null,
+                        "pretraining-steps",
+                        "N",
+                        "steps of the shared network; default " + DemoSettings.DEFAULT.pretrainingSteps()))
+                .addOption(option(
+                        null,
+                        "softmax",
+                        "own|all",
+                        "over which classes the softmax of fine-tuning goes: the model's own five (default), or all"))
+                .addOption(Option.builder()
+                        .longOpt("grid")
+                        .desc("only try numbers of steps and learning rates on validation images, with other seeds")
+                        .get())
+                .addOption(Option.builder()
+                        .longOpt("json")
+                        .desc("print one JSON document")
+                        .get());
+    }
+
+    private static Option option(String letter, String name, String argument, String description) {
+        return Option.builder(letter)
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("ten seeds, a report and all models in demo-output", "demo"),
+                new Example("how the steps and the learning rate were chosen", "demo --grid"),
+                new Example(
+                        "with a softmax over classes that a model never sees", "demo --softmax all -o all-classes"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        Path output = values.path("output").orElse(Path.of("demo-output"));
+        int seeds = values.wholeNumber("seeds", 1).orElse(DEFAULT_SEEDS).intValue();
+        DemoSettings settings = settings(values);
+        SeedRuns runs = new SeedRuns(Digits.load(), console);
+        if (line.hasOption("grid")) {
+            Grid.run(runs, settings, seeds, output.resolve("grid"), console);
+            return ExitCode.DONE;
+        }
+        DemoResult result = runs.run(settings, LongStream.rangeClosed(1, seeds), output);
+        DemoReport.write(result, output.resolve("report.html"), "squisher " + commandLine(line));
+        AtomicFile.write(
+                output.resolve("results.json"), DemoJson.of(result).toString().getBytes(StandardCharsets.UTF_8));
+        print(result, output, console);
+        return ExitCode.DONE;
+    }
+
+    private static DemoSettings settings(Values values) {
+        DemoSettings defaults = DemoSettings.DEFAULT;
+        return new DemoSettings(
+                values.wholeNumber("pretraining-steps", 0).map(Long::intValue).orElse(defaults.pretrainingSteps()),
+                values.wholeNumber("steps", 1).map(Long::intValue).orElse(defaults.steps()),
+                values.number("learning-rate").map(Double::floatValue).orElse(defaults.learningRate()),
+                values.choice("softmax", SoftmaxClasses.class).orElse(defaults.classes()));
+    }
+
+    private String commandLine(CommandLine line) {
+        StringBuilder text = new StringBuilder(name());
+        for (Option option : line.getOptions()) {
+            text.append(" --").append(option.getLongOpt());
+            if (option.hasArg()) {
+                text.append(' ').append(option.getValue());
+            }
+        }
+        return text.toString();
+    }
+
+    private static void print(DemoResult result, Path output, Console console) {
+        console.print(result.settings().text());
+        console.print("");
+        console.print("Test accuracy on all ten classes, " + result.seeds().size() + " seeds, mean ± standard error:");
+        DemoTables.accuracy(result).lines().forEach(console::print);
+        console.print(Fairness.reading(result));
+        console.print("");
+        console.print("Squisher against Fisher:");
+        DemoTables.agreement(result).lines().forEach(console::print);
+        console.print("");
+        console.print("Cost for one model:");
+        DemoTables.cost(result).lines().forEach(console::print);
+        console.print("");
+        console.print("wrote " + output.resolve("report.html") + ", and the models of each seed beside it");
+        console.printJson(DemoJson.of(result));
+    }
+}

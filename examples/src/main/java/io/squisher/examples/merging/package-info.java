@@ -1,0 +1,2 @@
+/** Merging of model files with the applications' library. */
+package io.squisher.examples.merging;

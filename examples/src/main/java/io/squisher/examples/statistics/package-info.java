@@ -1,0 +1,2 @@
+/** Summaries of repeated measurements. */
+package io.squisher.examples.statistics;
