@@ -14,7 +14,6 @@ final class ArithmeticCases {
     }
 
     private static Stream<OneNodeModel> activations() {
-
         return Stream.of(
                 op("Gelu", 20).normal(3, 4),
                 op("Gelu", 20).normal(3, 4).with("approximate", "tanh"),
@@ -24,7 +23,6 @@ final class ArithmeticCases {
     }
 
     private static Stream<OneNodeModel> reductions() {
-
         return Stream.of(
                 op("ReduceLogSumExp", 18)
                         .normal(2, 3, 4)

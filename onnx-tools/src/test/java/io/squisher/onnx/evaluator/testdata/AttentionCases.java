@@ -28,37 +28,15 @@ final class AttentionCases {
                         .with("q_num_heads", 2)
                         .with("kv_num_heads", 2)
                         .with("scale", 0.3),
-                op("Attention", 23)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 5, 4)
-                        .normal(1, 2, 5, 4)
-                        .input(truths),
-                op("Attention", 23)
-                        .normal(1, 2, 5, 4)
-                        .normal(1, 2, 5, 4)
-                        .normal(1, 2, 5, 4)
-                        .with("is_causal", 1),
-                op("Attention", 23)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 3, 4)
-                        .with("softcap", 2.0),
-                op("Attention", 23)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 3, 4)
-                        .missing()
-                        .normal(1, 2, 2, 4)
-                        .normal(1, 2, 2, 4)
-                        .outputs(3),
+                heads(3, 5).input(truths),
+                heads(5, 5).with("is_causal", 1),
+                heads(3, 3).with("softcap", 2.0),
+                heads(3, 3).missing().normal(1, 2, 2, 4).normal(1, 2, 2, 4).outputs(3),
                 scores(2, 0),
                 scores(2, 1),
                 scores(2, 2),
                 scores(2, 3),
-                op("Attention", 23)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 3, 4)
-                        .normal(1, 2, 3, 4)
+                heads(3, 3)
                         .missing()
                         .normal(1, 2, 2, 4)
                         .normal(1, 2, 2, 4)
@@ -67,7 +45,6 @@ final class AttentionCases {
     }
 
     private static Stream<OneNodeModel> rotary() {
-
         return Stream.of(
                 op("RotaryEmbedding", 23).normal(2, 3, 4, 6).normal(2, 4, 3).normal(2, 4, 3),
                 op("RotaryEmbedding", 23)
@@ -80,11 +57,16 @@ final class AttentionCases {
                         .with("interleaved", 1));
     }
 
-    private static OneNodeModel scores(double softcap, int stage) {
+    /** One example with two heads of four numbers. */
+    private static OneNodeModel heads(int queries, int keys) {
         return op("Attention", 23)
-                .normal(1, 2, 3, 4)
-                .normal(1, 2, 3, 4)
-                .normal(1, 2, 3, 4)
+                .normal(1, 2, queries, 4)
+                .normal(1, 2, keys, 4)
+                .normal(1, 2, keys, 4);
+    }
+
+    private static OneNodeModel scores(double softcap, int stage) {
+        return heads(3, 3)
                 .normal(3, 3)
                 .with("softcap", softcap)
                 .with("qk_matmul_output_mode", stage)

@@ -15,7 +15,6 @@ final class FusedCases {
     }
 
     private static Stream<OneNodeModel> normalizations() {
-
         return Stream.of(
                 op("com.microsoft:SkipLayerNormalization", 17)
                         .normal(2, 3, 4)
@@ -47,7 +46,6 @@ final class FusedCases {
     }
 
     private static Stream<OneNodeModel> others() {
-
         return Stream.of(
                 op("com.microsoft:Gelu", 17).normal(3, 4),
                 op("com.microsoft:FastGelu", 17).normal(3, 4).normal(4),

@@ -11,29 +11,15 @@ final class IndexingCases {
     private IndexingCases() {}
 
     static Stream<OneNodeModel> all() {
-        Value elements = Value.ints(new int[] {2, 3}, 1, 0, -1, 1, 1, 2);
         Value tuples = Value.ints(new int[] {3, 1}, 2, 0, 2);
         return Stream.of(
                 op("GatherND", 12)
                         .normal(2, 3, 4)
                         .input(Value.ints(new int[] {2, 2, 1}, 1, 0, -1, 2))
                         .with("batch_dims", 1),
-                op("ScatterElements", 18)
-                        .normal(3, 4)
-                        .input(elements)
-                        .normal(2, 3)
-                        .with("reduction", "max")
-                        .with("axis", 1),
-                op("ScatterElements", 18)
-                        .normal(3, 4)
-                        .input(elements)
-                        .normal(2, 3)
-                        .with("reduction", "min"),
-                op("ScatterElements", 18)
-                        .normal(3, 4)
-                        .input(elements)
-                        .normal(2, 3)
-                        .with("reduction", "mul"),
+                scatter("max").with("axis", 1),
+                scatter("min"),
+                scatter("mul"),
                 op("ScatterND", 18).normal(3, 2).input(tuples).normal(3, 2).with("reduction", "max"),
                 op("ScatterND", 18).normal(3, 2).input(tuples).normal(3, 2).with("reduction", "add"),
                 op("TopK", 11)
@@ -51,5 +37,13 @@ final class IndexingCases {
                         .constant(Value.ints(new int[0], 4))
                         .constant(Value.floats(new int[] {2}, 0.5, 3))
                         .with("axis", 0));
+    }
+
+    private static OneNodeModel scatter(String reduction) {
+        return op("ScatterElements", 18)
+                .normal(3, 4)
+                .input(Value.ints(new int[] {2, 3}, 1, 0, -1, 1, 1, 2))
+                .normal(2, 3)
+                .with("reduction", reduction);
     }
 }

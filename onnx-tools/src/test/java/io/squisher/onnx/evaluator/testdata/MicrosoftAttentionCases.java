@@ -74,7 +74,6 @@ final class MicrosoftAttentionCases {
     }
 
     private static Stream<OneNodeModel> rotary() {
-
         return Stream.of(op("com.microsoft:RotaryEmbedding", 17)
                 .normal(2, 4, 24)
                 .input(Value.ints(new int[] {1}, 2))

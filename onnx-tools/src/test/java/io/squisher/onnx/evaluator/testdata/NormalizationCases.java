@@ -14,7 +14,6 @@ final class NormalizationCases {
     }
 
     private static Stream<OneNodeModel> softmaxes() {
-
         return Stream.of(
                 op("Softmax", 11).normal(2, 3, 4).with("axis", 1),
                 op("LogSoftmax", 11).normal(2, 3, 4),
@@ -22,7 +21,6 @@ final class NormalizationCases {
     }
 
     private static Stream<OneNodeModel> normalizations() {
-
         return Stream.of(
                 op("BatchNormalization", 9)
                         .normal(2, 3, 4)

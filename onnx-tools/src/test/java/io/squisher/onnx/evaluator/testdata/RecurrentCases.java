@@ -42,7 +42,6 @@ final class RecurrentCases {
     }
 
     private static Stream<OneNodeModel> attributes() {
-
         return Stream.of(
                 rnn("RNN", 1, 1, 0)
                         .with("direction", "reverse")

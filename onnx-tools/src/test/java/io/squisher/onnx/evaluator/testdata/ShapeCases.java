@@ -15,7 +15,6 @@ final class ShapeCases {
     }
 
     private static Stream<OneNodeModel> pads() {
-
         return Stream.of(
                 op("Pad", 18)
                         .normal(3, 4)
@@ -33,7 +32,6 @@ final class ShapeCases {
     }
 
     private static Stream<OneNodeModel> others() {
-
         return Stream.of(
                 op("Split", 18).normal(7, 2).with("num_outputs", 3).outputs(3),
                 op("Slice", 13)

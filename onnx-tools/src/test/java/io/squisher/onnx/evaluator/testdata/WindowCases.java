@@ -15,7 +15,6 @@ final class WindowCases {
     }
 
     private static Stream<OneNodeModel> convolutions() {
-
         return Stream.of(
                 op("Conv", 11)
                         .normal(2, 4, 9)
@@ -44,7 +43,6 @@ final class WindowCases {
     }
 
     private static Stream<OneNodeModel> transposed() {
-
         return Stream.of(
                 op("ConvTranspose", 11)
                         .normal(2, 4, 5, 4)
@@ -72,7 +70,6 @@ final class WindowCases {
     }
 
     private static Stream<OneNodeModel> maxima() {
-
         return Stream.of(
                 op("MaxPool", 12)
                         .normal(2, 3, 7, 8)
@@ -99,7 +96,6 @@ final class WindowCases {
     }
 
     private static Stream<OneNodeModel> means() {
-
         return Stream.of(
                 op("AveragePool", 19)
                         .normal(1, 2, 7, 8)
