@@ -1,5 +1,6 @@
 package io.squisher.tf.checkpoint;
 
+import io.squisher.Version;
 import io.squisher.fisher.FisherFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
@@ -28,6 +29,7 @@ final class Provenances {
                 .setReduction(Provenance.Reduction.MEAN)
                 .setAccumulator(accumulator)
                 .setWeightsHash(weightsHash)
+                .setToolVersion(Version.text())
                 .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build();
     }

@@ -39,13 +39,29 @@ final class NewVariables {
 
     private static GraphOperation variable(Ops tf, String name, Shape shape, DataType type) {
         Graph graph = (Graph) tf.scope().env();
+        return graph.opBuilder("VariableV2", free(tf, name), graph.baseScope())
+                .setAttr("shape", shape)
+                .setAttr("dtype", type)
+                .build();
+    }
+
+    /** A resource variable; its handle is shared by name, so the name must be free. */
+    static GraphOperation resource(Ops tf, String name, Shape shape, DataType type) {
+        Graph graph = (Graph) tf.scope().env();
+        return graph.opBuilder("VarHandleOp", name, graph.baseScope())
+                .setAttr("shape", shape)
+                .setAttr("dtype", type)
+                .setAttr("shared_name", name)
+                .build();
+    }
+
+    /** {@code name}, or {@code name_1}, … */
+    static String free(Ops tf, String name) {
+        Graph graph = (Graph) tf.scope().env();
         String free = name;
         for (int i = 1; graph.operation(free) != null; i++) {
             free = name + "_" + i;
         }
-        return graph.opBuilder("VariableV2", free, graph.baseScope())
-                .setAttr("shape", shape)
-                .setAttr("dtype", type)
-                .build();
+        return free;
     }
 }
