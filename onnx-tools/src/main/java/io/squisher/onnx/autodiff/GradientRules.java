@@ -3,21 +3,32 @@ package io.squisher.onnx.autodiff;
 import io.squisher.SquisherException;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.Opset;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The table of rules: what each operator's derivative is, or that it has none. */
+/** The table of rules: what each operator's derivative is, that it passes no gradient, or why it is refused. */
 public final class GradientRules {
     private final Map<String, GradientRule> rules;
     private final Set<String> notDifferentiable;
+    private final Map<String, String> refused;
 
     /**
      * @param rules by operator
      * @param notDifferentiable operators that pass no gradient: integers, booleans, shapes
+     * @param refused operators that are known and not supported: the reason by operator
+     * @throws IllegalArgumentException if an operator is in two states
      */
-    public GradientRules(Map<String, GradientRule> rules, Set<String> notDifferentiable) {
+    public GradientRules(Map<String, GradientRule> rules, Set<String> notDifferentiable, Map<String, String> refused) {
         this.rules = Map.copyOf(rules);
         this.notDifferentiable = Set.copyOf(notDifferentiable);
+        this.refused = Map.copyOf(refused);
+        Set<String> all = new HashSet<>(rules.keySet());
+        all.addAll(notDifferentiable);
+        all.addAll(refused.keySet());
+        if (all.size() < rules.size() + notDifferentiable.size() + refused.size()) {
+            throw new IllegalArgumentException("an operator is in two of the states rule, not differentiable, refused");
+        }
     }
 
     /** Whether a gradient can pass the node. */
@@ -28,10 +39,14 @@ public final class GradientRules {
     /**
      * The rule of a differentiable node.
      *
-     * @throws SquisherException if the operator is not in the table
+     * @throws SquisherException if the operator is refused or not in the table
      */
     public GradientRule rule(Node node) {
         GradientRule rule = node.domain().isEmpty() ? rules.get(node.op()) : null;
+        if (rule == null && node.domain().isEmpty() && refused.containsKey(node.op())) {
+            throw new SquisherException(
+                    node + " (opset " + Opset.VERSION + ") has no gradient: it " + refused.get(node.op()));
+        }
         if (rule == null) {
             throw new SquisherException(node + " (opset " + Opset.VERSION
                     + ") has no gradient rule; 'docs/operators.md' lists the operators that have one, exporting without"
@@ -43,6 +58,11 @@ public final class GradientRules {
     /** The operators that have a rule. */
     public Set<String> differentiable() {
         return rules.keySet();
+    }
+
+    /** The operators that are refused, with the reason. */
+    public Map<String, String> refused() {
+        return refused;
     }
 
     /** The operators that pass no gradient. */

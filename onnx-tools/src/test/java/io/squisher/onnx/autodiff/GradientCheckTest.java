@@ -41,7 +41,7 @@ class GradientCheckTest {
 
     @Test
     void showsBothNumbersAndTheSeedOfAWrongRule() {
-        GradientRules wrong = new GradientRules(Map.of("Exp", c -> Gradients.of(c.dy())), Set.of());
+        GradientRules wrong = new GradientRules(Map.of("Exp", c -> Gradients.of(c.dy())), Set.of(), Map.of());
         GradientCheck.Report report = GradientCheck.check(model("Exp"), at(-1, 0.5, 2), wrong, SEED);
 
         assertEquals(3, report.differences().size());
@@ -51,7 +51,7 @@ class GradientCheckTest {
 
     @Test
     void takesAMissingGradientForZero() {
-        GradientRules none = new GradientRules(Map.of(), Set.of("Exp"));
+        GradientRules none = new GradientRules(Map.of(), Set.of("Exp"), Map.of());
 
         assertEquals(
                 3,

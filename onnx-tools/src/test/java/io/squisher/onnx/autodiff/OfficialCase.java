@@ -32,7 +32,9 @@ public record OfficialCase(String name, Set<String> operators, Status status, St
         PASSED,
         /** No floating-point number goes in, so there is no gradient. */
         WITHOUT_GRADIENT,
-        /** We, ONNX Runtime or the evaluator refuse it. */
+        /** We, ONNX Runtime or the evaluator refuse it, for a reason that is known and stands. */
+        LIMITED,
+        /** It is refused for no such reason. */
         REFUSED,
         /** Something differs. */
         FAILED
@@ -60,11 +62,20 @@ public record OfficialCase(String name, Set<String> operators, Status status, St
                 compared += report.compared();
                 set.outputs().forEach((output, expected) -> forward(report, output, expected, differences));
             }
-            Status status = !floating ? Status.WITHOUT_GRADIENT : differences.isEmpty() ? Status.PASSED : Status.FAILED;
-            return new OfficialCase(name, operators, status, String.join("\n", differences), compared);
+            if (differences.isEmpty()) {
+                return new OfficialCase(
+                        name, operators, floating ? Status.PASSED : Status.WITHOUT_GRADIENT, "", compared);
+            }
+            return stopped(name, operators, Status.FAILED, String.join("\n", differences));
         } catch (UnsupportedModelException | SquisherException e) {
-            return new OfficialCase(name, operators, Status.REFUSED, e.getMessage(), 0);
+            return stopped(name, operators, Status.REFUSED, e.getMessage());
         }
+    }
+
+    private static OfficialCase stopped(String name, Set<String> operators, Status status, String message) {
+        return KnownLimits.reason(name, operators, message)
+                .map(reason -> new OfficialCase(name, operators, Status.LIMITED, reason, 0))
+                .orElseGet(() -> new OfficialCase(name, operators, status, message, 0));
     }
 
     private static void forward(GradientCheck.Report report, String output, Value expected, List<String> differences) {

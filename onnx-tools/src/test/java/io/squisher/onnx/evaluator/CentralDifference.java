@@ -27,6 +27,7 @@ public final class CentralDifference {
     private final ReferenceEvaluator evaluator;
     private final Map<String, Value> point;
     private final Map<String, Value> cotangents;
+    private Double here;
 
     /**
      * One derivative.
@@ -116,7 +117,7 @@ public final class CentralDifference {
     }
 
     private Estimate estimate(double h, DoubleUnaryOperator p) {
-        double here = projection();
+        here = here == null ? Double.valueOf(projection()) : here;
         double near = p.applyAsDouble(h);
         double nearBelow = p.applyAsDouble(-h);
         double far = p.applyAsDouble(2 * h);

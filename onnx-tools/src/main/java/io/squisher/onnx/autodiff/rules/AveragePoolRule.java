@@ -5,11 +5,8 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.graph.Dim;
-import io.squisher.onnx.graph.TensorShape;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Gradient of AveragePool: each output's, over the number of elements that were averaged there, at each of them. It is a
@@ -24,22 +21,7 @@ final class AveragePoolRule implements GradientRule {
                 Windows.of(c.node(), x.shape(), c.y(0).shape(), c.attributes().integers("kernel_shape", new long[0]));
         boolean countPadding = c.attributes().integer("count_include_pad", 0) != 0;
         Value scaled = ops.mul(c.dy(), ops.emitter().constant(shares(windows, countPadding)));
-
-        Value images = ops.reshape(scaled, channelsAsExamples(scaled.shape()));
-        Value like = new Value(x.name(), channelsAsExamples(x.shape()));
-        long[] kernel = new long[windows.axes() + 2];
-        Arrays.fill(kernel, 0, 2, 1);
-        System.arraycopy(windows.kernel(), 0, kernel, 2, windows.axes());
-        float[] ones = new float[Math.toIntExact(windows.kernelSize())];
-        Arrays.fill(ones, 1);
-        Value window = ops.emitter().constant(Tensor.of(Shape.of(kernel), ones));
-        Value spread = ConvRule.transposedConvolution(ops, images, window, windows, 1, like);
-        return Gradients.of(ops.reshape(spread, x.shape()));
-    }
-
-    /** {@code [N·C, 1, spatial…]}. */
-    private static TensorShape channelsAsExamples(TensorShape shape) {
-        return shape.with(0, new Dim(1, shape.size(1), true)).with(1, Dim.of(1));
+        return Gradients.of(WindowSpread.over(ops, windows, scaled, x));
     }
 
     /** One over the number of averaged elements, for each output position. */

@@ -7,9 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Every operator that is known, sorted: with a rule, or as one that passes no gradient. */
+/** Every operator that is known, sorted: with a rule, as one that passes no gradient, or as refused. */
 public final class StandardRules {
     private static final Map<String, GradientRule> WITH_SHAPE_LOGIC = Map.ofEntries(
+            Map.entry("AffineGrid", new AffineGridRule()),
             Map.entry("AveragePool", new AveragePoolRule()),
             Map.entry("BatchNormalization", new BatchNormalizationRule()),
             Map.entry("CenterCropPad", new CenterCropPadRule()),
@@ -21,6 +22,7 @@ public final class StandardRules {
             Map.entry("CumSum", new CumSumRule()),
             Map.entry("DepthToSpace", new DepthToSpaceRule()),
             Map.entry("Det", new DetRule()),
+            Map.entry("Einsum", new EinsumRule()),
             Map.entry("Expand", context -> Gradients.of(context.dy())),
             Map.entry("Flatten", new ReshapeRule()),
             Map.entry("Gather", new GatherRule()),
@@ -28,18 +30,31 @@ public final class StandardRules {
             Map.entry("GatherND", new GatherNDRule()),
             Map.entry("Gemm", new GemmRule()),
             Map.entry("GlobalAveragePool", new GlobalAveragePoolRule()),
+            Map.entry("GlobalLpPool", new LpPoolRule(true)),
+            Map.entry("GlobalMaxPool", new GlobalMaxPoolRule()),
+            Map.entry("GridSample", new GridSampleRule()),
+            Map.entry("GroupNormalization", new GroupNormalizationRule()),
+            Map.entry("InstanceNormalization", new GroupNormalizationRule()),
+            Map.entry("LRN", new LocalResponseNormalizationRule()),
             Map.entry("LayerNormalization", new LayerNormalizationRule()),
             Map.entry("LogSoftmax", new LogSoftmaxRule()),
+            Map.entry("LpNormalization", new LpNormalizationRule()),
+            Map.entry("LpPool", new LpPoolRule(false)),
             Map.entry("MatMul", new MatMulRule()),
             Map.entry("MaxPool", new MaxPoolRule()),
+            Map.entry("MaxUnpool", new MaxUnpoolRule()),
+            Map.entry("MeanVarianceNormalization", new MeanVarianceNormalizationRule()),
+            Map.entry("NegativeLogLikelihoodLoss", new CrossEntropyLossRule(false)),
             Map.entry("OneHot", new OneHotRule()),
             Map.entry("Pad", new PadRule()),
             Map.entry("Reshape", new ReshapeRule()),
+            Map.entry("Resize", new ResizeRule()),
             Map.entry("ReverseSequence", new ReverseSequenceRule()),
             Map.entry("ScatterElements", new ScatterRule("ScatterElements", "GatherElements")),
             Map.entry("ScatterND", new ScatterRule("ScatterND", "GatherND")),
             Map.entry("Slice", new SliceRule()),
             Map.entry("Softmax", new SoftmaxRule()),
+            Map.entry("SoftmaxCrossEntropyLoss", new CrossEntropyLossRule(true)),
             Map.entry("SpaceToDepth", new SpaceToDepthRule()),
             Map.entry("Split", new SplitRule()),
             Map.entry("Squeeze", new ReshapeRule()),
@@ -53,11 +68,12 @@ public final class StandardRules {
             "And",
             "ArgMax",
             "ArgMin",
+            "BitShift",
             "BitwiseAnd",
             "BitwiseNot",
             "BitwiseOr",
             "BitwiseXor",
-            "BitShift",
+            "BlackmanWindow",
             "Ceil",
             "ConstantOfShape",
             "Equal",
@@ -65,11 +81,15 @@ public final class StandardRules {
             "Floor",
             "Greater",
             "GreaterOrEqual",
+            "HammingWindow",
+            "HannWindow",
             "Hardmax",
             "IsInf",
             "IsNaN",
             "Less",
             "LessOrEqual",
+            "MelWeightMatrix",
+            "NonMaxSuppression",
             "NonZero",
             "Not",
             "Or",
@@ -89,6 +109,6 @@ public final class StandardRules {
         rules.putAll(ActivationRules.ALL);
         rules.putAll(VariadicRules.ALL);
         rules.putAll(ReductionRules.ALL);
-        return new GradientRules(rules, NOT_DIFFERENTIABLE);
+        return new GradientRules(rules, NOT_DIFFERENTIABLE, RefusedOperators.REASONS);
     }
 }

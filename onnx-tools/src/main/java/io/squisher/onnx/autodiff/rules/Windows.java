@@ -102,6 +102,15 @@ public record Windows(
         return true;
     }
 
+    /** These windows with so much padding behind that the last one does not hang over, as it may with ceil_mode. */
+    Windows withOverhang() {
+        long[] behind = padsBehind.clone();
+        for (int i = 0; i < axes(); i++) {
+            behind[i] = Math.max(behind[i], (output[i] - 1) * strides[i] + extent(i) - padsBefore[i] - input[i]);
+        }
+        return new Windows(input, output, kernel, strides, dilations, padsBefore, behind);
+    }
+
     /** {@code padsBefore} and {@code padsBehind} in one array, as the attribute has them. */
     public long[] pads() {
         long[] pads = Arrays.copyOf(padsBefore, 2 * axes());

@@ -1,0 +1,101 @@
+package io.squisher.onnx.autodiff.rules;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Operators of the standard that no gradient is computed through, and why. */
+final class RefusedOperators {
+    private static final String QUANTIZED =
+            "computes with quantized numbers, whose gradient is 0 almost everywhere; use the model before quantization";
+
+    private static final String RANDOM =
+            "draws random numbers, so the model has no fixed gradient; export it in eval mode";
+
+    private static final String RECURRENT =
+            "is recurrent, which has no gradient rule in this release; export it unrolled into steps";
+
+    private static final String SEQUENCES =
+            "works on sequences or optionals, which have no gradient here; export with plain tensors";
+
+    private static final String CONTROL_FLOW =
+            "takes its course by what is computed; export with fixed control flow (for PyTorch: trace the model)";
+
+    private static final String SIGNAL =
+            "is a transform of signals, which has no gradient rule; let it be part of the preparation of the data";
+
+    private static final String TEXT = "works on text or files; let it be part of the preparation of the data";
+
+    private static final String REGIONS =
+            "reads regions that the model itself proposes; use the model up to there, with another output";
+
+    static final Map<String, String> REASONS = reasons();
+
+    private RefusedOperators() {}
+
+    private static Map<String, String> reasons() {
+        Map<String, String> reasons = new TreeMap<>();
+        put(
+                reasons,
+                QUANTIZED,
+                List.of(
+                        "ConvInteger",
+                        "DequantizeLinear",
+                        "DynamicQuantizeLinear",
+                        "MatMulInteger",
+                        "QLinearConv",
+                        "QLinearMatMul",
+                        "QuantizeLinear"));
+        put(
+                reasons,
+                RANDOM,
+                List.of(
+                        "Bernoulli",
+                        "Multinomial",
+                        "RandomNormal",
+                        "RandomNormalLike",
+                        "RandomUniform",
+                        "RandomUniformLike"));
+        put(
+                reasons,
+                SEQUENCES,
+                List.of(
+                        "ConcatFromSequence",
+                        "Optional",
+                        "OptionalGetElement",
+                        "OptionalHasElement",
+                        "SequenceAt",
+                        "SequenceConstruct",
+                        "SequenceEmpty",
+                        "SequenceErase",
+                        "SequenceInsert",
+                        "SequenceLength",
+                        "SequenceMap",
+                        "SplitToSequence"));
+        put(reasons, RECURRENT, List.of("GRU", "LSTM", "RNN"));
+        put(reasons, CONTROL_FLOW, List.of("If", "Loop", "Scan"));
+        put(reasons, SIGNAL, List.of("DFT", "STFT"));
+        put(
+                reasons,
+                TEXT,
+                List.of(
+                        "ImageDecoder",
+                        "RegexFullMatch",
+                        "StringConcat",
+                        "StringNormalizer",
+                        "StringSplit",
+                        "TfIdfVectorizer"));
+        put(reasons, REGIONS, List.of("MaxRoiPool", "RoiAlign"));
+        put(
+                reasons,
+                "reads between elements at offsets that it computes, which has no gradient rule; export without it",
+                List.of("DeformConv"));
+        put(reasons, "makes a tensor whose size depends on its values", List.of("Unique"));
+        return Map.copyOf(reasons);
+    }
+
+    private static void put(Map<String, String> reasons, String reason, Collection<String> operators) {
+        operators.forEach(operator -> reasons.put(operator, reason));
+    }
+}

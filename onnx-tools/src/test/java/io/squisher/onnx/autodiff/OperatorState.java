@@ -1,0 +1,63 @@
+package io.squisher.onnx.autodiff;
+
+import io.squisher.onnx.autodiff.rules.StandardRules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What this release does with an operator of the standard, as the tables say. */
+public enum OperatorState {
+    /** It has a gradient rule. */
+    RULE,
+    /** No gradient passes it. */
+    NOT_DIFFERENTIABLE,
+    /** It is read as other operators or as a stored value, before rules are looked for. */
+    REWRITTEN,
+    /** An error says why. */
+    REFUSED;
+
+    private static final GradientRules RULES = StandardRules.all();
+
+    /** What operators become when a file is read. */
+    public static final Map<String, String> REWRITES = Map.of(
+            "Attention", "MatMul, Softmax and others",
+            "Constant", "a stored constant",
+            "Dropout", "Identity; refused in training mode",
+            "RMSNormalization", "ReduceMean, Mul and others",
+            "RotaryEmbedding", "Slice, Mul, Concat and others",
+            "Scatter", "ScatterElements",
+            "Upsample", "Resize");
+
+    /** The standard's operators of the default domain up to opset 23, sorted. */
+    public static List<String> standardOperators() {
+        try (InputStream list = OperatorState.class.getResourceAsStream("/operators/standard-23.txt")) {
+            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The state of an operator; empty if no table has it. */
+    public static Optional<OperatorState> of(String operator) {
+        if (RULES.differentiable().contains(operator)) {
+            return Optional.of(RULE);
+        }
+        if (RULES.notDifferentiable().contains(operator)) {
+            return Optional.of(NOT_DIFFERENTIABLE);
+        }
+        if (REWRITES.containsKey(operator)) {
+            return Optional.of(REWRITTEN);
+        }
+        return RULES.refused().containsKey(operator) ? Optional.of(REFUSED) : Optional.empty();
+    }
+
+    /** Why an operator is refused. */
+    public static String reason(String operator) {
+        return RULES.refused().get(operator);
+    }
+}
