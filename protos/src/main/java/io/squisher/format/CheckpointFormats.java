@@ -5,6 +5,7 @@ import io.squisher.checkpoint.Checkpoint;
 import io.squisher.files.FormatException;
 import io.squisher.format.keras.KerasCheckpoint;
 import io.squisher.format.pytorch.TorchCheckpoint;
+import io.squisher.format.tensorflow.TensorFlowCheckpoint;
 import io.squisher.format.trainer.TrainerFolder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +22,7 @@ public final class CheckpointFormats {
     private static final List<Known> ALL = List.of(
             new Known("a folder of Hugging Face's Trainer", TrainerFolder::recognises, TrainerFolder::open),
             new Known("a Keras model", KerasCheckpoint::recognises, KerasCheckpoint::open),
+            new Known("a TensorFlow checkpoint", TensorFlowCheckpoint::recognises, TensorFlowCheckpoint::open),
             new Known("a PyTorch file", TorchCheckpoint::recognises, TorchCheckpoint::open));
 
     private CheckpointFormats() {}
@@ -31,7 +33,7 @@ public final class CheckpointFormats {
      * @throws SquisherException if it is missing or of no known kind
      */
     public static Checkpoint open(Path path) {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path) && !TensorFlowCheckpoint.recognises(path)) {
             throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
         }
         return ALL.stream()

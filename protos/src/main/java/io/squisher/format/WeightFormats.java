@@ -3,6 +3,7 @@ package io.squisher.format;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.format.keras.KerasFormat;
+import io.squisher.format.npy.NpzFormat;
 import io.squisher.format.onnx.OnnxFormat;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 /** The formats that are known, in the order in which they are tried. */
 public final class WeightFormats {
     private static final List<WeightFormat> ALL = List.of(
-            new SafetensorsFormat(), new OnnxFormat(), new KerasFormat(), new TorchFormat(), new TensorFlowFormat());
+            new SafetensorsFormat(), new OnnxFormat(), new KerasFormat(), new NpzFormat(), new TorchFormat(), new TensorFlowFormat());
 
     private WeightFormats() {}
 

@@ -1,5 +1,6 @@
 package io.squisher.onnx.data;
 
+import io.squisher.format.npy.NpyHeader;
 import io.squisher.files.FormatException;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;

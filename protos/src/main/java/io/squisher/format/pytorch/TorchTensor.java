@@ -1,24 +1,21 @@
 package io.squisher.format.pytorch;
 
 import io.squisher.tensor.ElementType;
+import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
+import io.squisher.tensor.StridedTensor;
 import io.squisher.tensor.Tensor;
-import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A view of a storage: read in place where its elements are contiguous, else gathered. */
+/** A view of a storage, whose place in the file may become known only later. */
 final class TorchTensor implements Tensor {
-    /** Views that span no more than this are read whole once, and gathered from memory. */
-    private static final long MOST_IN_MEMORY = 64 << 20;
-
     private final TorchStorage storage;
     private final ElementType type;
     private final Shape shape;
     private final long[] strides;
     private final long offset;
-    private final boolean contiguous;
-    private SoftReference<ByteBuffer> span = new SoftReference<>(null);
+    private Tensor placed;
 
     /**
      * A view.
@@ -33,8 +30,7 @@ final class TorchTensor implements Tensor {
         this.shape = shape;
         this.strides = strides.clone();
         this.offset = offset;
-        this.contiguous = isContiguous();
-        long last = lastElement();
+        long last = last();
         if (shape.size() > 0 && (offset < 0 || last >= storage.bytes() / type.bytes())) {
             throw new IllegalArgumentException("a tensor of " + type + shape + " with strides "
                     + Arrays.toString(strides) + " at " + offset + " is beyond its storage of " + storage.bytes()
@@ -42,18 +38,7 @@ final class TorchTensor implements Tensor {
         }
     }
 
-    private boolean isContiguous() {
-        long expected = 1;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            if (shape.dim(axis) != 1 && strides[axis] != expected) {
-                return shape.size() == 0;
-            }
-            expected *= shape.dim(axis);
-        }
-        return true;
-    }
-
-    private long lastElement() {
+    private long last() {
         long last = offset;
         for (int axis = 0; axis < shape.rank(); axis++) {
             if (strides[axis] < 0) {
@@ -91,53 +76,22 @@ final class TorchTensor implements Tensor {
 
     @Override
     public void readBytes(long at, ByteBuffer target) {
-        int width = type.bytes();
-        if (contiguous) {
-            storage.region().read(offset * width + at, target);
-            return;
-        }
-        ByteBuffer memory = span();
-        ByteBuffer one = ByteBuffer.allocate(width);
-        long index = at / width;
-        int skip = (int) (at % width);
-        while (target.hasRemaining()) {
-            long element = position(index) - offset;
-            int count = Math.min(width - skip, target.remaining());
-            if (memory != null) {
-                target.put(target.position(), memory, (int) (element * width) + skip, count);
-                target.position(target.position() + count);
-            } else {
-                storage.region().read((offset + element) * width, one.clear());
-                target.put(one.array(), skip, count);
-            }
-            skip = 0;
-            index++;
+        if (target.hasRemaining()) {
+            placed().readBytes(at, target);
         }
     }
 
-    /** Position in the storage of the element with row-major index {@code index}. */
-    private long position(long index) {
-        long position = offset;
-        long rest = index;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            position += rest % shape.dim(axis) * strides[axis];
-            rest /= shape.dim(axis);
+    private synchronized Tensor placed() {
+        if (placed == null) {
+            Tensor whole = new FileTensor(
+                    storage.region().file(),
+                    storage.region().channel(),
+                    storage.region().offset(),
+                    type,
+                    Shape.of(storage.bytes() / type.bytes()));
+            placed = new StridedTensor(whole, shape, strides, offset);
         }
-        return position;
-    }
-
-    private synchronized ByteBuffer span() {
-        long bytes = (lastElement() - offset + 1) * type.bytes();
-        if (bytes > MOST_IN_MEMORY) {
-            return null;
-        }
-        ByteBuffer memory = span.get();
-        if (memory == null) {
-            memory = ByteBuffer.allocate((int) bytes);
-            storage.region().read(offset * type.bytes(), memory);
-            span = new SoftReference<>(memory);
-        }
-        return memory;
+        return placed;
     }
 
     @Override

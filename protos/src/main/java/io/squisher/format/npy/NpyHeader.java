@@ -1,4 +1,4 @@
-package io.squisher.onnx.data;
+package io.squisher.format.npy;
 
 import io.squisher.files.FormatException;
 import io.squisher.tensor.ElementType;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  *
  * @param length bytes before the first element
  */
-record NpyHeader(ElementType type, Shape shape, int length) {
+public record NpyHeader(ElementType type, Shape shape, int length) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MAX_LENGTH = 1 << 20;
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
@@ -40,7 +40,7 @@ record NpyHeader(ElementType type, Shape shape, int length) {
             Map.entry("f8", ElementType.F64));
 
     /** Reads the header at the start of {@code stream}. */
-    static NpyHeader read(Path file, String array, InputStream stream) throws IOException {
+    public static NpyHeader read(Path file, String array, InputStream stream) throws IOException {
         DataInputStream input = new DataInputStream(stream);
         byte[] start = input.readNBytes(8);
         if (start.length < 8 || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {

@@ -1,0 +1,105 @@
+package io.squisher.format.npy;
+
+import io.squisher.files.FileRegion;
+import io.squisher.files.FormatException;
+import io.squisher.format.safetensors.ReadOnlyFormat;
+import io.squisher.format.zip.ZipArchive;
+import io.squisher.tensor.FileTensor;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import io.squisher.weights.WeightFormat;
+import io.squisher.weights.WeightSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Named arrays in a {@code .npz}: a zip archive with a {@code .npy} for each. */
+public final class NpzFormat extends ReadOnlyFormat {
+    private static final String FORMAT = "npz file";
+    private static final String ENDING = ".npy";
+
+    @Override
+    public String name() {
+        return FORMAT;
+    }
+
+    @Override
+    public boolean recognises(Path path) {
+        return path.getFileName().toString().endsWith(".npz");
+    }
+
+    @Override
+    public WeightSource open(Path path) {
+        ZipArchive archive = ZipArchive.open(path);
+        try {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (String member : archive.names()) {
+                if (member.endsWith(ENDING)) {
+                    String name = member.substring(0, member.length() - ENDING.length());
+                    tensors.put(name, tensor(path, name, archive.region(member)));
+                }
+            }
+            return new Source(archive, tensors, this);
+        } catch (RuntimeException e) {
+            archive.close();
+            throw e;
+        }
+    }
+
+    private static Tensor tensor(Path path, String name, FileRegion region) {
+        try {
+            NpyHeader header = NpyHeader.read(path, name, region.stream());
+            long bytes = header.shape().size() * header.type().bytes();
+            if (region.size() - header.length() != bytes) {
+                throw FormatException.bad(
+                        path,
+                        FORMAT,
+                        "array '" + name + "' of " + header.type() + header.shape() + " needs " + bytes
+                                + " bytes and has " + (region.size() - header.length()));
+            }
+            return new FileTensor(
+                    path, region.channel(), region.offset() + header.length(), header.type(), header.shape());
+        } catch (IOException e) {
+            throw FormatException.unreadable(path, e);
+        }
+    }
+
+    private record Source(ZipArchive archive, Map<String, Tensor> tensors, WeightFormat format) implements WeightSource {
+        @Override
+        public Path path() {
+            return archive.path();
+        }
+
+        @Override
+        public Set<String> names() {
+            return Collections.unmodifiableSet(tensors.keySet());
+        }
+
+        @Override
+        public Tensor tensor(String name) {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null) {
+                throw missing(name);
+            }
+            return tensor;
+        }
+
+        @Override
+        public Role role(String name) {
+            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            archive.close();
+        }
+    }
+}

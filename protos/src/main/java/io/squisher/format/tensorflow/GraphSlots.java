@@ -1,0 +1,136 @@
+package io.squisher.format.tensorflow;
+
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.checkpoint.Slot;
+import io.squisher.proto.Accumulator;
+import io.squisher.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Slots by the names that TensorFlow Java ({@code <variable>-<slot>}) and TensorFlow 1 ({@code <variable>/<Optimizer>_1}) give
+ * their variables.
+ */
+final class GraphSlots {
+    /**
+     * How an optimizer names what it keeps for a variable.
+     *
+     * @param suffix of the squared gradients
+     * @param companion suffix of something else that it keeps; empty if nothing
+     * @param decayed whether they are an average; else a running sum
+     * @param initial the value that they start from, where it is fixed
+     */
+    private record Convention(
+            String optimizer, String suffix, String companion, boolean decayed, Optional<Double> initial) {}
+
+    private static final String POWER = "beta2_power";
+    private static final Optional<Double> ZERO = Optional.of(0.0);
+    private static final Optional<Double> ONE = Optional.of(1.0);
+    private static final Optional<Double> GIVEN = Optional.empty();
+
+    private static final List<Convention> CONVENTIONS = List.of(
+            new Convention("Adam", "-v", "-m", true, ZERO),
+            new Convention("RMSProp", "-rms", "", true, ONE),
+            new Convention("AdaDelta", "-accum", "-accum_update", true, ZERO),
+            new Convention("AdaGrad", "-accumulator", "", false, GIVEN),
+            new Convention("AdaGradDA", "-gradient_squared_accumulator", "-gradient_accumulator", false, GIVEN),
+            new Convention("Ftrl", "-gradient_accumulator", "-linear_accumulator", false, GIVEN),
+            new Convention("Adam", "/Adam_1", "/Adam", true, ZERO),
+            new Convention("RMSProp", "/RMSProp", "/RMSProp_1", true, ONE),
+            new Convention("Adadelta", "/Adadelta", "/Adadelta_1", true, ZERO),
+            new Convention("Adagrad", "/Adagrad", "", false, GIVEN),
+            new Convention("Ftrl", "/Ftrl", "/Ftrl_1", false, GIVEN));
+
+    private final BundleFile file;
+
+    GraphSlots(BundleFile file) {
+        this.file = file;
+    }
+
+    /** The accumulators, if one of the conventions is followed. */
+    Optional<OptimizerState> read() {
+        for (Convention convention : CONVENTIONS) {
+            List<Slot> slots = slots(convention);
+            if (!slots.isEmpty()) {
+                return Optional.of(state(convention, slots));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Slot> slots(Convention convention) {
+        List<Slot> slots = new ArrayList<>();
+        for (String key : file.names()) {
+            String variable = key.endsWith(convention.suffix())
+                    ? key.substring(0, key.length() - convention.suffix().length())
+                    : "";
+            boolean complete = file.names().contains(variable)
+                    && (convention.companion().isEmpty() || file.names().contains(variable + convention.companion()));
+            if (complete
+                    && file.tensor(key).shape().equals(file.tensor(variable).shape())) {
+                slots.add(Slot.named(variable, file.tensor(key)));
+            }
+        }
+        return slots;
+    }
+
+    /** Names of variables that are slots or counters of an optimizer, not of the model. */
+    static boolean isOptimizers(String name, Set<String> names) {
+        return name.matches("(.*/)?beta[12]_power(_\\d+)?")
+                || name.matches("(.*/)?global_step")
+                || name.equals("adagrad-da-global-step")
+                || endsWithSlot(name, names);
+    }
+
+    private static boolean endsWithSlot(String name, Set<String> names) {
+        int hyphen = name.lastIndexOf('-');
+        int slash = name.lastIndexOf('/');
+        boolean java = hyphen > 0
+                && names.contains(name.substring(0, hyphen))
+                && name.substring(hyphen + 1).matches("m|v|vhat|rms|mg|momentum|accum|accum_update|.*accumulator");
+        boolean one = slash > 0
+                && names.contains(name.substring(0, slash))
+                && name.substring(slash + 1).matches("(Adam|RMSProp|Momentum|Adagrad|Adadelta|Ftrl)(_\\d)?");
+        return java || one;
+    }
+
+    private OptimizerState state(Convention convention, List<Slot> slots) {
+        List<String> notes = new ArrayList<>();
+        Accumulator.Builder facts = Accumulator.newBuilder()
+                .setOptimizer(convention.optimizer())
+                .setSlot(convention.suffix().substring(1));
+        convention.initial().ifPresent(facts::setInitialValue);
+        if (convention.initial().isEmpty()) {
+            notes.add("the sum started from a value above zero that the checkpoint does not say");
+        }
+        if (convention.optimizer().equals("Adam")) {
+            adam(facts, notes);
+        } else if (convention.decayed()) {
+            notes.add("the checkpoint does not say the decay of the average; give it with --decay");
+        }
+        return new OptimizerState(facts.build(), slots, notes);
+    }
+
+    private void adam(Accumulator.Builder facts, List<String> notes) {
+        Tensor power = file.names().stream()
+                .filter(name -> name.matches("(.*/)?" + POWER + "(_\\d+)?"))
+                .findFirst()
+                .map(file::tensor)
+                .orElseThrow(() -> new SquisherException(
+                        "cannot convert '" + file.path() + "': it has slots 'm' and 'v'" + " but no " + POWER
+                                + ", as Adamax has, whose 'v' is a maximum and no average of squares"));
+        float value = power.size() == 1 ? power.toFloats()[0] : 0;
+        Optional<BetaPower> found = BetaPower.of(value);
+        if (found.isPresent()) {
+            facts.setDecay(found.get().beta()).setStep(found.get().steps()).setStepSource(POWER);
+            notes.add("decay " + found.get().beta() + " and step " + found.get().steps() + " follow from " + POWER
+                    + ", which is that power of no other usual decay");
+        } else {
+            notes.add(POWER + " is " + value + ", from which decay and step do not follow; give them with --decay and"
+                    + " --step");
+        }
+    }
+}

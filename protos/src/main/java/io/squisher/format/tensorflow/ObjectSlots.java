@@ -1,0 +1,146 @@
+package io.squisher.format.tensorflow;
+
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.checkpoint.Slot;
+import io.squisher.proto.Accumulator;
+import io.squisher.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Slots in object-based checkpoints. Up to Keras 2.10 the key says whose they are: {@code
+ * <variable>/.OPTIMIZER_SLOT/<optimizer>/<slot>}. Later they are numbered, {@code <optimizer>/_variables/<i>}, and only the
+ * object graph has their names: {@code Adam/v/dense/kernel}, or with Keras 3 {@code adam/dense_kernel_velocity}.
+ */
+final class ObjectSlots {
+    private static final Pattern KEYED = Pattern.compile("(.+)/\\.OPTIMIZER_SLOT/(.+)/([^/]+)");
+    private static final Pattern NUMBERED = Pattern.compile("(.*optimizer[^/]*)/_variables/\\d+");
+    private static final Pattern SLOT_FIRST = Pattern.compile("[^/]+/(v|velocity|accumulator|accum_grad)/(.+?)(:0)?");
+    private static final Pattern SLOT_LAST = Pattern.compile("[^/]+/(.+)_(velocity|accumulator|accumulated_grad)(:0)?");
+
+    private static final Map<String, String> OPTIMIZERS = Map.of(
+            "v", "Adam",
+            "velocity", "Adam",
+            "rms", "RMSprop",
+            "accumulator", "Adagrad",
+            "accum_grad", "Adadelta",
+            "accumulated_grad", "Adadelta");
+
+    private final BundleFile file;
+    private final Function<String, String> names;
+    private final ObjectNames graph;
+
+    /**
+     * Slots in {@code file}.
+     *
+     * @param names the name of a variable by its key
+     * @param graph names of everything, slots included
+     */
+    ObjectSlots(BundleFile file, Function<String, String> names, ObjectNames graph) {
+        this.file = file;
+        this.names = names;
+        this.graph = graph;
+    }
+
+    /** The accumulators, if the checkpoint is of this kind and has some. */
+    Optional<OptimizerState> read() {
+        Map<String, List<Slot>> bySlot = new HashMap<>();
+        Set<String> others = new TreeSet<>();
+        String optimizer = "";
+        for (String key : file.names()) {
+            String path =
+                    key.endsWith(ObjectNames.VALUE) ? key.substring(0, key.length() - ObjectNames.VALUE.length()) : key;
+            Matcher keyed = KEYED.matcher(path);
+            Matcher numbered = NUMBERED.matcher(path);
+            if (keyed.matches()) {
+                optimizer = keyed.group(2);
+                others.add(keyed.group(3));
+                add(bySlot, keyed.group(3), names.apply(keyed.group(1) + ObjectNames.VALUE), key);
+            } else if (numbered.matches()) {
+                optimizer = numbered.group(1);
+                others.add("numbered variables");
+                numbered(bySlot, key);
+            }
+        }
+        for (String slot : List.of("v", "velocity", "rms", "accumulator", "accum_grad", "accumulated_grad")) {
+            if (bySlot.containsKey(slot)) {
+                return Optional.of(state(slot, optimizer, bySlot));
+            }
+        }
+        if (!others.isEmpty()) {
+            throw new SquisherException("cannot convert '" + file.path() + "': its optimizer keeps "
+                    + String.join(", ", others) + ", none of which is known as an accumulator of squared gradients");
+        }
+        return Optional.empty();
+    }
+
+    private void add(Map<String, List<Slot>> bySlot, String slot, String name, String key) {
+        if (OPTIMIZERS.containsKey(slot)) {
+            bySlot.computeIfAbsent(slot, s -> new ArrayList<>()).add(Slot.named(name, file.tensor(key)));
+        }
+    }
+
+    private void numbered(Map<String, List<Slot>> bySlot, String key) {
+        String full = graph.name(key);
+        Matcher first = SLOT_FIRST.matcher(full);
+        Matcher last = SLOT_LAST.matcher(full);
+        if (first.matches()) {
+            add(bySlot, first.group(1), first.group(2), key);
+        } else if (last.matches()) {
+            add(bySlot, last.group(2), variable(last.group(1), file.tensor(key)), key);
+        }
+    }
+
+    /** Keras 3 writes a variable's path with underscores for slashes: the one variable that is so written is meant. */
+    private String variable(String underscored, Tensor slot) {
+        List<String> candidates = file.names().stream()
+                .filter(key -> !NUMBERED.matcher(ObjectNames.path(key)).matches())
+                .filter(key -> file.tensor(key).shape().equals(slot.shape()))
+                .map(names)
+                .filter(name -> name.replace('/', '_').equals(underscored))
+                .toList();
+        return candidates.size() == 1 ? candidates.get(0) : underscored;
+    }
+
+    private OptimizerState state(String slot, String optimizer, Map<String, List<Slot>> bySlot) {
+        Accumulator.Builder facts =
+                Accumulator.newBuilder().setOptimizer(OPTIMIZERS.get(slot)).setSlot(slot);
+        scalar(optimizer + "/beta_2")
+                .or(() -> scalar(optimizer + "/rho"))
+                .ifPresent(tensor ->
+                        // Stored as float32: 0.999 comes back as 0.99900001287, and is meant to be 0.999.
+                        facts.setDecay(Double.parseDouble(Float.toString(tensor.toFloats()[0]))));
+        scalar(optimizer + "/iter")
+                .or(() -> scalar(optimizer + "/_iterations"))
+                .ifPresent(tensor -> facts.setStep(tensor.toLongs()[0]).setStepSource("iterations"));
+        List<String> notes = new ArrayList<>();
+        if (!facts.hasDecay() && !slot.startsWith("accumulator")) {
+            notes.add("the checkpoint does not say the decay of the average; give it with --decay");
+        }
+        return new OptimizerState(facts.build(), bySlot.get(slot), notes);
+    }
+
+    private Optional<Tensor> scalar(String path) {
+        String key = path + ObjectNames.VALUE;
+        return file.names().contains(key) && file.tensor(key).size() == 1
+                ? Optional.of(file.tensor(key))
+                : Optional.empty();
+    }
+
+    /** Whether a key belongs to an optimizer or to the bookkeeping of saving. */
+    static boolean isOptimizers(String key) {
+        return key.contains("/.OPTIMIZER_SLOT/")
+                || key.matches("(.*/)?_?optimizer[^/]*/.*")
+                || key.startsWith("save_counter")
+                || key.startsWith("keras_api/");
+    }
+}

@@ -1,0 +1,137 @@
+package io.squisher.format.tensorflow;
+
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.Checkpoint;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.Role;
+import io.squisher.weights.WeightFormat;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A TensorFlow checkpoint or SavedModel: of TensorFlow Java, TensorFlow 1, or objects of TensorFlow 2 and Keras. */
+public final class TensorFlowCheckpoint implements Checkpoint {
+    private final BundleFile file;
+    private final ObjectNames graph;
+    private final boolean byFullName;
+
+    private TensorFlowCheckpoint(BundleFile file) {
+        this.file = file;
+        this.graph = ObjectNames.of(file);
+        Set<String> variables = new TreeSet<>(file.names());
+        variables.removeIf(ObjectSlots::isOptimizers);
+        this.byFullName = !graph.isEmpty() && graph.areUnique(variables);
+    }
+
+    /** Whether {@code path} is an index, the prefix of one, or the folder of a SavedModel. */
+    public static boolean recognises(Path path) {
+        return Files.isRegularFile(index(path));
+    }
+
+    /** Opens a checkpoint. */
+    public static TensorFlowCheckpoint open(Path path) {
+        BundleFile file = BundleFile.open(index(path));
+        try {
+            return new TensorFlowCheckpoint(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static Path index(Path path) {
+        return Files.isDirectory(path) ? path.resolve("variables/variables.index") : BundleFile.indexOf(path);
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
+    public String format() {
+        return BundleFile.FORMAT;
+    }
+
+    @Override
+    public OptimizerState optimizer() {
+        Optional<OptimizerState> objects =
+                graph.isEmpty() ? Optional.empty() : new ObjectSlots(file, this::name, graph).read();
+        return objects.or(() -> new GraphSlots(file).read())
+                .orElseThrow(() -> new SquisherException("cannot convert '" + path() + "': it has no variables that are"
+                        + " known as accumulators of squared gradients; 'squisher inspect' lists what it has"));
+    }
+
+    private String name(String key) {
+        return byFullName ? graph.name(key) : ObjectNames.path(key);
+    }
+
+    @Override
+    public Optional<WeightSource> weights() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String key : file.names()) {
+            boolean ofOptimizer =
+                    graph.isEmpty() ? GraphSlots.isOptimizers(key, file.names()) : ObjectSlots.isOptimizers(key);
+            if (!ofOptimizer) {
+                tensors.put(name(key), file.tensor(key));
+            }
+        }
+        return tensors.isEmpty() ? Optional.empty() : Optional.of(new Weights(file, tensors));
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private record Weights(BundleFile file, Map<String, Tensor> tensors) implements WeightSource {
+        @Override
+        public Path path() {
+            return file.path();
+        }
+
+        @Override
+        public WeightFormat format() {
+            return new TensorFlowFormat();
+        }
+
+        @Override
+        public Set<String> names() {
+            return Collections.unmodifiableSet(tensors.keySet());
+        }
+
+        @Override
+        public Tensor tensor(String name) {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null) {
+                throw missing(name);
+            }
+            return tensor;
+        }
+
+        @Override
+        public Role role(String name) {
+            if (name.endsWith("moving_mean") || name.endsWith("moving_variance")) {
+                return Role.STATISTIC;
+            }
+            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}
