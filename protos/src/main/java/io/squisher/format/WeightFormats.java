@@ -20,7 +20,12 @@ import java.util.stream.Collectors;
 /** The formats that are known, in the order in which they are tried. */
 public final class WeightFormats {
     private static final List<WeightFormat> ALL = List.of(
-            new SafetensorsFormat(), new OnnxFormat(), new KerasFormat(), new NpzFormat(), new TorchFormat(), new TensorFlowFormat());
+            new SafetensorsFormat(),
+            new OnnxFormat(),
+            new KerasFormat(),
+            new NpzFormat(),
+            new TorchFormat(),
+            new TensorFlowFormat());
 
     private WeightFormats() {}
 

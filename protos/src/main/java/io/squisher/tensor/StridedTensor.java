@@ -32,8 +32,8 @@ public final class StridedTensor implements Tensor {
         this.offset = offset;
         this.last = last(shape, strides, offset);
         if (strides.length != shape.rank() || shape.size() > 0 && (offset < 0 || last >= base.size())) {
-            throw new IllegalArgumentException("a view of " + shape + " with strides " + Arrays.toString(strides) + " at "
-                    + offset + " is beyond the " + base.size() + " elements");
+            throw new IllegalArgumentException("a view of " + shape + " with strides " + Arrays.toString(strides)
+                    + " at " + offset + " is beyond the " + base.size() + " elements");
         }
     }
 

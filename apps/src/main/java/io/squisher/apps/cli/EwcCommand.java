@@ -59,12 +59,15 @@ public final class EwcCommand implements Command {
                 .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the task before it"))
                 .addOption(Flags.value("weight", "W", "factor of the Fisher of the task before it; default 1"))
                 .addOption(Flags.value(
-                        "mode", "M", "separate (default: every task keeps its centre) or online (the last centre, decay)"))
+                        "mode",
+                        "M",
+                        "separate (default: every task keeps its centre) or online (the last centre, decay)"))
                 .addOption(Flags.value("decay", "G", "online: factor of the older Fishers at each task; default 1"))
                 .addOption(Flags.value(
                         "method", "M", "fisher (default), or the baselines identity (plain L2) and none (no penalty)"))
                 .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
-                .addOption(Flags.value("lambda", "L", "the penalty's strength in L/2 sum F (theta - theta*)^2, to report it"))
+                .addOption(Flags.value(
+                        "lambda", "L", "the penalty's strength in L/2 sum F (theta - theta*)^2, to report it"))
                 .addOption(Flags.value("examples", "N", "data set size, to convert lambda for summed Fishers"))
                 .addOption(Flags.value("batch-size", "B", "batch size, to convert lambda for accumulators"))
                 .addOption(Flags.value("at", "MODEL", "report the penalty's value at these weights"))
@@ -156,8 +159,7 @@ public final class EwcCommand implements Command {
         return tasks;
     }
 
-    private static void write(
-            Path output, Path anchor, EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options) {
+    private static void write(Path output, Path anchor, EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options) {
         Provenance.Builder provenance = Provenance.newBuilder()
                 .setFormatVersion(FisherFile.FORMAT_VERSION)
                 .setKind(Provenance.Kind.COMBINED)
@@ -170,7 +172,8 @@ public final class EwcCommand implements Command {
         for (EwcTask task : tasks) {
             provenance.addSources(Source.newBuilder()
                     .setFile(task.weights().path().getFileName().toString()));
-            provenance.addNotes("weight " + task.weight() + " of " + task.importance().name());
+            provenance.addNotes(
+                    "weight " + task.weight() + " of " + task.importance().name());
         }
         SafetensorsWriter.write(anchor, penalty.anchor(), Map.of());
         FisherFile.write(output, new FisherDiagonal(penalty.fisher(), provenance.build()));

@@ -96,8 +96,8 @@ public final class MapCommand implements Command {
                 FisherFile.write(output.orElseThrow(), plan.diagonal());
                 console.print("wrote " + output.get() + ": " + plan.matches().size() + " tensors");
             } else if (!complete && !line.hasOption("dry-run")) {
-                console.complain("nothing was written: " + plan.unmatched().size()
-                        + " parameters of '" + model + "' got no Fisher; --allow-partial writes the others");
+                console.complain("nothing was written: " + plan.unmatched().size() + " parameters of '" + model
+                        + "' got no Fisher; --allow-partial writes the others");
                 return ExitCode.FAILED;
             }
         }
@@ -143,8 +143,9 @@ public final class MapCommand implements Command {
             }
             Checkpoint checkpoint = CheckpointFormats.open(path);
             return new Weights(
-                    checkpoint.weights().orElseThrow(() -> new io.squisher.SquisherException(
-                            "'" + path + "' holds no weights")),
+                    checkpoint
+                            .weights()
+                            .orElseThrow(() -> new io.squisher.SquisherException("'" + path + "' holds no weights")),
                     Optional.of(checkpoint));
         }
 

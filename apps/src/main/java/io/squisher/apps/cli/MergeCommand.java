@@ -128,7 +128,8 @@ public final class MergeCommand implements Command {
     private static void report(MergePlan plan, Optional<Path> output, JsonObject document, Console console) {
         if (output.isPresent()) {
             console.print("wrote " + output.get() + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
-                    + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED) + " copied");
+                    + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED)
+                    + " copied");
         } else {
             printPlan(plan, console);
         }

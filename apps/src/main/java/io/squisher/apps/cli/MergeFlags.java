@@ -40,7 +40,9 @@ final class MergeFlags {
         return new Options()
                 .addOption(Flags.value("recipe", "FILE", "everything below (but -o and --search) from a YAML file"))
                 .addOption(Flags.value(
-                        "method", "M", "average (the mean), fisher (weighted by Fishers, default), or ubgm (from a base)"))
+                        "method",
+                        "M",
+                        "average (the mean), fisher (weighted by Fishers, default), or ubgm (from a base)"))
                 .addOption(Flags.value("model", "FILE", "a model; the first gives the output its format and constants"))
                 .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the model before it"))
                 .addOption(Flags.value(

@@ -72,20 +72,25 @@ final class MergeRecipe {
         if (models.size() < 2) {
             problems.add("a merge needs at least two entries under 'models'");
         }
-        MergeSettings.Method method = top.choice("merge_method", MergeSettings.Method.class)
-                .orElse(MergeSettings.Method.FISHER);
+        MergeSettings.Method method =
+                top.choice("merge_method", MergeSettings.Method.class).orElse(MergeSettings.Method.FISHER);
         Optional<ModelOptions> base = path(top, "base_model")
                 .map(model -> new ModelOptions(
-                        model, path(top, "base_fisher"), parameters.number("base_weight").orElse(1.0)));
+                        model,
+                        path(top, "base_fisher"),
+                        parameters.number("base_weight").orElse(1.0)));
         if ((method == MergeSettings.Method.UBGM) != base.isPresent()) {
-            problems.add(base.isPresent()
-                    ? "'base_model' belongs to the merge_method ubgm"
-                    : "the merge_method ubgm needs 'base_model'");
+            problems.add(
+                    base.isPresent()
+                            ? "'base_model' belongs to the merge_method ubgm"
+                            : "the merge_method ubgm needs 'base_model'");
         }
         FisherScale scale = parameters.made("scale", FisherScale::parse).orElse(FisherScale.BATCH_IF_KNOWN);
         Optional<FisherMergeOptions> fisher = problem(() -> fisherOptions(parameters, scale));
         Optional<UbgmOptions> ubgm = problem(() -> new UbgmOptions(
-                parameters.number("alpha").orElse(1.0), parameters.number("delta0").orElse(0.0), scale));
+                parameters.number("alpha").orElse(1.0),
+                parameters.number("delta0").orElse(0.0),
+                scale));
         MergeOptions options = new MergeOptions(
                 parameters.made("exclude", Pattern::compile),
                 parameters.choice("excluded", Excluded.class).orElse(Excluded.FIRST),

@@ -60,7 +60,9 @@ record MergeSettings(
                 OpenModels.Model opened = open.models().get(models.size());
                 yield new UbgmMethod(
                         new MergeInput(
-                                opened.weights(), opened.fisher(), opened.options().weight()),
+                                opened.weights(),
+                                opened.fisher(),
+                                opened.options().weight()),
                         ubgm);
             }
         };

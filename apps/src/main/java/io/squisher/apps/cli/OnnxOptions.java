@@ -28,8 +28,7 @@ final class OnnxOptions {
 
     /** Declares those that say how examples are looked at, without where they are. */
     static Options addTo(Options options) {
-        return options
-                .addOption(option("labels", "KEY", "the array with the labels; default labels"))
+        return options.addOption(option("labels", "KEY", "the array with the labels; default labels"))
                 .addOption(option("output", "NAME", "the model's output to look at; needed where it has several"))
                 .addOption(option(
                         "likelihood",
@@ -56,7 +55,9 @@ final class OnnxOptions {
 
     /** The options that {@link #addTo} declares. */
     static List<String> names() {
-        return addTo(new Options()).getOptions().stream().map(Option::getLongOpt).toList();
+        return addTo(new Options()).getOptions().stream()
+                .map(Option::getLongOpt)
+                .toList();
     }
 
     NpzFile openData() {

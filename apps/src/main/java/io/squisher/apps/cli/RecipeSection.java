@@ -104,11 +104,13 @@ record RecipeSection(String name, Map<?, ?> entries, Problems problems) {
         List<ModelWeight.Rule> rules = new ArrayList<>();
         for (RecipeSection rule : sections(key)) {
             rule.allowOnly(List.of("filter", "value"));
-            String filter = rule.text("filter").filter(text -> !text.equals("*")).orElse("");
+            String filter =
+                    rule.text("filter").filter(text -> !text.equals("*")).orElse("");
             rules.add(new ModelWeight.Rule(filter, rule.number("value").orElse(1.0)));
         }
         if (rules.isEmpty() || !rules.get(rules.size() - 1).filter().isEmpty()) {
-            problems.add("the last value of '" + key + "' in " + name + " needs no filter or '*', for all other tensors");
+            problems.add(
+                    "the last value of '" + key + "' in " + name + " needs no filter or '*', for all other tensors");
             return ModelWeight.ONE;
         }
         return new ModelWeight(rules);

@@ -59,16 +59,16 @@ public final class Consolidation {
 
     private void check(EwcTask task, List<String> names, Problems problems) {
         if (!(task.weight() >= 0) || Double.isInfinite(task.weight())) {
-            problems.add("the weight of '" + task.weights().path() + "' is " + task.weight()
-                    + "; weights are not negative");
+            problems.add(
+                    "the weight of '" + task.weights().path() + "' is " + task.weight() + "; weights are not negative");
         }
         List<String> missing = names.stream()
                 .filter(name -> !task.weights().names().contains(name)
                         || !task.importance().parameters().contains(name))
                 .toList();
         if (!missing.isEmpty()) {
-            problems.add("'" + task.weights().path() + "' or its Fisher lacks the parameters " + FisherCheck.list(missing)
-                    + "; heads of single tasks are left out with --exclude");
+            problems.add("'" + task.weights().path() + "' or its Fisher lacks the parameters "
+                    + FisherCheck.list(missing) + "; heads of single tasks are left out with --exclude");
         }
         EwcTask first = tasks.get(0);
         List<String> unlike = new ArrayList<>();
@@ -84,8 +84,8 @@ public final class Consolidation {
             }
         }
         if (!unlike.isEmpty()) {
-            problems.add("'" + first.weights().path() + "' and '" + task.weights().path() + "' differ in shape: "
-                    + String.join("; ", unlike));
+            problems.add("'" + first.weights().path() + "' and '"
+                    + task.weights().path() + "' differ in shape: " + String.join("; ", unlike));
         }
     }
 

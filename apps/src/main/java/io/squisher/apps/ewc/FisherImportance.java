@@ -62,9 +62,10 @@ public final class FisherImportance implements Importance {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>(sensitivity.rescaling().warnings());
         if (fisher.diagonal().provenance().getAccumulator().getPenaltyActive()) {
-            warnings.add("'" + fisher.label() + "' is an accumulator of a training with a penalty: it holds the penalty's"
-                    + " gradient too, which can exceed the Fisher by far; reset the optimizer between tasks, or keep an"
-                    + " accumulator of the data loss alone");
+            warnings.add(
+                    "'" + fisher.label() + "' is an accumulator of a training with a penalty: it holds the penalty's"
+                            + " gradient too, which can exceed the Fisher by far; reset the optimizer between tasks, or keep an"
+                            + " accumulator of the data loss alone");
         }
         return warnings;
     }

@@ -48,7 +48,8 @@ public final class UniformImportance implements Importance {
 
     @Override
     public Tensor of(String parameter) {
-        TensorSpec spec = new TensorSpec(ElementType.F64, model.tensor(parameter).shape());
+        TensorSpec spec =
+                new TensorSpec(ElementType.F64, model.tensor(parameter).shape());
         return new ComputedTensor(
                 spec, List.of(), (start, count, inputs, output) -> Arrays.fill(output, 0, count, value));
     }

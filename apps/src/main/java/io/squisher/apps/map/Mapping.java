@@ -74,8 +74,9 @@ public final class Mapping {
                         + "', which the Fisher has: give the weights that the Fisher belongs to");
             }
             if (!weights.tensor(name).shape().equals(fisher.tensor(name).shape())) {
-                throw new SquisherException("'" + name + "' is " + weights.tensor(name).shape() + " in '"
-                        + weights.path() + "' and " + fisher.tensor(name).shape() + " in the Fisher");
+                throw new SquisherException(
+                        "'" + name + "' is " + weights.tensor(name).shape() + " in '" + weights.path() + "' and "
+                                + fisher.tensor(name).shape() + " in the Fisher");
             }
         }
         String hash = fisher.provenance().getWeightsHash();

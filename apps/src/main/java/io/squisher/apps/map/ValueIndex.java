@@ -58,7 +58,10 @@ final class ValueIndex {
         Fingerprint fingerprint = Fingerprint.of(wanted);
         sources.forEach((name, values) -> {
             for (int count : PARTS) {
-                for (int axis = 0; values.size() == count * wanted.size() && axis < values.shape().rank(); axis++) {
+                for (int axis = 0;
+                        values.size() == count * wanted.size()
+                                && axis < values.shape().rank();
+                        axis++) {
                     if (values.shape().dim(axis) % count == 0) {
                         parts(name, axis, count).stream()
                                 .filter(part -> ofParts.computeIfAbsent(
@@ -131,7 +134,8 @@ final class ValueIndex {
             }
             pieces.add(piece.get());
         }
-        boolean oneType = pieces.stream().map(piece -> piece.fisher().type()).distinct().count() == 1;
+        boolean oneType =
+                pieces.stream().map(piece -> piece.fisher().type()).distinct().count() == 1;
         if (!oneType) {
             return Optional.empty();
         }

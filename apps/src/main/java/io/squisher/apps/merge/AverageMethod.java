@@ -47,7 +47,8 @@ public final class AverageMethod implements MergeMethod {
 
     /** The models' weights for a tensor, made to sum to 1. */
     static double[] shares(List<MergeInput> models, String name) {
-        double[] weights = models.stream().mapToDouble(model -> model.share().in(name)).toArray();
+        double[] weights =
+                models.stream().mapToDouble(model -> model.share().in(name)).toArray();
         double total = Arrays.stream(weights).sum();
         return Arrays.stream(weights).map(weight -> weight / total).toArray();
     }

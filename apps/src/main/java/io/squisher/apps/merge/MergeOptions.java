@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 public record MergeOptions(
         Optional<Pattern> exclude, Excluded excluded, Optional<ElementType> type, boolean allowOtherModel) {
     /** Everything is merged, and every Fisher must belong to its model. */
-    public static final MergeOptions DEFAULT = new MergeOptions(Optional.empty(), Excluded.FIRST, Optional.empty(), false);
+    public static final MergeOptions DEFAULT =
+            new MergeOptions(Optional.empty(), Excluded.FIRST, Optional.empty(), false);
 
     /** The fate of excluded parameters (usually heads, whose shapes may differ between the models). */
     public enum Excluded {

@@ -89,8 +89,9 @@ public final class UbgmMethod implements MergeMethod {
                 .toList();
         return new Prepared(
                 name -> {
-                    double[] multipliers =
-                            all.stream().mapToDouble(model -> model.share().in(name)).toArray();
+                    double[] multipliers = all.stream()
+                            .mapToDouble(model -> model.share().in(name))
+                            .toArray();
                     return merge(all, name, new Kernel(name, options, sensitivities, multipliers));
                 },
                 warnings,

@@ -30,8 +30,28 @@ class EwcCommandTest {
         Path output = folder.resolve("ewc.safetensors");
         Path anchor = folder.resolve("anchor.safetensors");
         Run run = Run.of(
-                "ewc", "--model", LENET, "--fisher", EXACT, "--model", LENET, "--fisher", EXACT, "--weight", 3, "--lambda",
-                100, "--examples", 50, "--at", LENET, "-o", output, "--anchor-out", anchor, "--json");
+                "ewc",
+                "--model",
+                LENET,
+                "--fisher",
+                EXACT,
+                "--model",
+                LENET,
+                "--fisher",
+                EXACT,
+                "--weight",
+                3,
+                "--lambda",
+                100,
+                "--examples",
+                50,
+                "--at",
+                LENET,
+                "-o",
+                output,
+                "--anchor-out",
+                anchor,
+                "--json");
         assertEquals(0, run.exitCode(), run.err());
         JsonObject document = JsonParser.parseString(run.out()).getAsJsonObject();
         assertEquals(0, document.get("penalty").getAsDouble());
@@ -43,8 +63,7 @@ class EwcCommandTest {
                 WeightSource model = WeightFormats.open(LENET)) {
             Provenance provenance = combined.diagonal().provenance();
             assertEquals(Provenance.Kind.COMBINED, provenance.getKind());
-            assertEquals(
-                    ContentHash.of(combined.diagonal().names(), centre::tensor), provenance.getWeightsHash());
+            assertEquals(ContentHash.of(combined.diagonal().names(), centre::tensor), provenance.getWeightsHash());
             double[] expected = exact.diagonal().tensor("9.bias").toDoubles();
             for (int i = 0; i < expected.length; i++) {
                 expected[i] *= 4;
@@ -62,14 +81,19 @@ class EwcCommandTest {
         assertEquals(0, identity.exitCode(), identity.err());
         assertEquals(
                 1542,
-                JsonParser.parseString(identity.out()).getAsJsonObject().get("trace").getAsDouble());
+                JsonParser.parseString(identity.out())
+                        .getAsJsonObject()
+                        .get("trace")
+                        .getAsDouble());
 
         Path output = folder.resolve("ewc.safetensors");
         Run missing = Run.of("ewc", "--model", LENET, "-o", output, "--anchor-out", folder.resolve("a.safetensors"));
         assertEquals(1, missing.exitCode());
         assertTrue(missing.err().contains("has no Fisher"), missing.err());
         assertFalse(Files.exists(output));
-        assertEquals(2, Run.of("ewc", "--model", LENET, "--fisher", EXACT, "-o", output).exitCode());
+        assertEquals(
+                2,
+                Run.of("ewc", "--model", LENET, "--fisher", EXACT, "-o", output).exitCode());
         assertEquals(2, Run.of("ewc", "-o", output).exitCode());
     }
 }

@@ -37,17 +37,17 @@ class MergeRecipeTest {
     private void model(String name, double value) {
         Map<String, Tensor> tensors = Map.of("att.w", Fixtures.vector(value), "mlp.w", Fixtures.vector(value));
         SafetensorsWriter.write(folder.resolve(name), tensors, Map.of());
-        FisherFile.write(folder.resolve("f-" + name), Fixtures.fisher("f", Map.of(
-                                "att.w", Fixtures.vector(1), "mlp.w", Fixtures.vector(value)))
-                .diagonal());
+        FisherFile.write(
+                folder.resolve("f-" + name),
+                Fixtures.fisher("f", Map.of("att.w", Fixtures.vector(1), "mlp.w", Fixtures.vector(value)))
+                        .diagonal());
     }
 
     @Test
     void followsWeightsFiltersAndTypes() throws IOException {
         model("a.safetensors", 1);
         model("b.safetensors", 3);
-        Run run = merge(
-                """
+        Run run = merge("""
                 merge_method: average
                 models:
                   - model: a.safetensors
@@ -71,8 +71,7 @@ class MergeRecipeTest {
     void passesTheVariantOn() throws IOException {
         model("a.safetensors", 1);
         model("b.safetensors", 3);
-        Run run = merge(
-                """
+        Run run = merge("""
                 merge_method: fisher
                 models:
                   - model: a.safetensors
@@ -93,8 +92,7 @@ class MergeRecipeTest {
         model("a.safetensors", 1);
         model("b.safetensors", 3);
         model("base.safetensors", 2);
-        Run run = merge(
-                """
+        Run run = merge("""
                 merge_method: ubgm
                 base_model: base.safetensors
                 base_fisher: f-base.safetensors
@@ -111,8 +109,7 @@ class MergeRecipeTest {
 
     @Test
     void reportsEverythingWrongAtOnce() throws IOException {
-        Run run = merge(
-                """
+        Run run = merge("""
                 merge_method: magic
                 model: [a]
                 models:

@@ -43,8 +43,24 @@ class MergeSearchTest {
     void findsTheWeightsThatScoreBestAndSaysWhatChoseThem() {
         Path output = folder.resolve("out.onnx");
         Run run = Run.of(
-                "merge", "--method", "average", "--search", "grid", "--trials", 5, "--validation", DATA, "--threads", 1,
-                "--model", LENET, "--model", turned(), "-o", output, "--json");
+                "merge",
+                "--method",
+                "average",
+                "--search",
+                "grid",
+                "--trials",
+                5,
+                "--validation",
+                DATA,
+                "--threads",
+                1,
+                "--model",
+                LENET,
+                "--model",
+                turned(),
+                "-o",
+                output,
+                "--json");
         assertEquals(0, run.exitCode(), run.err());
         JsonObject search = JsonParser.parseString(run.out()).getAsJsonObject().getAsJsonObject("search");
         assertEquals("data.npz", search.get("chosen_on").getAsString());
@@ -56,7 +72,10 @@ class MergeSearchTest {
         Run evaluated = Run.of("evaluate", output, "--data", DATA, "--threads", 1, "--json");
         assertEquals(
                 best,
-                JsonParser.parseString(evaluated.out()).getAsJsonObject().get("accuracy").getAsDouble(),
+                JsonParser.parseString(evaluated.out())
+                        .getAsJsonObject()
+                        .get("accuracy")
+                        .getAsDouble(),
                 1e-12);
         assertTrue(Run.of("inspect", output).out().contains("squisher.merge.search"));
     }
@@ -66,7 +85,10 @@ class MergeSearchTest {
         Object[] models = {"merge", "--method", "average", "--model", LENET, "--model", LENET, "--dry-run"};
         assertEquals(2, run(models, "--validation", DATA).exitCode());
         assertEquals(2, run(models, "--search", "grid").exitCode());
-        assertEquals(2, run(models, "--search", "grid", "--validation", DATA, "--weight", "1").exitCode());
+        assertEquals(
+                2,
+                run(models, "--search", "grid", "--validation", DATA, "--weight", "1")
+                        .exitCode());
         assertEquals(
                 2,
                 run(models, "--model", LENET, "--search", "grid", "--validation", DATA)

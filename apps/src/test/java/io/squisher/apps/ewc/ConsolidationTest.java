@@ -48,8 +48,7 @@ class ConsolidationTest {
 
     private EwcTask task(Tensor weights, Tensor importance) {
         WeightSource source = model(Map.of("w", weights));
-        return new EwcTask(
-                source, new FisherImportance(fisher("f", Map.of("w", importance)), FisherScale.NONE), 1);
+        return new EwcTask(source, new FisherImportance(fisher("f", Map.of("w", importance)), FisherScale.NONE), 1);
     }
 
     private static EwcPenalty consolidate(Mode mode, double decay, EwcTask... tasks) {
@@ -71,8 +70,8 @@ class ConsolidationTest {
         double constant = Double.NaN;
         for (int trial = 0; trial < 5; trial++) {
             Tensor theta = vector(random.nextGaussian(), random.nextGaussian(), random.nextGaussian());
-            double difference = first.value(3, name -> theta) + second.value(3, name -> theta)
-                    - penalty.value(3, name -> theta);
+            double difference =
+                    first.value(3, name -> theta) + second.value(3, name -> theta) - penalty.value(3, name -> theta);
             constant = trial == 0 ? difference : constant;
             assertEquals(constant, difference, 1e-10, "seed 23 trial " + trial);
         }
@@ -81,12 +80,9 @@ class ConsolidationTest {
     @Test
     void onlineDecaysTheOldAndStaysAtTheLast() {
         EwcPenalty penalty = consolidate(
-                Mode.ONLINE,
-                0.5,
-                task(vector(1), vector(8)),
-                task(vector(2), vector(4)),
-                task(vector(3), vector(1)));
-        assertArrayEquals(new double[] {8 * 0.25 + 4 * 0.5 + 1}, penalty.fisher().get("w").toDoubles(), 1e-15);
+                Mode.ONLINE, 0.5, task(vector(1), vector(8)), task(vector(2), vector(4)), task(vector(3), vector(1)));
+        assertArrayEquals(
+                new double[] {8 * 0.25 + 4 * 0.5 + 1}, penalty.fisher().get("w").toDoubles(), 1e-15);
         assertArrayEquals(new double[] {3}, penalty.anchor().get("w").toDoubles());
     }
 
@@ -124,7 +120,8 @@ class ConsolidationTest {
         WeightSource one = model(Map.of("body", vector(1), "head1", vector(1)));
         WeightSource two = model(Map.of("body", vector(2), "head2", vector(1)));
         List<EwcTask> tasks = List.of(
-                new EwcTask(one, UniformImportance.identity(one), 1), new EwcTask(two, UniformImportance.identity(two), 1));
+                new EwcTask(one, UniformImportance.identity(one), 1),
+                new EwcTask(two, UniformImportance.identity(two), 1));
         SquisherException e = assertThrows(
                 SquisherException.class,
                 () -> Consolidation.of(tasks, new EwcOptions(Mode.SEPARATE, 1, Optional.empty())));
@@ -142,15 +139,15 @@ class ConsolidationTest {
         assertEquals(0.1, new LambdaConvention(true, FisherUnit.SUM).fromOurs(100, 1000, 0), 1e-15);
         // F is about B times what an accumulator holds, so λ must be B times larger.
         assertEquals(12800, new LambdaConvention(true, FisherUnit.BATCHED).fromOurs(100, 0, 128), 1e-9);
-        assertThrows(
-                SquisherException.class, () -> new LambdaConvention(true, FisherUnit.SUM).fromOurs(100, 0, 0));
+        assertThrows(SquisherException.class, () -> new LambdaConvention(true, FisherUnit.SUM).fromOurs(100, 0, 0));
     }
 
     @Test
     void warnsOfAnAccumulatorUnderAPenalty() {
         Provenance polluted = Provenance.newBuilder()
                 .setKind(Provenance.Kind.ACCUMULATOR)
-                .setAccumulator(Accumulator.newBuilder().setDecay(0.9).setStep(100).setPenaltyActive(true))
+                .setAccumulator(
+                        Accumulator.newBuilder().setDecay(0.9).setStep(100).setPenaltyActive(true))
                 .build();
         NamedFisher named = new NamedFisher("v", new FisherDiagonal(Map.of("w", vector(1)), polluted));
         List<String> warnings = new FisherImportance(named, FisherScale.NONE).warnings();

@@ -178,9 +178,11 @@ class MergeTest {
                 List.of(new MergeInput(model(a), Optional.empty(), 1), new MergeInput(model(b), Optional.empty(), 1));
         Optional<Pattern> head = Optional.of(Pattern.compile("hea"));
 
-        MergePlan first = Merge.plan(models, new AverageMethod(), new MergeOptions(head, Excluded.FIRST, Optional.empty(), false));
+        MergePlan first = Merge.plan(
+                models, new AverageMethod(), new MergeOptions(head, Excluded.FIRST, Optional.empty(), false));
         assertEquals(java.util.Set.of("body"), first.tensors().keySet());
-        MergePlan average = Merge.plan(models, new AverageMethod(), new MergeOptions(head, Excluded.AVERAGE, Optional.empty(), false));
+        MergePlan average = Merge.plan(
+                models, new AverageMethod(), new MergeOptions(head, Excluded.AVERAGE, Optional.empty(), false));
         assertArrayEquals(new double[] {3}, average.tensors().get("head").toDoubles());
     }
 
@@ -246,8 +248,7 @@ class MergeTest {
 
     @Test
     void weighsTensorsByTheFirstFilterInTheirName() {
-        ModelWeight share =
-                new ModelWeight(List.of(new ModelWeight.Rule("att", 3), new ModelWeight.Rule("", 1)));
+        ModelWeight share = new ModelWeight(List.of(new ModelWeight.Rule("att", 3), new ModelWeight.Rule("", 1)));
         Map<String, Tensor> a = Map.of("layer.att.w", vector(0), "layer.mlp.w", vector(0));
         Map<String, Tensor> b = Map.of("layer.att.w", vector(4), "layer.mlp.w", vector(4));
         List<MergeInput> models = List.of(
@@ -260,8 +261,7 @@ class MergeTest {
 
     @Test
     void refusesTensorsWithoutWeight() {
-        ModelWeight share =
-                new ModelWeight(List.of(new ModelWeight.Rule("w", 0), new ModelWeight.Rule("", 1)));
+        ModelWeight share = new ModelWeight(List.of(new ModelWeight.Rule("w", 0), new ModelWeight.Rule("", 1)));
         MergeInput none = new MergeInput(model(Map.of("w", vector(1))), Optional.empty(), share);
         SquisherException e = assertThrows(SquisherException.class, () -> plan(new AverageMethod(), none, none));
         assertTrue(e.getMessage().contains("all models are 0 for 'w'"), e.getMessage());

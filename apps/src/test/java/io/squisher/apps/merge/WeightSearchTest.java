@@ -30,8 +30,8 @@ class WeightSearchTest {
                 .orElseThrow();
         assertEquals(1 / 3.0, mean, 0.02, "seed 9");
         assertEquals(1 / 18.0, square, 0.006, "seed 9");
-        assertTrue(weights.stream()
-                .allMatch(w -> Math.abs(w.get(0) + w.get(1) + w.get(2) - 1) < 1e-12 && w.get(2) >= 0));
+        assertTrue(
+                weights.stream().allMatch(w -> Math.abs(w.get(0) + w.get(1) + w.get(2) - 1) < 1e-12 && w.get(2) >= 0));
         assertEquals(weights, WeightSearch.random(3, 2000, 9));
     }
 

@@ -1,7 +1,7 @@
 package io.squisher.onnx.data;
 
-import io.squisher.format.npy.NpyHeader;
 import io.squisher.files.FormatException;
+import io.squisher.format.npy.NpyHeader;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;

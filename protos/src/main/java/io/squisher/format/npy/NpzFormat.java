@@ -67,7 +67,8 @@ public final class NpzFormat extends ReadOnlyFormat {
         }
     }
 
-    private record Source(ZipArchive archive, Map<String, Tensor> tensors, WeightFormat format) implements WeightSource {
+    private record Source(ZipArchive archive, Map<String, Tensor> tensors, WeightFormat format)
+            implements WeightSource {
         @Override
         public Path path() {
             return archive.path();
