@@ -63,7 +63,8 @@ public final class FormatException extends SquisherException {
     }
 
     private static String article(String format) {
-        return ("AEIOU".indexOf(format.charAt(0)) < 0 ? "a " : "an ") + format;
+        boolean vowel = "AEIOU".indexOf(format.charAt(0)) >= 0 || format.startsWith("HDF");
+        return (vowel ? "an " : "a ") + format;
     }
 
     /** What a parser says about its input is often followed by advice to programmers on further lines. */

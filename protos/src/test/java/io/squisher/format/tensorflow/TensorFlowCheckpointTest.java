@@ -1,0 +1,123 @@
+package io.squisher.format.tensorflow;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerState;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names as TensorFlow Java and TensorFlow 1 give them; object-based checkpoints are tested on one from the wild. */
+class TensorFlowCheckpointTest {
+    private static final Tensor WEIGHT = Tensor.of(Shape.of(2), 1f, 2f);
+    private static final Tensor SQUARES = Tensor.of(Shape.of(2), 3f, 4f);
+
+    @TempDir
+    Path folder;
+
+    private TensorFlowCheckpoint checkpoint(Map<String, Tensor> tensors) {
+        Path prefix = folder.resolve("m.ckpt");
+        BundleWriter.write(prefix, new TreeMap<>(tensors));
+        return TensorFlowCheckpoint.open(prefix);
+    }
+
+    private static float power(double beta, int steps) {
+        float power = (float) beta;
+        for (int i = 0; i < steps; i++) {
+            power *= (float) beta;
+        }
+        return power;
+    }
+
+    @Test
+    void adamOfTensorFlowJava() {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(Map.of(
+                "w",
+                WEIGHT,
+                "w-m",
+                WEIGHT,
+                "w-v",
+                SQUARES,
+                "beta1_power",
+                Tensor.of(Shape.of(), 0f),
+                "beta2_power",
+                Tensor.of(Shape.of(), power(0.999, 1234))))) {
+            OptimizerState state = checkpoint.optimizer();
+            assertEquals("Adam", state.facts().getOptimizer());
+            assertEquals(1234, state.facts().getStep());
+            assertEquals(0.999, state.facts().getDecay());
+            assertEquals("w", state.slots().get(0).name().orElseThrow());
+            assertArrayEquals(
+                    new float[] {3, 4},
+                    state.slots().get(0).accumulator().orElseThrow().toFloats());
+            assertEquals(Set.of("w"), checkpoint.weights().orElseThrow().names());
+        }
+    }
+
+    @Test
+    void adamOfTensorFlow1() {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(Map.of(
+                "d/w",
+                WEIGHT,
+                "d/w/Adam",
+                WEIGHT,
+                "d/w/Adam_1",
+                SQUARES,
+                "global_step",
+                Tensor.of(Shape.of(), 9L),
+                "beta2_power",
+                Tensor.of(Shape.of(), power(0.98, 9))))) {
+            OptimizerState state = checkpoint.optimizer();
+            assertEquals(9, state.facts().getStep());
+            assertEquals(0.98, state.facts().getDecay());
+            assertEquals("d/w", state.slots().get(0).name().orElseThrow());
+            assertEquals(Set.of("d/w"), checkpoint.weights().orElseThrow().names());
+        }
+    }
+
+    @Test
+    void aPowerThatHasVanishedLeavesTheStepUnknown() {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(
+                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "beta2_power", Tensor.of(Shape.of(), 1e-45f)))) {
+            OptimizerState state = checkpoint.optimizer();
+            assertFalse(state.facts().hasStep());
+            assertFalse(state.facts().hasDecay());
+            assertTrue(
+                    state.notes().get(0).contains("give them with --decay and --step"),
+                    state.notes().get(0));
+        }
+    }
+
+    @Test
+    void rmsPropStartsFromOne() {
+        try (TensorFlowCheckpoint checkpoint =
+                checkpoint(Map.of("w", WEIGHT, "w-rms", SQUARES, "w-momentum", WEIGHT))) {
+            OptimizerState state = checkpoint.optimizer();
+            assertEquals("RMSProp", state.facts().getOptimizer());
+            assertEquals(1, state.facts().getInitialValue());
+        }
+    }
+
+    @Test
+    void adamaxAndMomentumAreRefused() {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(
+                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "beta1_power", Tensor.of(Shape.of(), 0.5f)))) {
+            Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
+            assertTrue(e.getMessage().contains("as Adamax has"), e.getMessage());
+        }
+        try (TensorFlowCheckpoint checkpoint = checkpoint(Map.of("w", WEIGHT, "w-momentum", WEIGHT))) {
+            Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
+            assertTrue(e.getMessage().contains("no variables that are known as accumulators"), e.getMessage());
+        }
+    }
+}
