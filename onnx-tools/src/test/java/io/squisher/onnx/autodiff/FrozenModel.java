@@ -3,7 +3,6 @@ package io.squisher.onnx.autodiff;
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.emit.ModelBuilder;
-import io.squisher.onnx.evaluator.EvaluatedTensors;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
@@ -54,7 +53,13 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
                 graph.addNode(constant(input.getName(), single(value)));
             }
         }
-        model.getGraph().getInitializerList().forEach(tensor -> graph.addInitializer(single(tensor)));
+        for (TensorProto tensor : model.getGraph().getInitializerList()) {
+            if (steering.contains(tensor.getName())) {
+                graph.addNode(constant(tensor.getName(), Value.of(tensor)));
+            } else {
+                graph.addInitializer(single(tensor));
+            }
+        }
         model.getGraph().getNodeList().forEach(node -> graph.addNode(single(node)));
         return new FrozenModel(model.toBuilder().setGraph(graph).build(), fed);
     }
@@ -66,7 +71,7 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
                 .addAttribute(AttributeProto.newBuilder()
                         .setName("value")
                         .setType(AttributeProto.AttributeType.TENSOR)
-                        .setT(OnnxTensors.write(name, EvaluatedTensors.of(value))))
+                        .setT(OnnxTensors.write(name, value.tensor())))
                 .build();
     }
 
@@ -78,7 +83,7 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
         if (tensor.getDataType() != DataType.DOUBLE_VALUE) {
             return tensor;
         }
-        return OnnxTensors.write(tensor.getName(), EvaluatedTensors.of(single(Value.of(tensor))));
+        return OnnxTensors.write(tensor.getName(), single(Value.of(tensor)).tensor());
     }
 
     /** The input's declaration, of the shape that its value has: some cases declare another. */

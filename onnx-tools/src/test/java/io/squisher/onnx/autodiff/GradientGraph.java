@@ -4,7 +4,6 @@ import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.emit.Emitter;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
-import io.squisher.onnx.evaluator.EvaluatedTensors;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.FloatingValues;
@@ -52,7 +51,8 @@ public final class GradientGraph {
         this.graph = GraphReader.read(new OnnxFile(Path.of("model.onnx"), model));
         this.inputs = inputs.entrySet().stream()
                 .filter(input -> graph.isInput(input.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, input -> EvaluatedTensors.of(input.getValue())));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, input -> input.getValue().tensor()));
         this.values = measure();
         this.sources = new LinkedHashSet<>();
         graph.inputs().stream()
@@ -99,7 +99,10 @@ public final class GradientGraph {
         ReverseMode reverse = new ReverseMode(values, rules, ops);
         cotangents.forEach((output, cotangent) -> {
             emitter.scope("cotangent of " + output);
-            reverse.seed(output, emitter.constant(EvaluatedTensors.as(ElementType.F32, cotangent)));
+            reverse.seed(
+                    output,
+                    emitter.constant(Value.of(ElementType.F32, cotangent.dims(), cotangent.doubles())
+                            .tensor()));
         });
         reverse.run(graph.nodes(), reverse.reachedFrom(sources, graph.nodes()));
 

@@ -8,6 +8,7 @@ import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class GatherRule implements GradientRule {
                         rest,
                         Attributes.NONE.with("reduction", "add"),
                         zeros,
-                        ops.unsqueeze(c.x(1), indexRank),
+                        ops.unsqueeze(ops.cast(c.x(1), DataType.INT64_VALUE), indexRank),
                         dy);
         return Gradients.of(ops.moveAxis(scattered, 0, axis));
     }

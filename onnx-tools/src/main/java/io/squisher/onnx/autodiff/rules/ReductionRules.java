@@ -10,16 +10,16 @@ import java.util.Map;
 /** Derivatives of the Reduce operators, sorted; {@code y} and {@code dy} have size 1 at the reduced axes. */
 final class ReductionRules {
     static final Map<String, GradientRule> ALL = Map.of(
-            "ReduceL1", folding((o, r) -> o.mul(r.dy, o.unary("Sign", r.x))),
-            "ReduceL2", folding(ReductionRules::norm),
-            "ReduceLogSum", folding((o, r) -> o.expandLike(o.div(r.dy, o.unary("Exp", r.y)), r.x)),
-            "ReduceLogSumExp", folding((o, r) -> o.mul(r.dy, o.unary("Exp", o.sub(r.x, r.y)))),
-            "ReduceMax", choosing(ReductionRules::extremum),
+            "ReduceL1", over((o, r) -> o.mul(r.dy, o.unary("Sign", r.x))),
+            "ReduceL2", over(ReductionRules::norm),
+            "ReduceLogSum", over((o, r) -> o.expandLike(o.div(r.dy, o.unary("Exp", r.y)), r.x)),
+            "ReduceLogSumExp", over((o, r) -> o.mul(r.dy, o.unary("Exp", o.sub(r.x, r.y)))),
+            "ReduceMax", over(ReductionRules::extremum),
             "ReduceMean", new ReduceMeanRule(),
-            "ReduceMin", choosing(ReductionRules::extremum),
-            "ReduceProd", choosing(ReductionRules::product),
+            "ReduceMin", over(ReductionRules::extremum),
+            "ReduceProd", over(ReductionRules::product),
             "ReduceSum", new ReduceSumRule(),
-            "ReduceSumSquare", folding((o, r) -> o.mul(r.dy, o.scale(r.x, 2))));
+            "ReduceSumSquare", over((o, r) -> o.mul(r.dy, o.scale(r.x, 2))));
 
     private ReductionRules() {}
 
@@ -31,23 +31,11 @@ final class ReductionRules {
         Value of(Ops ops, Reduction reduction);
     }
 
-    private static GradientRule choosing(Derivative derivative) {
+    private static GradientRule over(Derivative derivative) {
         return c -> {
             ReductionAxes axes = new ReductionAxes(c);
             return Gradients.of(derivative.of(
                     c.ops(), new Reduction(c.x(0), axes.restored(c.y(0)), axes.restored(c.dy()), axes.axes())));
-        };
-    }
-
-    /** For operators that also apply a function, of which it is unclear whether it applies when nothing is reduced. */
-    private static GradientRule folding(Derivative derivative) {
-        GradientRule rule = choosing(derivative);
-        return c -> {
-            if (new ReductionAxes(c).axes().length == 0 && c.x(0).rank() > 0) {
-                throw c.refuse(
-                        "reduces no axis (noop_with_empty_axes), which runtimes take in two ways; name its axes");
-            }
-            return rule.apply(c);
         };
     }
 

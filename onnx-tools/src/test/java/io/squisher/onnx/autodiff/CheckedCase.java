@@ -1,18 +1,23 @@
 package io.squisher.onnx.autodiff;
 
 import io.squisher.SquisherException;
+import io.squisher.onnx.evaluator.ReferenceEvaluator;
 import io.squisher.onnx.evaluator.UnsupportedModelException;
 import io.squisher.onnx.evaluator.Value;
+import io.squisher.onnx.evaluator.testdata.OneNodeModel;
 import io.squisher.onnx.evaluator.testdata.OnnxTestCase;
 import io.squisher.onnx.evaluator.testdata.Tolerance;
+import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * A case of the ONNX project's backend test data, checked: our forward against the stored outputs, our gradient against
+ * A case of the ONNX project's backend test data, or of ours where that has none, checked: our forward against the stored outputs, our gradient against
  * central differences.
  *
  * @param name as {@code node/test_relu}
@@ -20,7 +25,7 @@ import java.util.Set;
  * @param detail of a failure or of what stands in the way
  * @param compared how many derivatives were compared
  */
-public record OfficialCase(String name, Set<String> operators, Status status, String detail, int compared) {
+public record CheckedCase(String name, Set<String> operators, Status status, String detail, int compared) {
     /** Float32 on ONNX Runtime against NumPy or PyTorch; the project's own tests allow as much. */
     private static final Tolerance FORWARD = new Tolerance(1e-3, 0.1, 1e-5);
 
@@ -41,41 +46,51 @@ public record OfficialCase(String name, Set<String> operators, Status status, St
     }
 
     /** Checks the case in {@code folder}. */
-    public static OfficialCase check(Path folder) {
+    public static CheckedCase check(Path folder) {
         String name = folder.getParent().getFileName() + "/" + folder.getFileName();
         Set<String> operators = OnnxTestCase.operators(OnnxTestCase.model(folder));
-        try {
+        return checked(name, operators, () -> {
             OnnxTestCase test = OnnxTestCase.read(folder);
-            List<String> differences = new ArrayList<>();
-            int compared = 0;
-            boolean floating = false;
-            for (OnnxTestCase.DataSet set : test.dataSets().subList(0, 1)) {
-                FrozenModel frozen = FrozenModel.of(test.model(), set.inputs());
-                if (frozen.inputs().isEmpty()
-                        && frozen.model().getGraph().getInitializerList().stream()
-                                .noneMatch(tensor -> Value.of(tensor).isFloating())) {
-                    continue;
-                }
-                floating = true;
-                GradientCheck.Report report = GradientCheck.check(frozen.model(), frozen.inputs(), SEED);
-                differences.addAll(report.differences());
-                compared += report.compared();
-                set.outputs().forEach((output, expected) -> forward(report, output, expected, differences));
+            OnnxTestCase.DataSet set = test.dataSets().get(0);
+            return new Example(test.model(), set.inputs(), set.outputs());
+        });
+    }
+
+    /** Checks a case of ours, whose outputs are the evaluator's. */
+    public static CheckedCase check(OneNodeModel test) {
+        return checked(
+                "own/" + test,
+                OnnxTestCase.operators(test.model()),
+                () -> new Example(test.model(), test.inputs(), ReferenceEvaluator.run(test.model(), test.inputs())));
+    }
+
+    /** A model with what goes in and what must come out. */
+    private record Example(ModelProto model, Map<String, Value> inputs, Map<String, Value> outputs) {}
+
+    private static CheckedCase checked(String name, Set<String> operators, Supplier<Example> source) {
+        try {
+            Example example = source.get();
+            FrozenModel frozen = FrozenModel.of(example.model(), example.inputs());
+            if (frozen.inputs().isEmpty()
+                    && frozen.model().getGraph().getInitializerList().stream()
+                            .noneMatch(tensor -> Value.of(tensor).isFloating())) {
+                return new CheckedCase(name, operators, Status.WITHOUT_GRADIENT, "", 0);
             }
-            if (differences.isEmpty()) {
-                return new OfficialCase(
-                        name, operators, floating ? Status.PASSED : Status.WITHOUT_GRADIENT, "", compared);
-            }
-            return stopped(name, operators, Status.FAILED, String.join("\n", differences));
+            GradientCheck.Report report = GradientCheck.check(frozen.model(), frozen.inputs(), SEED);
+            List<String> differences = new ArrayList<>(report.differences());
+            example.outputs().forEach((output, expected) -> forward(report, output, expected, differences));
+            return differences.isEmpty()
+                    ? new CheckedCase(name, operators, Status.PASSED, "", report.compared())
+                    : stopped(name, operators, Status.FAILED, String.join("\n", differences));
         } catch (UnsupportedModelException | SquisherException e) {
             return stopped(name, operators, Status.REFUSED, e.getMessage());
         }
     }
 
-    private static OfficialCase stopped(String name, Set<String> operators, Status status, String message) {
+    private static CheckedCase stopped(String name, Set<String> operators, Status status, String message) {
         return KnownLimits.reason(name, operators, message)
-                .map(reason -> new OfficialCase(name, operators, Status.LIMITED, reason, 0))
-                .orElseGet(() -> new OfficialCase(name, operators, status, message, 0));
+                .map(reason -> new CheckedCase(name, operators, Status.LIMITED, reason, 0))
+                .orElseGet(() -> new CheckedCase(name, operators, status, message, 0));
     }
 
     private static void forward(GradientCheck.Report report, String output, Value expected, List<String> differences) {
