@@ -4,6 +4,7 @@ Usage: /usr/bin/python3 write_torch_files.py FOLDER     (Debian: python3-torch)
 
 For each case: <case>.pt, and in expected.json the accumulator of every parameter by name, as flat lists.
 """
+import collections
 import json
 import pathlib
 import sys
@@ -99,6 +100,78 @@ def legacy(content, path):
 
 
 case("legacy", parameters(optim.Adam), "exp_avg_sq", save=legacy, kind="Adam", decay=0.999, step=3)
+
+
+def fsdp(content, path):
+    """Full optimizer state of FSDP: keyed by name, in file order of names."""
+    model = Net()
+    names = [n for n, _ in model.named_parameters()]
+    state = {names[i]: s for i, s in content["optimizer"]["state"].items()}
+    groups = [{**g, "params": [names[i] for i in g["params"]]} for g in content["optimizer"]["param_groups"]]
+    torch.save({"state": state, "param_groups": groups}, path)
+
+
+case("fsdp", parameters(optim.AdamW), "exp_avg_sq", save=fsdp, kind="Adam", decay=0.999, step=3)
+
+
+def flat_pieces(values, ranks, each):
+    """Cuts flattened parameters as ZeRO does: each parameter on its own (stage 3), or all of them at once."""
+    if each:
+        pieces = [[] for _ in range(ranks)]
+        for value in values:
+            share = -(-value.numel() // ranks)
+            padded = torch.nn.functional.pad(value.flatten(), (0, share * ranks - value.numel()))
+            for r in range(ranks):
+                pieces[r].append(padded[r * share:(r + 1) * share])
+        return [torch.cat(p) for p in pieces]
+    flat = torch.cat([value.flatten() for value in values])
+    share = -(-flat.numel() // (2 * ranks)) * 2
+    flat = torch.nn.functional.pad(flat, (0, share * ranks - flat.numel()))
+    return [flat[r * share:(r + 1) * share].clone() for r in range(ranks)]
+
+
+def deepspeed(stage, ranks):
+    torch.manual_seed(0)
+    model = Net()
+    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.98))
+    train(model, optimizer)
+    squares = {n: optimizer.state[p]["exp_avg_sq"] for n, p in model.named_parameters()}
+    step = folder / f"zero{stage}" / "global_step3"
+    step.mkdir(parents=True, exist_ok=True)
+    (step.parent / "latest").write_text("global_step3")
+    names = list(squares)
+    groups = [names] if stage == 3 else [names[:3], names[3:]]
+    shapes = [collections.OrderedDict((n, squares[n].shape) for n in group) for group in groups]
+    prefix = "zero_pp_rank_0_" if stage == 3 else ""
+    torch.save({"param_shapes": shapes, "module": {}}, step / f"{prefix}mp_rank_00_model_states.pt")
+    pieces = [flat_pieces([squares[n] for n in group], ranks, stage == 3) for group in groups]
+    for r in range(ranks):
+        settings = [{"betas": (0.9, 0.98), "lr": 1e-3}]
+        if stage == 3:
+            half = len(pieces[0][r]) // 2
+            parts = [pieces[0][r][:half].clone(), pieces[0][r][half:].clone()]
+            state = {i: {"step": 3, "exp_avg_sq": part} for i, part in enumerate(parts)}
+            inner = {"zero_stage": 3, "partition_count": ranks,
+                     "optimizer_state_dict": {"state": state, "param_groups": settings}}
+        else:
+            state = {g: {"step": torch.tensor(3.0), "exp_avg_sq": pieces[g][r]} for g in range(len(groups))}
+            inner = {"zero_stage": stage, "partition_count": [ranks] * len(groups),
+                     "base_optimizer_state": {"state": state, "param_groups": settings}}
+        torch.save({"optimizer_state_dict": inner}, step / f"zero_pp_rank_{r}_mp_rank_00_optim_states.pt")
+    values = {n: v.double().flatten().tolist() for n, v in squares.items()}
+    expected[f"zero{stage}"] = {"slot": "exp_avg_sq", "values": values, "kind": "Adam", "decay": 0.98, "step": 3}
+    if stage == 3:
+        for n, v in squares.items():
+            parameter = folder / "universal" / "zero" / n
+            parameter.mkdir(parents=True, exist_ok=True)
+            torch.save({"param": v}, parameter / "exp_avg_sq.pt")
+            torch.save(torch.tensor(3.0), parameter / "step.pt")
+        torch.save({"param_groups": settings}, folder / "universal" / "zero" / "optimizer_state.pt")
+        expected["universal"] = expected["zero3"]
+
+
+deepspeed(2, ranks=3)
+deepspeed(3, ranks=3)
 
 base = torch.arange(24, dtype=torch.float32)
 views = {

@@ -3,6 +3,7 @@ package io.squisher.format;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.files.FormatException;
+import io.squisher.format.deepspeed.DeepSpeedFolder;
 import io.squisher.format.keras.KerasCheckpoint;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.tensorflow.TensorFlowCheckpoint;
@@ -21,11 +22,17 @@ public final class CheckpointFormats {
 
     private static final List<Known> ALL = List.of(
             new Known("a folder of Hugging Face's Trainer", TrainerFolder::recognises, TrainerFolder::open),
+            new Known("a folder of DeepSpeed", DeepSpeedFolder::recognises, DeepSpeedFolder::open),
             new Known("a Keras model", KerasCheckpoint::recognises, KerasCheckpoint::open),
             new Known("a TensorFlow checkpoint", TensorFlowCheckpoint::recognises, TensorFlowCheckpoint::open),
             new Known("a PyTorch file", TorchCheckpoint::recognises, TorchCheckpoint::open));
 
     private CheckpointFormats() {}
+
+    /** Whether {@code path} is a checkpoint of a known kind; what is in it is not looked at. */
+    public static boolean recognises(Path path) {
+        return ALL.stream().anyMatch(known -> known.recognises().test(path));
+    }
 
     /**
      * Opens a checkpoint of any known kind.

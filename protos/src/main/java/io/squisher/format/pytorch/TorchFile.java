@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** An open file of {@code torch.save}: the object in it, as maps, lists, plain values and tensors. */
-final class TorchFile implements AutoCloseable {
+public final class TorchFile implements AutoCloseable {
     static final String FORMAT = "PyTorch file";
 
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -38,7 +38,7 @@ final class TorchFile implements AutoCloseable {
      *
      * @throws FormatException if it is missing, no PyTorch file, damaged, or asks for names that are not allowed
      */
-    static TorchFile open(Path path) {
+    public static TorchFile open(Path path) {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -159,12 +159,12 @@ final class TorchFile implements AutoCloseable {
         storage.place(region);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** The object that was saved. */
-    Object root() {
+    public Object root() {
         return root;
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,8 @@ class TorchCheckpointTest {
             if (expected.has("decay")) {
                 assertEquals(expected.get("decay").getAsDouble(), state.facts().getDecay());
             }
-            Parameters model = Parameters.of(checkpoint.weights().orElseThrow());
-            List<Pairing> pairings = Naming.of(state, java.util.Optional.of(model), false);
+            Optional<Parameters> model = checkpoint.weights().map(Parameters::of);
+            List<Pairing> pairings = Naming.of(state, model, false);
             Map<String, JsonElement> values = expected.getAsJsonObject("values").asMap();
             assertEquals(
                     new TreeSet<>(values.keySet()),
