@@ -5,6 +5,7 @@ import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.autodiff.ReverseMode;
 import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.emit.Emitter;
+import io.squisher.onnx.emit.ForwardReuse;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
@@ -13,8 +14,11 @@ import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,9 +87,10 @@ final class FisherGraphBuilder {
         }
 
         private FisherGraph finish(Map<String, String> paths, Map<String, String> singleExamples) {
+            ForwardReuse reuse = new ForwardReuse(graph.nodes(), emitter.nodes());
             ModelBuilder model = new ModelBuilder()
-                    .nodes(graph.nodes())
-                    .nodes(emitter.nodes())
+                    .nodes(reuse.forward())
+                    .nodes(reuse.emitted())
                     .nodes(named)
                     .initializers(graph.initializers())
                     .initializers(graph.constants())
@@ -100,7 +105,7 @@ final class FisherGraphBuilder {
     /** The initializers among {@code candidates} from which a gradient can reach the output. */
     Set<String> reachable(Set<String> candidates) {
         Graph graph = values.graph().reaching(Set.of(output));
-        Set<String> found = new java.util.LinkedHashSet<>();
+        Set<String> found = new LinkedHashSet<>();
         ReverseMode reverse = new ReverseMode(values, rules, new Ops(new Emitter(Set.of())));
         for (String candidate : candidates) {
             if (reverse.reachedFrom(Set.of(candidate), graph.nodes()).contains(output)) {
@@ -120,7 +125,7 @@ final class FisherGraphBuilder {
                 values, dependencies, uses, new DerivedGradient(values, rules, draft.ops), draft.ops);
         Map<String, String> paths = new LinkedHashMap<>();
         Map<String, String> singleExamples = new LinkedHashMap<>();
-        for (String parameter : parameters) {
+        for (String parameter : lastFirst(parameters)) {
             ParameterSquares.Result result = squares.of(parameter);
             if (result instanceof ParameterSquares.Result.Squares found) {
                 draft.addOutput(parameter, found.sumOfSquares());
@@ -135,6 +140,23 @@ final class FisherGraphBuilder {
         return draft.finish(paths, singleExamples);
     }
 
+    /**
+     * The parameters in the order in which their gradients become known. ONNX Runtime runs what the first output needs
+     * first: this way each layer's gradients are used up before the next layer's are made.
+     */
+    private List<String> lastFirst(Set<String> parameters) {
+        Map<String, Integer> lastUse = new HashMap<>();
+        List<Node> nodes = values.graph().nodes();
+        for (int i = 0; i < nodes.size(); i++) {
+            int place = i;
+            nodes.get(i).inputs().forEach(input -> lastUse.put(input, place));
+        }
+        return parameters.stream()
+                .sorted(Comparator.comparing((String parameter) -> lastUse.getOrDefault(parameter, 0))
+                        .reversed())
+                .toList();
+    }
+
     /** A graph of {@code Σ_n g_n} for each parameter: the ordinary gradient of a batch. */
     FisherGraph sums(Set<String> parameters) {
         DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
@@ -143,7 +165,7 @@ final class FisherGraphBuilder {
         Draft draft = new Draft();
         draft.walk(active);
         Map<String, String> paths = new LinkedHashMap<>();
-        draft.reverse.gradients(parameters).forEach((parameter, gradient) -> {
+        draft.reverse.gradients(new LinkedHashSet<>(lastFirst(parameters))).forEach((parameter, gradient) -> {
             draft.addOutput(parameter, gradient);
             paths.put(parameter, "sum over the batch");
         });

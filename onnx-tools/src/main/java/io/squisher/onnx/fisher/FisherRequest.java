@@ -57,4 +57,18 @@ public record FisherRequest(
                 OptionalInt.of(size),
                 runtime);
     }
+
+    public FisherRequest withRuntime(RuntimeSettings settings) {
+        return new FisherRequest(
+                model,
+                examples,
+                labels,
+                output,
+                likelihood,
+                kind,
+                parameters,
+                includeConstants,
+                batchSize,
+                settings);
+    }
 }

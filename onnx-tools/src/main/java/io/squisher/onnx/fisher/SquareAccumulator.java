@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Adds up float32 results of batches in float64. */
 final class SquareAccumulator {
+    private static final int PIECE = 4096;
+
+    private final float[] piece = new float[PIECE];
     private final Map<String, double[]> sums = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
@@ -23,19 +26,38 @@ final class SquareAccumulator {
     /** Adds the floats of {@code batch}, each times {@code factor}. */
     void add(String parameter, ByteBuffer batch, double factor) {
         double[] sum = sums.get(parameter);
-        FloatBuffer floats = batch.asFloatBuffer();
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += floats.get(i) * factor;
-        }
+        forEachPiece(batch, (start, count) -> {
+            for (int i = 0; i < count; i++) {
+                sum[start + i] += piece[i] * factor;
+            }
+        });
     }
 
     /** Adds the squares of the floats of {@code batch}, each times {@code factor}. */
     void addSquares(String parameter, ByteBuffer batch, double factor) {
         double[] sum = sums.get(parameter);
+        forEachPiece(batch, (start, count) -> {
+            for (int i = 0; i < count; i++) {
+                double gradient = piece[i];
+                sum[start + i] += gradient * gradient * factor;
+            }
+        });
+    }
+
+    /** Receives a piece of a batch: its first index and length. */
+    @FunctionalInterface
+    private interface PieceConsumer {
+        void accept(int start, int count);
+    }
+
+    /** Passes the floats on through a kept array: loops over arrays are compiled to vector instructions. */
+    private void forEachPiece(ByteBuffer batch, PieceConsumer consumer) {
         FloatBuffer floats = batch.asFloatBuffer();
-        for (int i = 0; i < sum.length; i++) {
-            double gradient = floats.get(i);
-            sum[i] += gradient * gradient * factor;
+        int size = floats.capacity();
+        for (int start = 0; start < size; start += PIECE) {
+            int count = Math.min(PIECE, size - start);
+            floats.get(start, piece, 0, count);
+            consumer.accept(start, count);
         }
     }
 

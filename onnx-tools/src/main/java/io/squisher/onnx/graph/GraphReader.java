@@ -8,6 +8,7 @@ import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.graph.fused.FusedAdapters;
 import io.squisher.onnx.graph.opset.OpsetAdapters;
 import io.squisher.onnx.graph.opset.OpsetRaiser;
+import io.squisher.onnx.graph.pattern.Patterns;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;
@@ -47,7 +48,8 @@ public final class GraphReader {
                 opset, valueNames(proto), initializers, List.of(FusedAdapters::find, OpsetAdapters::find));
         declare(proto, raiser);
         ordered.forEach(raiser::add);
-        return new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, proto.getOutputList());
+        return Patterns.fuse(
+                new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, proto.getOutputList()));
     }
 
     private static int opset(OnnxFile file) {

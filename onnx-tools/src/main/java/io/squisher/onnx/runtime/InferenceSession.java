@@ -65,6 +65,11 @@ public final class InferenceSession implements AutoCloseable {
         }
     }
 
+    /** The names of the outputs. */
+    public Set<String> outputs() {
+        return session.getOutputNames();
+    }
+
     /** Keeps a buffer for a float32 output of fixed shape; {@link #run} writes into it. */
     public ByteBuffer pin(String output, Shape shape) {
         ByteBuffer buffer =

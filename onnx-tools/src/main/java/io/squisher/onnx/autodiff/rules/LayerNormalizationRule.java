@@ -5,12 +5,18 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Dim;
+import io.squisher.onnx.graph.TensorShape;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Gradient of LayerNormalization, {@code Y = γ Z + β} with {@code Z = (X − mean) r} and {@code r = (var + ε)^-½}, mean and
- * variance over the axes from {@code axis} on: with {@code H = γ dY}, {@code dX = r (H − mean(H) − Z mean(H Z))}; {@code
- * dγ = Z dY}, {@code dβ = dY}.
+ * variance over the axes from {@code axis} on: {@code dX = r (γ dY − mean(γ dY) − Z mean(γ dY Z))}; {@code dγ = Z dY},
+ * {@code dβ = dY}.
+ *
+ * <p>Over the last axis alone the two means are products with the vector γ/D, which read dY once each; and Z dY is what
+ * dγ is made of as well.
  */
 final class LayerNormalizationRule implements GradientRule {
     @Override
@@ -18,24 +24,46 @@ final class LayerNormalizationRule implements GradientRule {
         Ops ops = c.ops();
         Value x = c.x(0);
         int first = c.axis(c.attributes().integer("axis", -1), x.rank());
-        int[] axes = IntStream.range(first, x.rank()).toArray();
-        double epsilon = c.attributes().number("epsilon", 1e-5f);
-        Value centred = ops.sub(x, ops.reduce("ReduceMean", x, true, axes));
-        Value variance = ops.reduce("ReduceMean", ops.square(centred), true, axes);
-        Value rstd = ops.unary("Reciprocal", ops.unary("Sqrt", ops.add(variance, ops.scalar(epsilon))));
-        Value z = ops.mul(centred, rstd);
-
+        TensorShape rows = x.shape();
+        for (int axis = first; axis < x.rank(); axis++) {
+            rows = rows.with(axis, Dim.of(1));
+        }
+        // The operator returns mean and deviation itself; the nodes are the same as the forward's but for that.
+        List<Value> statistics = ops.emitter()
+                .nodes(
+                        "LayerNormalization",
+                        List.of(x.shape(), rows, rows),
+                        c.attributes(),
+                        IntStream.range(0, c.node().inputs().size()).mapToObj(c::x).toArray(Value[]::new));
+        Value rstd = statistics.get(2);
+        Value z = ops.mul(ops.sub(x, statistics.get(1)), rstd);
         Value dy = c.dy(0).orElseGet(() -> ops.zeros(x.shape(), x));
+        Value product = ops.mul(dy, z);
 
         Value dx = null;
         if (c.wants(0)) {
-            Value h = ops.mul(dy, c.x(1));
-            Value mean = ops.reduce("ReduceMean", h, true, axes);
-            Value projection = ops.reduce("ReduceMean", ops.mul(h, z), true, axes);
-            dx = ops.mul(rstd, ops.sub(ops.sub(h, mean), ops.mul(z, projection)));
+            dx = input(c, first, dy, z, product, rstd);
             dx = withStatistics(c, dx, rstd, z, x.shape().product(first, x.rank()));
         }
-        return Gradients.of(dx, c.wants(1) ? ops.mul(dy, z) : null, dy);
+        return Gradients.of(dx, product, dy);
+    }
+
+    private static Value input(RuleContext c, int first, Value dy, Value z, Value product, Value rstd) {
+        Ops ops = c.ops();
+        Value scaled = ops.mul(dy, c.x(1));
+        Value mean;
+        Value projection;
+        if (first == z.rank() - 1 && c.x(1).rank() == 1) {
+            long width = z.shape().size(first);
+            Value weights = ops.scale(ops.unsqueeze(c.x(1), 1), 1.0 / width);
+            mean = ops.matMul(dy, weights);
+            projection = ops.matMul(product, weights);
+        } else {
+            int[] axes = IntStream.range(first, z.rank()).toArray();
+            mean = ops.reduce("ReduceMean", scaled, true, axes);
+            projection = ops.reduce("ReduceMean", ops.mul(product, c.x(1)), true, axes);
+        }
+        return ops.mul(rstd, ops.sub(ops.sub(scaled, mean), ops.mul(z, projection)));
     }
 
     /** Adds what comes in at the outputs mean ({@code 1 / count} each) and r ({@code −r² Z / count}). */

@@ -27,7 +27,7 @@ final class MaxPoolRule implements GradientRule {
                 .nodes(
                         "MaxPool",
                         List.of(c.y(0).shape(), c.y(0).shape()),
-                        c.attributes().without("storage_order"),
+                        c.attributes(),
                         x)
                 .get(1);
         long area = x.shape().product(2, x.rank());
