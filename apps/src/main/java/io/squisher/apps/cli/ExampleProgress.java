@@ -9,6 +9,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Shows how an estimation goes: what it will cost, then a bar with examples a second and the time left. */
 final class ExampleProgress implements FisherListener, AutoCloseable {
+    /** From here on a user may want to hear of the cheaper way. */
+    private static final long MANY = 100;
+
     private final Console console;
     private final boolean verbose;
     private ProgressBar bar;
@@ -26,7 +29,8 @@ final class ExampleProgress implements FisherListener, AutoCloseable {
             table.lines().forEach(console::note);
         }
         if (passes > 1) {
-            console.note(passes + " passes for each of " + examples + " examples");
+            console.note(passes + " passes for each of " + examples + " examples"
+                    + (passes > MANY ? "; '--kind sampled' estimates the same from a few" : ""));
         }
         PrintStream stream = console.progressStream();
         if (stream != null) {

@@ -7,6 +7,7 @@ import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherRequest;
+import io.squisher.onnx.fisher.PartialSums;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -90,8 +91,10 @@ public final class FisherCommand implements Command {
         try (NpzFile data = options.openData();
                 FisherEstimator estimator = new FisherEstimator(request(values, line, options, model, data, console));
                 ExampleProgress progress = new ExampleProgress(console, line.hasOption("verbose"))) {
-            FisherDiagonal diagonal = estimator.run(progress);
+            PartialSums partial = PartialSums.beside(output, estimator.plan());
+            FisherDiagonal diagonal = estimator.run(progress, partial);
             FisherFile.write(output, diagonal);
+            partial.delete();
             console.print("wrote " + output + ": the "
                     + diagonal.provenance().getKind().name().toLowerCase(java.util.Locale.ROOT)
                     + " Fisher of " + diagonal.names().size() + " tensors over "

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class FisherPlan {
     private final LikelihoodHead head;
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
     private final Map<String, String> paths = new LinkedHashMap<>();
+    private final int batchSize;
     private final FisherGraph batched;
     private final FisherGraph singleExamples;
 
@@ -44,9 +46,15 @@ public final class FisherPlan {
         this.request = request;
         this.bound = BoundGraph.of(request.model(), request.examples(), request.output());
         this.graph = bound.graph();
-        this.output = bound.output();
+        OutputActivation.Logits logits = OutputActivation.of(graph, bound.output(), request.likelihood());
+        this.output = logits.value();
+        logits.activation()
+                .ifPresent(node -> request.runtime()
+                        .notices()
+                        .accept("the output '" + bound.output() + "' comes from " + node
+                                + "; the logits are taken from before it"));
         bound.conversions().forEach(request.runtime().notices());
-        GraphValues values = ShapeProbe.measure(graph, rows -> inputs(0, rows), request.runtime());
+        GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime());
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();
         boolean exact = request.kind() instanceof FisherKind.Exact;
@@ -67,6 +75,7 @@ public final class FisherPlan {
         }
         chosen.forEach(name -> parameters.put(
                 name, OnnxTensors.spec(graph.initializers().get(name)).shape()));
+        batchSize = request.batchSize().orElseGet(() -> BatchSize.automatic(values, heldPerExample()));
         paths.putAll(batched.paths());
         batched.singleExamples().forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
     }
@@ -78,6 +87,14 @@ public final class FisherPlan {
      */
     static FisherPlan of(FisherRequest request) {
         return new FisherPlan(request);
+    }
+
+    /** Parameters of whose gradients one is held for every example. */
+    private List<Shape> heldPerExample() {
+        return parameters.entrySet().stream()
+                .filter(entry -> batched.paths().getOrDefault(entry.getKey(), "").startsWith("per-example"))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private Set<String> candidates() {
@@ -163,9 +180,7 @@ public final class FisherPlan {
                 .setReduction(Provenance.Reduction.MEAN)
                 .setExampleCount(request.examples().count())
                 .setLikelihood(request.likelihood().name())
-                .setWeightsHash(ContentHash.of(
-                        parameters.keySet(),
-                        name -> OnnxTensors.read(graph.initializers().get(name))))
+                .setWeightsHash(weightsHash())
                 .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .addSources(Source.newBuilder()
                         .setFile(request.model().path().getFileName().toString()));
@@ -173,6 +188,21 @@ public final class FisherPlan {
             provenance.setSampleCount(sampled.draws()).setSeed(sampled.seed());
         }
         return provenance.build();
+    }
+
+    /** What a partial result must have been made for to be continued: model, data, question and batches. */
+    String fingerprint() {
+        return String.join(
+                "\n",
+                weightsHash(),
+                request.examples().source() + " " + request.examples().count(),
+                output + " " + request.labels() + " " + request.likelihood() + " " + request.kind(),
+                parameters.keySet() + " " + batchSize);
+    }
+
+    private String weightsHash() {
+        return ContentHash.of(
+                parameters.keySet(), name -> OnnxTensors.read(graph.initializers().get(name)));
     }
 
     public Examples examples() {
@@ -218,7 +248,7 @@ public final class FisherPlan {
 
     /** Examples at once. */
     public int batchSize() {
-        return request.batchSize().orElse(32);
+        return batchSize;
     }
 
     /** Runs of the graph over each example. */

@@ -6,8 +6,10 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Adds up float32 results of batches in float64. */
 final class SquareAccumulator {
@@ -65,6 +67,22 @@ final class SquareAccumulator {
     void addRows(String parameter, Tensor indices, Tensor gradients, double factor) {
         int rows = Math.toIntExact(shapes.get(parameter).dim(0));
         RowSquares.add(sums.get(parameter), rows, indices, gradients, factor);
+    }
+
+    /** Sets all sums to 0. */
+    void clear() {
+        sums.values().forEach(sum -> Arrays.fill(sum, 0));
+    }
+
+    /** Puts a tensor's sums back. */
+    void restore(String parameter, double... values) {
+        double[] sum = sums.get(parameter);
+        System.arraycopy(values, 0, sum, 0, sum.length);
+    }
+
+    /** Calls {@code consumer} with each parameter's sums. */
+    void forEach(BiConsumer<String, double[]> consumer) {
+        sums.forEach(consumer);
     }
 
     /** All sums, squared if said, times {@code factor}. */

@@ -65,6 +65,11 @@ public final class InferenceSession implements AutoCloseable {
         }
     }
 
+    /** The names of the inputs. */
+    public Set<String> inputs() {
+        return session.getInputNames();
+    }
+
     /** The names of the outputs. */
     public Set<String> outputs() {
         return session.getOutputNames();

@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.Set;
 
 /**
  * Finds the shape of every value of a graph by running it on two and on three examples and looking: what grows counts
@@ -34,26 +34,57 @@ public final class ShapeProbe {
     /**
      * Measures the shapes.
      *
-     * @param batches the graph's inputs for a number of examples
-     * @throws SquisherException if the graph does not run, or a shape depends on the examples' values
+     * @param batches the graph's inputs for a number of examples from one on
+     * @param output an output, of which is checked that one example does not change another's
+     * @throws SquisherException if the graph does not run, a shape depends on the examples' values, or examples mix
      */
-    public static GraphValues measure(Graph graph, IntFunction<Map<String, Tensor>> batches, RuntimeSettings settings) {
+    public static GraphValues measure(Graph graph, Batches batches, String output, RuntimeSettings settings) {
         List<String> values = values(graph);
-        ModelProto model = withShapes(graph, values);
+        ModelProto model = withShapes(graph, values, output);
         Map<String, String> outputs = outputs(values);
         Map<String, Tensor> few;
         Map<String, Tensor> more;
         try (InferenceSession session = InferenceSession.createUnoptimised(model, settings)) {
-            few = session.run(fed(model, batches.apply(FEW)), outputs.keySet());
-            more = session.run(fed(model, batches.apply(MORE)), outputs.keySet());
+            few = session.run(fed(model, batches.of(0, FEW)), outputs.keySet());
+            more = session.run(fed(model, batches.of(0, MORE)), outputs.keySet());
+            checkIndependence(session, model, batches, output);
         }
         Map<String, TensorShape> shapes = new HashMap<>();
-        outputs.forEach((output, value) -> shapes.put(
-                value, shape(value, few.get(output).toLongs(), more.get(output).toLongs())));
+        outputs.forEach((name, value) -> shapes.put(
+                value, shape(value, few.get(name).toLongs(), more.get(name).toLongs())));
         addStored(graph.initializers(), shapes);
         addStored(graph.constants(), shapes);
         ExampleLayout.resolve(graph, shapes);
         return new GraphValues(graph, Map.copyOf(shapes), FloatingValues.of(graph));
+    }
+
+    /** The inputs of examples {@code from} to {@code from + rows}. */
+    @FunctionalInterface
+    public interface Batches {
+        Map<String, Tensor> of(long from, int rows);
+    }
+
+    /**
+     * Example 1 beside example 0, and beside example 2 instead: what comes out for it must be the same, or an operator
+     * mixes the examples without its shape telling.
+     */
+    private static void checkIndependence(
+            InferenceSession session, ModelProto model, Batches batches, String output) {
+        Set<String> wanted = Set.of(output);
+        double[] before = session.run(fed(model, batches.of(0, FEW)), wanted).get(output).toDoubles();
+        double[] behind = session.run(fed(model, batches.of(1, FEW)), wanted).get(output).toDoubles();
+        int size = before.length / FEW;
+        double largest = 0;
+        for (double value : before) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < size; i++) {
+            if (Math.abs(before[size + i] - behind[i]) > 1e-3 * largest) {
+                throw new SquisherException("the output '" + output + "' of one example depends on the others in its"
+                        + " batch (" + before[size + i] + " beside one, " + behind[i] + " beside another), so there is no"
+                        + " gradient of one example; export in eval mode and without operators over the batch");
+            }
+        }
     }
 
     private static Map<String, Tensor> fed(ModelProto model, Map<String, Tensor> batch) {
@@ -81,17 +112,18 @@ public final class ShapeProbe {
         return outputs;
     }
 
-    private static ModelProto withShapes(Graph graph, List<String> values) {
+    private static ModelProto withShapes(Graph graph, List<String> values, String output) {
         List<Node> nodes = new ArrayList<>(graph.nodes());
         Map<String, String> outputs = outputs(values);
-        outputs.forEach((output, value) ->
-                nodes.add(new Node(output, "Shape", "", List.of(value), List.of(output), Attributes.NONE)));
+        outputs.forEach((name, value) ->
+                nodes.add(new Node(name, "Shape", "", List.of(value), List.of(name), Attributes.NONE)));
         return new ModelBuilder()
                 .nodes(nodes)
                 .initializers(graph.initializers())
                 .initializers(graph.constants())
                 .inputs(graph.inputs())
                 .outputs(outputs.keySet())
+                .output(output)
                 .build();
     }
 
