@@ -93,9 +93,8 @@ public final class FisherBenchmark {
     }
 
     private JsonObject measure(BenchmarkModel model, ModelProto proto, Path file, Examples examples) {
-        FisherRequest request =
-                FisherRequest.of(OnnxFile.read(file), examples, new Likelihood.Categorical(-1), kind)
-                        .withRuntime(runtime);
+        FisherRequest request = FisherRequest.of(OnnxFile.read(file), examples, new Likelihood.Categorical(-1), kind)
+                .withRuntime(runtime);
         if (batch.isPresent()) {
             request = request.withBatchSize(batch.getAsInt());
         }

@@ -64,13 +64,15 @@ final class NetworkWriter {
 
     /** A scalar as a Constant node. */
     String scalar(double value) {
-        return node("Constant", Attributes.NONE.with("value", OnnxTensors.write("", Tensor.of(Shape.of(), (float) value))));
+        return node(
+                "Constant", Attributes.NONE.with("value", OnnxTensors.write("", Tensor.of(Shape.of(), (float) value))));
     }
 
     /** Integers as a Constant node. */
     String integers(long... values) {
         return node(
-                "Constant", Attributes.NONE.with("value", OnnxTensors.write("", Tensor.of(Shape.of(values.length), values))));
+                "Constant",
+                Attributes.NONE.with("value", OnnxTensors.write("", Tensor.of(Shape.of(values.length), values))));
     }
 
     /** A linear layer on {@code [N, in]}, weights {@code [out, in]}. */
@@ -96,8 +98,8 @@ final class NetworkWriter {
     }
 
     ModelProto build(String output, long... dims) {
-        graph.addOutput(ValueInfoProto.newBuilder(
-                ModelBuilder.input(output, OnnxElementTypes.toOnnx(ElementType.F32), dims)));
+        graph.addOutput(
+                ValueInfoProto.newBuilder(ModelBuilder.input(output, OnnxElementTypes.toOnnx(ElementType.F32), dims)));
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(13))

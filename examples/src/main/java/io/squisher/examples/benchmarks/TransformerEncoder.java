@@ -27,8 +27,7 @@ final class TransformerEncoder {
         String x = net.node("Gather", Attributes.NONE, net.normal("tok.weight", 0.02, 30522, WIDTH), ids);
         long[] positions = java.util.stream.LongStream.range(0, TOKENS).toArray();
         String position = net.stored("positions", Tensor.of(Shape.of(1, TOKENS), positions));
-        String expanded =
-                net.node("Expand", Attributes.NONE, position, net.node("Shape", Attributes.NONE, ids));
+        String expanded = net.node("Expand", Attributes.NONE, position, net.node("Shape", Attributes.NONE, ids));
         x = add(x, net.node("Gather", Attributes.NONE, net.normal("pos.weight", 0.02, 512, WIDTH), expanded));
         String zeros = net.node("Sub", Attributes.NONE, ids, ids);
         x = add(x, net.node("Gather", Attributes.NONE, net.normal("typ.weight", 0.02, 2, WIDTH), zeros));
@@ -36,10 +35,14 @@ final class TransformerEncoder {
         for (int i = 0; i < LAYERS; i++) {
             x = layer("layers." + i, x);
         }
-        String first = net.node("Gather", Attributes.NONE.with("axis", 1L), x, net.node(
-                "Constant",
-                Attributes.NONE.with(
-                        "value", io.squisher.format.onnx.OnnxTensors.write("", Tensor.of(Shape.of(), 0L)))));
+        String first = net.node(
+                "Gather",
+                Attributes.NONE.with("axis", 1L),
+                x,
+                net.node(
+                        "Constant",
+                        Attributes.NONE.with(
+                                "value", io.squisher.format.onnx.OnnxTensors.write("", Tensor.of(Shape.of(), 0L)))));
         return net.build(net.linear("head", first, WIDTH, 2), -1, 2);
     }
 
@@ -49,7 +52,8 @@ final class TransformerEncoder {
         String v = heads(dense(name + ".v", x, WIDTH, WIDTH), 0, 2, 1, 3);
         String scores = net.node("MatMul", Attributes.NONE, q, k);
         scores = net.node("Mul", Attributes.NONE, scores, net.scalar(1 / Math.sqrt((double) WIDTH / HEADS)));
-        String attention = net.node("MatMul", Attributes.NONE, net.node("Softmax", Attributes.NONE.with("axis", -1L), scores), v);
+        String attention =
+                net.node("MatMul", Attributes.NONE, net.node("Softmax", Attributes.NONE.with("axis", -1L), scores), v);
         String merged = net.node("Transpose", Attributes.NONE.with("perm", new long[] {0, 2, 1, 3}), attention);
         merged = net.node("Reshape", Attributes.NONE, merged, net.integers(0, 0, WIDTH));
         x = layerNormalised(name + ".ln1", add(x, dense(name + ".o", merged, WIDTH, WIDTH)));
@@ -72,8 +76,7 @@ final class TransformerEncoder {
     private String gelu(String x) {
         String erf = net.node("Erf", Attributes.NONE, net.node("Div", Attributes.NONE, x, net.scalar(Math.sqrt(2))));
         String shifted = net.node("Add", Attributes.NONE, erf, net.scalar(1));
-        return net.node(
-                "Mul", Attributes.NONE, net.node("Mul", Attributes.NONE, x, shifted), net.scalar(0.5));
+        return net.node("Mul", Attributes.NONE, net.node("Mul", Attributes.NONE, x, shifted), net.scalar(0.5));
     }
 
     private String layerNormalised(String name, String x) {
@@ -81,7 +84,8 @@ final class TransformerEncoder {
         String centred = net.node("Sub", Attributes.NONE, x, net.node("ReduceMean", last, x));
         String square = net.node("Pow", Attributes.NONE, centred, net.scalar(2));
         String variance = net.node("ReduceMean", last, square);
-        String deviation = net.node("Sqrt", Attributes.NONE, net.node("Add", Attributes.NONE, variance, net.scalar(1e-12)));
+        String deviation =
+                net.node("Sqrt", Attributes.NONE, net.node("Add", Attributes.NONE, variance, net.scalar(1e-12)));
         String normal = net.node("Div", Attributes.NONE, centred, deviation);
         String scaled = net.node("Mul", Attributes.NONE, normal, net.uniform(name + ".weight", 0.9, 1.1, WIDTH));
         return net.node("Add", Attributes.NONE, scaled, net.normal(name + ".bias", 0.01, WIDTH));

@@ -58,8 +58,7 @@ public final class ForwardReuse {
             }
         }
         forward.set(
-                place,
-                new Node(known.name(), known.op(), known.domain(), known.inputs(), outputs, known.attributes()));
+                place, new Node(known.name(), known.op(), known.domain(), known.inputs(), outputs, known.attributes()));
     }
 
     /** The forward nodes, some with more outputs. */

@@ -97,8 +97,8 @@ public final class FisherEstimator implements AutoCloseable {
             this.batch = batch;
             this.session = InferenceSession.create(graph.model(), plan.runtime());
             graph.outputs()
-                    .forEach((parameter, output) ->
-                            buffers.put(parameter, session.pin(output, plan.parameters().get(parameter))));
+                    .forEach((parameter, output) -> buffers.put(
+                            parameter, session.pin(output, plan.parameters().get(parameter))));
             graph.model().getGraph().getInputList().forEach(input -> inputNames.add(input.getName()));
             graph.rows().values().forEach(rows -> rowOutputs.addAll(Set.of(rows.indices(), rows.gradients())));
         }

@@ -48,11 +48,10 @@ public final class FisherPlan {
         this.graph = bound.graph();
         OutputActivation.Logits logits = OutputActivation.of(graph, bound.output(), request.likelihood());
         this.output = logits.value();
-        logits.activation()
-                .ifPresent(node -> request.runtime()
-                        .notices()
-                        .accept("the output '" + bound.output() + "' comes from " + node
-                                + "; the logits are taken from before it"));
+        logits.activation().ifPresent(node -> request.runtime()
+                .notices()
+                .accept("the output '" + bound.output() + "' comes from " + node
+                        + "; the logits are taken from before it"));
         bound.conversions().forEach(request.runtime().notices());
         GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime());
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
@@ -92,7 +91,8 @@ public final class FisherPlan {
     /** Parameters of whose gradients one is held for every example. */
     private List<Shape> heldPerExample() {
         return parameters.entrySet().stream()
-                .filter(entry -> batched.paths().getOrDefault(entry.getKey(), "").startsWith("per-example"))
+                .filter(entry ->
+                        batched.paths().getOrDefault(entry.getKey(), "").startsWith("per-example"))
                 .map(Map.Entry::getValue)
                 .toList();
     }
@@ -202,7 +202,8 @@ public final class FisherPlan {
 
     private String weightsHash() {
         return ContentHash.of(
-                parameters.keySet(), name -> OnnxTensors.read(graph.initializers().get(name)));
+                parameters.keySet(),
+                name -> OnnxTensors.read(graph.initializers().get(name)));
     }
 
     public Examples examples() {

@@ -60,15 +60,6 @@ public record FisherRequest(
 
     public FisherRequest withRuntime(RuntimeSettings settings) {
         return new FisherRequest(
-                model,
-                examples,
-                labels,
-                output,
-                likelihood,
-                kind,
-                parameters,
-                includeConstants,
-                batchSize,
-                settings);
+                model, examples, labels, output, likelihood, kind, parameters, includeConstants, batchSize, settings);
     }
 }

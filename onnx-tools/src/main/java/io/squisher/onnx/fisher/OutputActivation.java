@@ -42,7 +42,10 @@ final class OutputActivation {
         // Before opset 13 Softmax flattened its input, which the reader writes out as Flatten, Softmax, Reshape.
         Node inner = last.op().equals("Reshape") ? producers.get(last.input(0)) : null;
         Node flatten = inner == null ? null : producers.get(inner.input(0));
-        if (inner != null && functions.contains(inner.op()) && flatten != null && flatten.op().equals("Flatten")) {
+        if (inner != null
+                && functions.contains(inner.op())
+                && flatten != null
+                && flatten.op().equals("Flatten")) {
             return new Logits(flatten.input(0), Optional.of(inner));
         }
         return new Logits(output, Optional.empty());

@@ -46,8 +46,9 @@ public final class PartialSums {
         }
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
             if (!request.equals(saved.metadata().get(REQUEST_KEY))) {
-                throw new SquisherException("'" + file + "' holds the beginning of another estimation (model, data, kind or"
-                        + " batch size differ); delete it, or choose another output");
+                throw new SquisherException(
+                        "'" + file + "' holds the beginning of another estimation (model, data, kind or"
+                                + " batch size differ); delete it, or choose another output");
             }
             saved.tensors().forEach((name, tensor) -> sums.restore(name, tensor.toDoubles()));
             return Optional.of(Long.parseLong(saved.metadata().get(DONE_KEY)));

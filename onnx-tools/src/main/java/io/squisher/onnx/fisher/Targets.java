@@ -31,7 +31,8 @@ final class Targets implements AutoCloseable {
             return head.targetsOfPass(pass, plan.labels(from, rows).orElse(null), rows, rows);
         }
         if (plan.kind() instanceof FisherKind.Sampled sampled) {
-            return head.targets(head.draw(output(from, rows), generators(sampled.seed(), pass, from, rows)), from, rows);
+            return head.targets(
+                    head.draw(output(from, rows), generators(sampled.seed(), pass, from, rows)), from, rows);
         }
         return head.targets(plan.labels(from, rows).orElseThrow(), from, rows);
     }

@@ -68,11 +68,12 @@ public final class ShapeProbe {
      * Example 1 beside example 0, and beside example 2 instead: what comes out for it must be the same, or an operator
      * mixes the examples without its shape telling.
      */
-    private static void checkIndependence(
-            InferenceSession session, ModelProto model, Batches batches, String output) {
+    private static void checkIndependence(InferenceSession session, ModelProto model, Batches batches, String output) {
         Set<String> wanted = Set.of(output);
-        double[] before = session.run(fed(model, batches.of(0, FEW)), wanted).get(output).toDoubles();
-        double[] behind = session.run(fed(model, batches.of(1, FEW)), wanted).get(output).toDoubles();
+        double[] before =
+                session.run(fed(model, batches.of(0, FEW)), wanted).get(output).toDoubles();
+        double[] behind =
+                session.run(fed(model, batches.of(1, FEW)), wanted).get(output).toDoubles();
         int size = before.length / FEW;
         double largest = 0;
         for (double value : before) {
@@ -81,7 +82,8 @@ public final class ShapeProbe {
         for (int i = 0; i < size; i++) {
             if (Math.abs(before[size + i] - behind[i]) > 1e-3 * largest) {
                 throw new SquisherException("the output '" + output + "' of one example depends on the others in its"
-                        + " batch (" + before[size + i] + " beside one, " + behind[i] + " beside another), so there is no"
+                        + " batch (" + before[size + i] + " beside one, " + behind[i]
+                        + " beside another), so there is no"
                         + " gradient of one example; export in eval mode and without operators over the batch");
             }
         }

@@ -34,7 +34,9 @@ final class LayerNormalizationRule implements GradientRule {
                         "LayerNormalization",
                         List.of(x.shape(), rows, rows),
                         c.attributes(),
-                        IntStream.range(0, c.node().inputs().size()).mapToObj(c::x).toArray(Value[]::new));
+                        IntStream.range(0, c.node().inputs().size())
+                                .mapToObj(c::x)
+                                .toArray(Value[]::new));
         Value rstd = statistics.get(2);
         Value z = ops.mul(ops.sub(x, statistics.get(1)), rstd);
         Value dy = c.dy(0).orElseGet(() -> ops.zeros(x.shape(), x));

@@ -24,11 +24,7 @@ final class MaxPoolRule implements GradientRule {
         Windows windows =
                 Windows.of(c.node(), x.shape(), c.y(0).shape(), c.attributes().integers("kernel_shape", new long[0]));
         Value indices = ops.emitter()
-                .nodes(
-                        "MaxPool",
-                        List.of(c.y(0).shape(), c.y(0).shape()),
-                        c.attributes(),
-                        x)
+                .nodes("MaxPool", List.of(c.y(0).shape(), c.y(0).shape()), c.attributes(), x)
                 .get(1);
         long area = x.shape().product(2, x.rank());
         long channels = x.shape().size(1);

@@ -69,7 +69,6 @@ final class GeluPattern implements Pattern {
                 .filter(node -> graph.isScalar(node.input(1), Math.sqrt(2)))
                 .or(() -> graph.producer(erf.get().input(0), "Mul")
                         .filter(node -> graph.isScalar(node.input(1), Math.sqrt(0.5))));
-        return scaled.filter(node -> node.input(0).equals(x))
-                .map(node -> Set.of(sum.get(), erf.get(), node));
+        return scaled.filter(node -> node.input(0).equals(x)).map(node -> Set.of(sum.get(), erf.get(), node));
     }
 }

@@ -42,7 +42,8 @@ final class GraphIndex {
     /** The number, where the value is a constant with one element. */
     OptionalDouble scalar(String value) {
         return graph.stored(value)
-                .filter(proto -> proto.getDimsList().stream().allMatch(dim -> dim == 1) && OnnxTensors.isReadable(proto))
+                .filter(proto ->
+                        proto.getDimsList().stream().allMatch(dim -> dim == 1) && OnnxTensors.isReadable(proto))
                 .map(OnnxTensors::read)
                 .map(Tensor::toDoubles)
                 .map(values -> OptionalDouble.of(values[0]))
@@ -63,7 +64,8 @@ final class GraphIndex {
 
     /** Whether a Reduce node reduces the last axis alone and keeps it. */
     boolean reducesLastAxis(Node node) {
-        Optional<long[]> axes = graph.stored(node.input(1)).map(OnnxTensors::read).map(Tensor::toLongs);
+        Optional<long[]> axes =
+                graph.stored(node.input(1)).map(OnnxTensors::read).map(Tensor::toLongs);
         return axes.isPresent()
                 && axes.get().length == 1
                 && axes.get()[0] == -1

@@ -92,6 +92,7 @@ final class LayerNormalizationPattern implements Pattern {
         return power.isPresent()
                 ? power
                 : graph.producer(value, "Mul")
-                        .filter(node -> node.input(0).equals(of) && node.input(1).equals(of));
+                        .filter(node ->
+                                node.input(0).equals(of) && node.input(1).equals(of));
     }
 }
