@@ -5,16 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.squisher.apps.inspect.TensorSummary;
-import io.squisher.fisher.FisherFile;
-import io.squisher.format.WeightFormats;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Tensor;
-import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -53,37 +49,22 @@ public final class InspectCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Path file = new Values(name(), line).arguments("FILE").get(0);
         boolean statistics = !line.hasOption("no-statistics");
-        try (WeightSource source = WeightFormats.open(file)) {
-            Function<String, String> roles = roles(file, source);
+        try (InspectedFile inspected = InspectedFile.open(file)) {
             JsonObject document = new JsonObject();
             document.addProperty("file", file.toString());
-            document.addProperty("format", source.format().name());
-            document.add("metadata", metadata(source));
-            document.add("tensors", tensors(source, roles, statistics));
+            document.addProperty("format", inspected.format());
+            document.add("metadata", metadata(inspected));
+            document.add("tensors", tensors(inspected, statistics));
             print(document, console);
             console.printJson(document);
         }
         return ExitCode.DONE;
     }
 
-    /** A Fisher file knows the roles of its tensors better than its format does. */
-    private static Function<String, String> roles(Path file, WeightSource source) {
-        if (!source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
-            return name -> spell(source.role(name));
-        }
-        try (FisherFile fisher = FisherFile.open(file)) {
-            return name -> spell(fisher.diagonal().role(name));
-        }
-    }
-
-    private static String spell(Enum<?> constant) {
-        return Values.spellConstant(constant);
-    }
-
     /** Metadata; what is itself JSON (our provenance) is shown as such. */
-    private static JsonObject metadata(WeightSource source) {
+    private static JsonObject metadata(InspectedFile file) {
         JsonObject metadata = new JsonObject();
-        for (Map.Entry<String, String> entry : source.metadata().entrySet()) {
+        for (Map.Entry<String, String> entry : file.metadata().entrySet()) {
             boolean ours =
                     entry.getKey().startsWith("squisher.") && entry.getValue().startsWith("{");
             metadata.add(entry.getKey(), ours ? JsonParser.parseString(entry.getValue()) : Json.text(entry.getValue()));
@@ -91,16 +72,17 @@ public final class InspectCommand implements Command {
         return metadata;
     }
 
-    private static JsonArray tensors(WeightSource source, Function<String, String> roles, boolean statistics) {
+    private static JsonArray tensors(InspectedFile file, boolean statistics) {
         JsonArray tensors = new JsonArray();
         ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
-        for (String name : source.names()) {
-            Tensor tensor = source.tensor(name);
+        for (Map.Entry<String, Tensor> entry : file.tensors().entrySet()) {
+            String name = entry.getKey();
+            Tensor tensor = entry.getValue();
             JsonObject json = new JsonObject();
             json.addProperty("name", name);
             json.addProperty("type", tensor.type().name());
             json.add("shape", Json.shape(tensor.shape()));
-            json.addProperty("role", roles.apply(name));
+            json.addProperty("role", file.roles().apply(name));
             if (statistics) {
                 TensorSummary summary = TensorSummary.of(tensor, reader);
                 json.add("min", Json.number(summary.min()));
