@@ -30,12 +30,18 @@ final class ExportCheck {
 
     /** Exports from {@code inputs} (name → shape to feed, filled with seeded noise) to {@code output} and compares. */
     static ModelProto compare(Graph graph, Session session, Map<String, long[]> inputs, String output) {
+        return compareAs(graph, session, inputs, output, output);
+    }
+
+    /** As {@link #compare}, with the outputs of another of TensorFlow's tensors. */
+    static ModelProto compareAs(
+            Graph graph, Session session, Map<String, long[]> inputs, String output, String expectedOutput) {
         ModelProto model = OnnxExporter.toModel(graph, session, List.copyOf(inputs.keySet()), List.of(output));
         Random random = new Random(7);
         Map<String, float[]> values = new HashMap<>();
         inputs.forEach(
                 (name, dims) -> values.put(name, noise(random, Shape.of(dims).size())));
-        Result expected = tensorFlow(session, inputs, values, output);
+        Result expected = tensorFlow(session, inputs, values, expectedOutput);
         Result actual = onnxRuntime(model, inputs, values, output);
         assertArrayEquals(expected.dims, actual.dims, "shape of " + output);
         double largest = 0;

@@ -16,11 +16,16 @@ final class MatMulRules {
                 "MatMul", node -> product(node, "transpose_a", "transpose_b"),
                 "BatchMatMul", node -> product(node, "adj_x", "adj_y"),
                 "BatchMatMulV2", node -> product(node, "adj_x", "adj_y"),
-                "BatchMatMulV3", node -> product(node, "adj_x", "adj_y"));
+                "BatchMatMulV3", node -> product(node, "adj_x", "adj_y"),
+                "Einsum", MatMulRules::einsum);
     }
 
     private static void product(TensorFlowNode node, String transposeA, String transposeB) {
         node.result("MatMul", List.of(factor(node, 0, node.flag(transposeA)), factor(node, 1, node.flag(transposeB))));
+    }
+
+    private static void einsum(TensorFlowNode node) {
+        node.result("Einsum", node.xs(0, node.inputs()), Attributes.text("equation", node.text("equation")));
     }
 
     private static String factor(TensorFlowNode node, int input, boolean transposed) {

@@ -16,7 +16,10 @@ public final class StandardRules {
             ElementwiseRules.rules(),
             IdentityRules.rules(),
             MatMulRules.rules(),
+            NormalizationRules.rules(),
             PoolingRules.rules(),
+            ReductionRules.rules(),
+            SelectionRules.rules(),
             ShapeRules.rules(),
             SoftmaxRules.rules()));
 
