@@ -33,6 +33,7 @@ class ModuleDirectionTest {
             .layer("protos")
             .definedBy(
                     "io.squisher",
+                    "io.squisher.checkpoint..",
                     "io.squisher.files..",
                     "io.squisher.fisher..",
                     "io.squisher.format..",

@@ -158,7 +158,8 @@ public final class FisherFile implements AutoCloseable {
         return values;
     }
 
-    private static String toJson(Provenance provenance) {
+    /** A provenance as it stands in a file: JSON on one line. */
+    public static String toJson(Provenance provenance) {
         try {
             return JsonFormat.printer().omittingInsignificantWhitespace().print(provenance);
         } catch (InvalidProtocolBufferException e) {

@@ -3,8 +3,6 @@ package io.squisher.apps.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import io.squisher.apps.convert.Conversion;
 import io.squisher.apps.convert.ConversionOptions;
 import io.squisher.apps.convert.ConversionPlan;
@@ -163,14 +161,9 @@ public final class ConvertCommand implements Command {
         JsonObject document = new JsonObject();
         document.addProperty("checkpoint", checkpoint.path().toString());
         document.addProperty("format", checkpoint.format());
-        try {
-            document.add(
-                    "provenance",
-                    JsonParser.parseString(
-                            JsonFormat.printer().print(plan.diagonal().provenance())));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
-        }
+        document.add(
+                "provenance",
+                JsonParser.parseString(FisherFile.toJson(plan.diagonal().provenance())));
         JsonArray tensors = new JsonArray();
         for (Pairing pairing : plan.pairings()) {
             JsonObject tensor = new JsonObject();
