@@ -17,12 +17,14 @@ public final class AtomicFile implements AutoCloseable {
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
+    private final EarlyWriteBack writeBack;
     private boolean committed;
 
     private AtomicFile(Path target, Path temporary, FileChannel channel) {
         this.target = target;
         this.temporary = temporary;
         this.channel = channel;
+        this.writeBack = new EarlyWriteBack(channel);
     }
 
     /** Starts a file whose place is {@code target}. */
@@ -56,9 +58,11 @@ public final class AtomicFile implements AutoCloseable {
     /** Writes all that remains in {@code bytes}. */
     public void append(ByteBuffer bytes) {
         try {
+            int count = bytes.remaining();
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            writeBack.written(count);
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);
         }
@@ -67,6 +71,7 @@ public final class AtomicFile implements AutoCloseable {
     /** Forces the bytes to disk and puts the file in its place. */
     public void commit() {
         try {
+            writeBack.finish();
             channel.force(true);
             channel.close();
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -88,6 +93,7 @@ public final class AtomicFile implements AutoCloseable {
 
     @Override
     public void close() {
+        writeBack.abandon();
         try {
             channel.close();
             if (!committed) {

@@ -2,6 +2,7 @@ package io.squisher.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /** Reads tensors piece by piece through one kept buffer, widened to double. Not for several threads at once. */
 public final class ChunkReader {
@@ -10,6 +11,8 @@ public final class ChunkReader {
 
     private final int elements;
     private final ByteBuffer buffer;
+    private final FloatBuffer floats;
+    private final float[] narrow;
 
     /** A reader of at most {@code elements} elements a piece. */
     public ChunkReader(int elements) {
@@ -19,6 +22,8 @@ public final class ChunkReader {
         // tensors.
         this.buffer = (bytes < 1 << 16 ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes))
                 .order(ByteOrder.LITTLE_ENDIAN);
+        this.floats = buffer.asFloatBuffer();
+        this.narrow = new float[elements];
     }
 
     /** A reader that is no larger than a tensor of {@code size} elements needs. */
@@ -60,8 +65,10 @@ public final class ChunkReader {
         tensor.readBytes(start * type.bytes(), buffer);
         switch (type) {
             case F32 -> {
+                // One copy in bulk and a loop over arrays are faster than an access to the buffer for each element.
+                floats.get(0, narrow, 0, count);
                 for (int i = 0; i < count; i++) {
-                    target[at + i] = buffer.getFloat(i * 4);
+                    target[at + i] = narrow[i];
                 }
             }
             case F64 -> {
@@ -76,6 +83,13 @@ public final class ChunkReader {
             }
         }
         return count;
+    }
+
+    /** Reads {@code count} elements of a float32 tensor from {@code start} on, which must make one piece and be there. */
+    void readFloats(Tensor tensor, long start, float[] target, int count) {
+        buffer.clear().limit(count * 4);
+        tensor.readBytes(start * 4, buffer);
+        floats.get(0, target, 0, count);
     }
 
     /** Calls {@code consumer} for each element in order. */

@@ -2,22 +2,69 @@ package io.squisher.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Passes over the raw bytes of tensors through one kept buffer. Not for several threads at once. */
+/**
+ * Passes over the raw bytes of tensors, in order, through a few kept buffers. While one piece is consumed (written to
+ * disk, say), the next are read or computed by other threads. Not for several threads at once.
+ */
 public final class TensorBytes {
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE = 1 << 18;
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    private final Deque<ByteBuffer> idle = new ArrayDeque<>();
 
     /** Calls {@code consumer} with piece after piece of the tensor's bytes; a piece is valid only during the call. */
     public void forEachPiece(Tensor tensor, Consumer<ByteBuffer> consumer) {
         long total = tensor.byteSize();
-        for (long at = 0; at < total; at += PIECE) {
-            buffer.clear().limit((int) Math.min(PIECE, total - at));
-            tensor.readBytes(at, buffer);
-            buffer.flip();
-            consumer.accept(buffer);
+        if (total <= PIECE || ReadAhead.isOneOfItsThreads()) {
+            inTurn(tensor, consumer);
+        } else {
+            ahead(tensor, consumer);
         }
+    }
+
+    private void inTurn(Tensor tensor, Consumer<ByteBuffer> consumer) {
+        ByteBuffer buffer = take();
+        for (long at = 0; at < tensor.byteSize(); at += PIECE) {
+            consumer.accept(fill(tensor, at, buffer));
+        }
+        idle.push(buffer);
+    }
+
+    private void ahead(Tensor tensor, Consumer<ByteBuffer> consumer) {
+        Deque<CompletableFuture<ByteBuffer>> coming = new ArrayDeque<>();
+        long next = 0;
+        try {
+            while (next < tensor.byteSize() || !coming.isEmpty()) {
+                while (next < tensor.byteSize() && coming.size() < ReadAhead.PIECES) {
+                    long at = next;
+                    ByteBuffer buffer = take();
+                    coming.add(ReadAhead.start(() -> fill(tensor, at, buffer)));
+                    next += PIECE;
+                }
+                ByteBuffer piece = coming.remove().join();
+                consumer.accept(piece);
+                idle.push(piece);
+            }
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        } finally {
+            // Nobody else may write into a buffer or read the tensor once this method is left.
+            coming.forEach(piece -> piece.handle((buffer, failure) -> buffer).join());
+        }
+    }
+
+    private ByteBuffer take() {
+        return idle.isEmpty() ? ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN) : idle.pop();
+    }
+
+    private static ByteBuffer fill(Tensor tensor, long at, ByteBuffer buffer) {
+        buffer.clear().limit((int) Math.min(PIECE, tensor.byteSize() - at));
+        tensor.readBytes(at, buffer);
+        return buffer.flip();
     }
 }

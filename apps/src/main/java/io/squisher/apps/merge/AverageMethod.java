@@ -39,10 +39,8 @@ public final class AverageMethod implements MergeMethod {
         List<Tensor> tensors =
                 models.stream().map(model -> model.weights().tensor(name)).toList();
         double[] shares = shares(models, name);
-        return new ComputedTensor(TensorSpec.of(tensors.get(0)), tensors, (start, count, inputs, output) -> {
-            mean(shares, inputs, output, count);
-            ConvexHull.clamp(output, inputs, tensors.size(), count);
-        });
+        ConvexHull hull = new ConvexHull(tensors.get(0).type(), shares.length);
+        return new ComputedTensor(TensorSpec.of(tensors.get(0)), tensors, new Kernel(shares, hull));
     }
 
     /** The models' weights for a tensor, made to sum to 1. */
@@ -53,13 +51,33 @@ public final class AverageMethod implements MergeMethod {
         return Arrays.stream(weights).map(weight -> weight / total).toArray();
     }
 
-    private static void mean(double[] shares, double[][] inputs, double[] output, int count) {
-        Arrays.fill(output, 0, count, 0);
-        for (int model = 0; model < shares.length; model++) {
-            double share = shares[model];
-            double[] values = inputs[model];
-            for (int i = 0; i < count; i++) {
-                output[i] += share * values[i];
+    private record Kernel(double[] shares, ConvexHull hull) implements ComputedTensor.FloatKernel {
+        @Override
+        public void compute(long start, int count, double[][] inputs, double[] output) {
+            Arrays.fill(output, 0, count, 0);
+            for (int model = 0; model < shares.length; model++) {
+                double share = shares[model];
+                double[] values = inputs[model];
+                for (int i = 0; i < count; i++) {
+                    output[i] += share * values[i];
+                }
+            }
+            hull.clamp(output, inputs, count);
+        }
+
+        @Override
+        public void computeFloats(ComputedTensor.FloatChunk chunk, float[] output) {
+            double[] sum = chunk.scratch()[0];
+            Arrays.fill(sum, 0, chunk.count(), 0);
+            for (int model = 0; model < shares.length; model++) {
+                double share = shares[model];
+                float[] values = chunk.inputs()[model];
+                for (int i = 0; i < chunk.count(); i++) {
+                    sum[i] += share * values[i];
+                }
+            }
+            for (int i = 0; i < chunk.count(); i++) {
+                output[i] = (float) sum[i];
             }
         }
     }

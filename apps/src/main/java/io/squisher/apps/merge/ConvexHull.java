@@ -1,11 +1,19 @@
 package io.squisher.apps.merge;
 
-/** Keeps weighted means between their smallest and largest operand, so that rounding never makes equal models differ. */
-final class ConvexHull {
-    private ConvexHull() {}
+import io.squisher.tensor.ElementType;
 
-    /** Clamps {@code values[0..count)} between the extremes of the first {@code operands} arrays of {@code inputs}. */
-    static void clamp(double[] values, double[][] inputs, int operands, int count) {
+/**
+ * Keeps weighted means between their smallest and largest operand, so that rounding never makes equal models differ.
+ *
+ * @param type what the means are stored in; rounding to a type narrower than float64 already has that effect
+ * @param operands how many are averaged
+ */
+record ConvexHull(ElementType type, int operands) {
+    /** Clamps {@code values[0..count)} between the extremes of the operands, the first arrays of {@code inputs}. */
+    void clamp(double[] values, double[][] inputs, int count) {
+        if (type != ElementType.F64) {
+            return;
+        }
         for (int i = 0; i < count; i++) {
             double low = inputs[0][i];
             double high = low;

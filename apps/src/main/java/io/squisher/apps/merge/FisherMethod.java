@@ -83,7 +83,13 @@ public final class FisherMethod implements MergeMethod {
                     for (int i = 0; i < norms.length; i++) {
                         weights[i] = shares[i] / norms[i];
                     }
-                    return merge(models, name, new Kernel(name, options, sensitivities, weights, shares));
+                    ConvexHull hull =
+                            new ConvexHull(models.get(0).weights().tensor(name).type(), norms.length);
+                    return merge(
+                            models,
+                            name,
+                            new FisherKernel(
+                                    name, options, sensitivities, new FisherKernel.Mixture(weights, shares, hull)));
                 },
                 warnings,
                 remarks);
@@ -111,67 +117,11 @@ public final class FisherMethod implements MergeMethod {
         return Math.sqrt(squares);
     }
 
-    private static Tensor merge(List<MergeInput> models, String name, Kernel kernel) {
+    private static Tensor merge(List<MergeInput> models, String name, FisherKernel kernel) {
         List<Tensor> inputs = new ArrayList<>();
         models.forEach(model -> inputs.add(model.weights().tensor(name)));
         models.forEach(
                 model -> inputs.add(model.fisher().orElseThrow().diagonal().tensor(name)));
         return new ComputedTensor(TensorSpec.of(inputs.get(0)), inputs, kernel);
-    }
-
-    /** Inputs are θ_1 … θ_M, F_1 … F_M; the arrays of the F_i are overwritten by w_i F_i. */
-    private record Kernel(
-            String name, FisherMergeOptions options, List<Sensitivity> sensitivities, double[] weights, double[] shares)
-            implements ComputedTensor.Kernel {
-        @Override
-        public void compute(long start, int count, double[][] inputs, double[] output) {
-            int models = weights.length;
-            for (int model = 0; model < models; model++) {
-                double[] fisher = inputs[models + model];
-                sensitivities.get(model).apply(name, start, fisher, count);
-                raise(fisher, count, model);
-                for (int i = 0; i < count; i++) {
-                    fisher[i] *= weights[model];
-                }
-            }
-            for (int i = 0; i < count; i++) {
-                double weighted = 0;
-                double total = 0;
-                for (int model = 0; model < models; model++) {
-                    double weight = inputs[models + model][i];
-                    weighted += weight * inputs[model][i];
-                    total += weight;
-                }
-                output[i] = total > 0 ? weighted / total : average(inputs, i);
-            }
-            ConvexHull.clamp(output, inputs, models, count);
-        }
-
-        private void raise(double[] fisher, int count, int model) {
-            double floor = options.floorValue();
-            switch (options.floor()) {
-                case NONE -> {}
-                case TARGET, ALL -> {
-                    if (model == 0 || options.floor() == Floor.ALL) {
-                        for (int i = 0; i < count; i++) {
-                            fisher[i] = Math.max(fisher[i], floor);
-                        }
-                    }
-                }
-                case ADD -> {
-                    for (int i = 0; i < count; i++) {
-                        fisher[i] += floor;
-                    }
-                }
-            }
-        }
-
-        private double average(double[][] inputs, int i) {
-            double sum = 0;
-            for (int model = 0; model < shares.length; model++) {
-                sum += shares[model] * inputs[model][i];
-            }
-            return sum;
-        }
     }
 }
