@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,13 +105,33 @@ class TensorTest {
     @Test
     void piecesCoverMoreThanOneBuffer() {
         int count = (1 << 18) + 3;
-        Tensor tensor = Tensor.of(Shape.of(count), new float[count]);
-        long[] seen = {0, 0};
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = i;
+        }
+        Tensor tensor = Tensor.of(Shape.of(count), values);
+        ByteBuffer all = ByteBuffer.allocate(4 * count);
+        int[] pieces = {0};
         new TensorBytes().forEachPiece(tensor, piece -> {
-            seen[0] += piece.remaining();
-            seen[1]++;
+            all.put(piece);
+            pieces[0]++;
         });
-        assertArrayEquals(new long[] {4L * count, 2}, seen);
+        assertEquals(tensor.toBytes(), all.flip());
+        assertTrue(pieces[0] > 1, "pieces: " + pieces[0]);
+    }
+
+    @Test
+    void aFailureWhileReadingAheadReachesTheCaller() {
+        Shape shape = Shape.of(1 << 20);
+        Tensor failing = new ComputedTensor(
+                new TensorSpec(ElementType.F32, shape), List.of(), (start, count, inputs, output) -> {
+                    if (start > 1 << 19) {
+                        throw new SquisherException("no element " + start);
+                    }
+                });
+        SquisherException e =
+                assertThrows(SquisherException.class, () -> new TensorBytes().forEachPiece(failing, piece -> {}));
+        assertTrue(e.getMessage().startsWith("no element"), e.getMessage());
     }
 
     @Test

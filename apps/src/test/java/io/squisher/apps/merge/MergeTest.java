@@ -283,4 +283,35 @@ class MergeTest {
             assertArrayEquals(new double[] {1.5, 1.5}, again);
         }
     }
+
+    @Test
+    void floatsGiveTheSameAsDoubles() {
+        java.util.Random random = new java.util.Random(31);
+        int size = 40_000;
+        float[][] values = new float[4][size];
+        for (int i = 0; i < size; i++) {
+            values[0][i] = (float) random.nextGaussian();
+            values[1][i] = (float) random.nextGaussian();
+            values[2][i] = i % 7 == 0 ? 0 : (float) Math.exp(10 * random.nextGaussian());
+            values[3][i] = i % 5 == 0 ? 0 : (float) Math.exp(10 * random.nextGaussian());
+        }
+        double[][] wide = new double[4][size];
+        for (int array = 0; array < 4; array++) {
+            for (int i = 0; i < size; i++) {
+                wide[array][i] = values[array][i];
+            }
+        }
+        for (FisherMergeOptions.Floor floor : FisherMergeOptions.Floor.values()) {
+            FisherMethod method = variant(floor, FisherMergeOptions.Normalization.NONE);
+            double[] narrow = merged(
+                    method,
+                    input(floats(values[0]), floats(values[2]), 1),
+                    input(floats(values[1]), floats(values[3]), 2));
+            double[] exact = merged(
+                    method, input(vector(wide[0]), vector(wide[2]), 1), input(vector(wide[1]), vector(wide[3]), 2));
+            for (int i = 0; i < size; i++) {
+                assertEquals((float) exact[i], narrow[i], "seed 31 " + floor + " at " + i);
+            }
+        }
+    }
 }
