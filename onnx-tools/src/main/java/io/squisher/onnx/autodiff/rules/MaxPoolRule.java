@@ -24,7 +24,7 @@ final class MaxPoolRule implements GradientRule {
         Windows windows =
                 Windows.of(c.node(), x.shape(), c.y(0).shape(), c.attributes().integers("kernel_shape", new long[0]));
         Value indices = ops.emitter()
-                .nodes("MaxPool", List.of(c.y(0).shape(), c.y(0).shape()), c.attributes(), x)
+                .nodes("MaxPool", List.of(c.y(0).shape(), c.y(0).shape()), rowMajor(c), x)
                 .get(1);
         long area = x.shape().product(2, x.rank());
         long channels = x.shape().size(1);
@@ -49,5 +49,11 @@ final class MaxPoolRule implements GradientRule {
     /** {@code [N, channels, size]}. */
     private static TensorShape rows(Value x, long channels, long size) {
         return TensorShape.of(x.shape().dim(0), Dim.of(channels), Dim.of(size));
+    }
+
+    /** The node's attributes, with indices that count rows first; they are the forward node's own where it does so too. */
+    private static Attributes rowMajor(RuleContext c) {
+        boolean columnMajor = c.attributes().integer("storage_order", 0) != 0;
+        return columnMajor ? c.attributes().without("storage_order") : c.attributes();
     }
 }
