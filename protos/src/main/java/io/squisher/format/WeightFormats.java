@@ -7,6 +7,7 @@ import io.squisher.format.npy.NpzFormat;
 import io.squisher.format.onnx.OnnxFormat;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
+import io.squisher.format.safetensors.ShardedSafetensorsFormat;
 import io.squisher.format.tensorflow.TensorFlowFormat;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 public final class WeightFormats {
     private static final List<WeightFormat> ALL = List.of(
             new SafetensorsFormat(),
+            new ShardedSafetensorsFormat(),
             new OnnxFormat(),
             new KerasFormat(),
             new NpzFormat(),
@@ -35,7 +37,17 @@ public final class WeightFormats {
      * @throws SquisherException if the file is missing or of no known format
      */
     public static WeightSource open(Path path) {
-        return formatOf(path).open(path);
+        Path file = inFolder(path);
+        return formatOf(file).open(file);
+    }
+
+    /** The model in a folder as Hugging Face lays it out; every other path is itself. */
+    private static Path inFolder(Path path) {
+        return List.of("model.safetensors.index.json", "model.safetensors").stream()
+                .map(path::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(path);
     }
 
     /** The format that a file is in. */

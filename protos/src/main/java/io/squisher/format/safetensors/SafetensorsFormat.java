@@ -42,7 +42,11 @@ public final class SafetensorsFormat implements WeightFormat {
         }
         Map<String, String> merged = new LinkedHashMap<>(template.metadata());
         merged.putAll(metadata);
-        SafetensorsWriter.write(target, tensors, merged);
+        if (target.getFileName().toString().endsWith(ShardedSafetensorsFormat.SUFFIX)) {
+            ShardedSafetensorsWriter.write(target, tensors, merged, ShardedSafetensorsWriter.SHARD_BYTES);
+        } else {
+            SafetensorsWriter.write(target, tensors, merged);
+        }
     }
 
     private record Source(SafetensorsFile file, SafetensorsFormat format) implements WeightSource {

@@ -27,23 +27,28 @@ public final class SafetensorsWriter {
      * is complete on disk. Tensors with wider elements come first, which keeps each aligned; otherwise the order holds.
      */
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
-        ordered.sort(Comparator.comparingInt(e -> -e.getValue().type().bytes()));
+        try (AtomicFile file = AtomicFile.create(path)) {
+            append(file, path, tensors, metadata);
+            file.commit();
+        }
+    }
+
+    /** Writes header and tensors into {@code file}, which becomes {@code path} when the caller commits it. */
+    static void append(AtomicFile file, Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
         if (tensors.containsKey(SafetensorsHeader.METADATA_KEY)) {
             throw new SquisherException("cannot write '" + path + "': no tensor may be called "
                     + SafetensorsHeader.METADATA_KEY + " in a safetensors file; rename it");
         }
+        List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
+        ordered.sort(Comparator.comparingInt(e -> -e.getValue().type().bytes()));
         byte[] header = header(ordered, metadata);
-        try (AtomicFile file = AtomicFile.create(path)) {
-            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            length.putLong(0, header.length);
-            file.append(length);
-            file.append(ByteBuffer.wrap(header));
-            TensorBytes bytes = new TensorBytes();
-            for (Map.Entry<String, Tensor> entry : ordered) {
-                bytes.forEachPiece(entry.getValue(), file::append);
-            }
-            file.commit();
+        ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        length.putLong(0, header.length);
+        file.append(length);
+        file.append(ByteBuffer.wrap(header));
+        TensorBytes bytes = new TensorBytes();
+        for (Map.Entry<String, Tensor> entry : ordered) {
+            bytes.forEachPiece(entry.getValue(), file::append);
         }
     }
 
