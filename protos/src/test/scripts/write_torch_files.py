@@ -102,6 +102,17 @@ def legacy(content, path):
 case("legacy", parameters(optim.Adam), "exp_avg_sq", save=legacy, kind="Adam", decay=0.999, step=3)
 
 
+def trainer_folder(content, path):
+    """As Hugging Face's Trainer saves: model and optimizer in files of a folder."""
+    step = path.parent / "checkpoint-3"
+    step.mkdir(exist_ok=True)
+    torch.save(content["optimizer"], step / "optimizer.pt")
+    torch.save(content["model"], step / "pytorch_model.bin")
+
+
+case("checkpoint-3", trainer_groups, "exp_avg_sq", save=trainer_folder, kind="Adam", decay=0.98, step=3)
+
+
 def fsdp(content, path):
     """Full optimizer state of FSDP: keyed by name, in file order of names."""
     model = Net()
