@@ -21,6 +21,9 @@ final class AffineGridRule implements GradientRule {
     public Gradients apply(RuleContext c) {
         Ops ops = c.ops();
         TensorShape y = c.y(0).shape();
+        if (y.exampleAxis() != c.x(0).shape().exampleAxis()) {
+            throw c.refuse("has a fixed size, which fixes the number of examples; export it with a computed size");
+        }
         int axes = y.rank() - 2;
         long[] spatial = IntStream.range(1, axes + 1).mapToLong(y::size).toArray();
         boolean aligned = c.attributes().integer("align_corners", 0) != 0;

@@ -25,6 +25,10 @@ final class GatherNDRule implements GradientRule {
         if (example >= batch && example < picked) {
             throw c.refuse("picks along the axis of the examples, which mixes them");
         }
+        if (batch > 0 && example != c.x(1).shape().exampleAxis() && example < batch) {
+            throw c.refuse("picks from " + x.shape() + " by indices " + c.x(1).shape()
+                    + ": data and indices must have their examples in the same place");
+        }
         if (batch > 0) {
             return Gradients.of(flattened(c, batch, picked));
         }

@@ -16,6 +16,9 @@ final class GemmRule implements GradientRule {
         Ops ops = c.ops();
         boolean transA = c.attributes().integer("transA", 0) != 0;
         boolean transB = c.attributes().integer("transB", 0) != 0;
+        if (c.x(0).shape().dim(transA ? 0 : 1).perExample()) {
+            throw c.refuse("sums over the axis of the examples, which mixes them");
+        }
         double alpha = c.attributes().number("alpha", 1);
         double beta = c.attributes().number("beta", 1);
         Value scaled = ops.scale(c.dy(), alpha);

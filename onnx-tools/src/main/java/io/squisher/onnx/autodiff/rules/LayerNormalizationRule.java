@@ -26,6 +26,9 @@ final class LayerNormalizationRule implements GradientRule {
         int first = c.axis(c.attributes().integer("axis", -1), x.rank());
         TensorShape rows = x.shape();
         for (int axis = first; axis < x.rank(); axis++) {
+            if (rows.dim(axis).perExample()) {
+                throw c.refuse("normalises over the axis of the examples, which mixes them");
+            }
             rows = rows.with(axis, Dim.of(1));
         }
         // The operator returns mean and deviation itself; the nodes are the same as the forward's but for that.

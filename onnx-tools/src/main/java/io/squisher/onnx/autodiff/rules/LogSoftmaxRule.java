@@ -12,6 +12,9 @@ final class LogSoftmaxRule implements GradientRule {
     public Gradients apply(RuleContext c) {
         Ops ops = c.ops();
         int axis = c.axis(c.attributes().integer("axis", -1), c.y(0).rank());
+        if (c.x(0).shape().dim(axis).perExample()) {
+            throw c.refuse("normalises over the axis of the examples, which mixes them");
+        }
 
         Value sum = ops.reduceSum(c.dy(), true, axis);
         return Gradients.of(ops.sub(c.dy(), ops.mul(ops.unary("Exp", c.y(0)), sum)));

@@ -15,6 +15,9 @@ final class MatMulRule implements GradientRule {
     @Override
     public Gradients apply(RuleContext c) {
         Ops ops = c.ops();
+        if (c.x(0).shape().dim(-1).perExample()) {
+            throw c.refuse("sums over the axis of the examples, which mixes them");
+        }
         boolean rowVector = c.x(0).rank() == 1;
         boolean columnVector = c.x(1).rank() == 1;
         Value a = rowVector ? ops.unsqueeze(c.x(0), 0) : c.x(0);
