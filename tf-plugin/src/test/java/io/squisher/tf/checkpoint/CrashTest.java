@@ -38,6 +38,24 @@ class CrashTest {
         }
     }
 
+    @Test
+    void aSecondRunIsRefusedAndTheFirstGoesOn() throws Exception {
+        Process first = start(folder);
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(first.getInputStream(), StandardCharsets.UTF_8))) {
+            assertEquals("restored 0", output.readLine());
+            Process second = start(folder);
+            assertTrue(second.waitFor(60, TimeUnit.SECONDS), "the second run must end by itself");
+            assertEquals(1, second.exitValue());
+            for (int save = 0; save < 2; save++) {
+                assertTrue(output.readLine().startsWith("saved "));
+            }
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+        assertTrue(checkFolder(1, "after two runs at once") > 1);
+    }
+
     /** Runs until the first save is finished and {@code delay} ms longer; returns the last step that was reported as saved. */
     private long trainAndKill(long delay, long before, String where) throws IOException, InterruptedException {
         Process child = start(folder);
