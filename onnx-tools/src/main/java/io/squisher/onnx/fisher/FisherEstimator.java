@@ -57,6 +57,11 @@ public final class FisherEstimator implements AutoCloseable {
      * @param partial where sums are saved now and then; may be null
      */
     public FisherDiagonal run(FisherListener listener, PartialSums partial) {
+        return run(listener, partial, SAVE_EVERY_NANOSECONDS);
+    }
+
+    /** Also says how long to wait before the sums are saved again. */
+    FisherDiagonal run(FisherListener listener, PartialSums partial, long saveEveryNanoseconds) {
         listener.started(plan.examples().count(), plan.passes(), plan.paths());
         accumulator.clear();
         long count = plan.examples().count();
@@ -72,7 +77,7 @@ public final class FisherEstimator implements AutoCloseable {
             }
             from += valid;
             listener.progressed(from);
-            if (partial != null && from < count && System.nanoTime() - saved > SAVE_EVERY_NANOSECONDS) {
+            if (partial != null && from < count && System.nanoTime() - saved > saveEveryNanoseconds) {
                 partial.save(accumulator, from);
                 saved = System.nanoTime();
             }
