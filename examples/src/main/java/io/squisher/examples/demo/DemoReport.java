@@ -45,8 +45,8 @@ final class DemoReport {
     private static byte[] scatter(DemoResult result) {
         FineTuned model = result.seeds().get(0).models().get(0);
         LogScatter scatter = new LogScatter("Fisher", "Squisher (batch size × accumulator)");
-        try (FisherFile fisher = FisherFile.open(model.fisher());
-                FisherFile squisher = FisherFile.open(model.squisher())) {
+        try (FisherFile fisher = FisherFile.open(model.files().fisher());
+                FisherFile squisher = FisherFile.open(model.files().squisher())) {
             for (String name : fisher.diagonal().names()) {
                 double[] x = fisher.diagonal().tensor(name).toDoubles();
                 double[] y = Arrays.stream(squisher.diagonal().tensor(name).toDoubles())

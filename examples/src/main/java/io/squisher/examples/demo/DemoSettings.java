@@ -21,7 +21,7 @@ record DemoSettings(int pretrainingSteps, int steps, float learningRate, Softmax
     static final float PRETRAINING_RATE = 1e-3f;
 
     /** Steps and learning rate: the best for AVERAGING on validation images, of those that {@code --grid} tries. */
-    static final DemoSettings DEFAULT = new DemoSettings(20, 300, 3e-3f, SoftmaxClasses.OWN);
+    static final DemoSettings DEFAULT = new DemoSettings(20, 600, 3e-3f, SoftmaxClasses.OWN);
 
     /**
      * The reference's normalisation, for Fisher and Squisher alike: how large a Fisher is depends on how small the

@@ -56,14 +56,14 @@ final class DemoTables {
 
     /** What the two diagonals of one model cost. */
     static Table cost(DemoResult result) {
-        Sample together = result.ofModels(model -> model.cost().checkpointWithSquisherSeconds());
-        Sample alone = result.ofModels(model -> model.cost().checkpointSeconds());
+        Sample together = result.ofModels(model -> model.files().cost().checkpointWithSquisherSeconds());
+        Sample alone = result.ofModels(model -> model.files().cost().checkpointSeconds());
         return new Table("", "milliseconds, median", "bytes")
                 .row(
                         "Fisher: gradient graph, " + trainingImages(result) + " images, file",
-                        milliseconds(result.ofModels(model -> model.cost().fisherSeconds())),
-                        bytes(result.ofModels(model -> model.cost().fisherBytes())))
-                .row("checkpoint with Squisher", milliseconds(together), bytes(result.ofModels(model -> model.cost()
+                        milliseconds(result.ofModels(model -> model.files().cost().fisherSeconds())),
+                        bytes(result.ofModels(model -> model.files().cost().fisherBytes())))
+                .row("checkpoint with Squisher", milliseconds(together), bytes(result.ofModels(model -> model.files().cost()
                         .squisherBytes())))
                 .row("checkpoint alone", milliseconds(alone), "");
     }

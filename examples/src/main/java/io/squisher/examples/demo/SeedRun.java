@@ -6,15 +6,13 @@ import io.squisher.examples.data.Digits;
 import io.squisher.examples.data.LabelledImages;
 import io.squisher.examples.data.Split;
 import io.squisher.examples.demo.SeedResult.Method;
+import io.squisher.examples.diagonals.ModelFiles;
 import io.squisher.examples.merging.FileMerge;
 import io.squisher.examples.merging.ModelWithFisher;
 import io.squisher.examples.network.Classifier;
 import io.squisher.examples.network.InitialValues;
 import io.squisher.examples.network.TrainedNetwork;
 import io.squisher.examples.network.TrainingSettings;
-import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.data.Examples;
-import io.squisher.onnx.evaluation.Evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -42,8 +40,8 @@ final class SeedRun {
         }
         Map<Method, Path> files = new EnumMap<>(Method.class);
         files.put(Method.PRE_TRAINED, base);
-        files.put(Method.MODEL_A, models.get(0).model());
-        files.put(Method.MODEL_B, models.get(1).model());
+        files.put(Method.MODEL_A, models.get(0).files().model());
+        files.put(Method.MODEL_B, models.get(1).files().model());
         files.putAll(merge(models, folder));
         return new SeedResult(
                 seed, folder, accuracies(files, split.test()), accuracies(files, split.validation()), models);
@@ -63,10 +61,10 @@ final class SeedRun {
 
     private static Map<Method, Path> merge(List<FineTuned> models, Path folder) {
         List<ModelWithFisher> fishers = models.stream()
-                .map(m -> new ModelWithFisher(m.model(), m.fisher()))
+                .map(m -> new ModelWithFisher(m.files().model(), m.files().fisher()))
                 .toList();
         List<ModelWithFisher> squishers = models.stream()
-                .map(m -> new ModelWithFisher(m.model(), m.squisher()))
+                .map(m -> new ModelWithFisher(m.files().model(), m.files().squisher()))
                 .toList();
         Map<Method, Path> merged = new EnumMap<>(Method.class);
         merged.put(Method.AVERAGE, folder.resolve("merged-average.onnx"));
@@ -79,14 +77,8 @@ final class SeedRun {
     }
 
     private static Map<Method, Double> accuracies(Map<Method, Path> files, LabelledImages images) {
-        Examples examples = images.toExamples("held-out images", new float[Digits.CLASSES]);
         Map<Method, Double> accuracies = new EnumMap<>(Method.class);
-        files.forEach((method, file) -> accuracies.put(
-                method,
-                100
-                        * Evaluation.of(OnnxFile.read(file), examples, FineTuned.LIKELIHOOD)
-                                .run()
-                                .value()));
+        files.forEach((method, file) -> accuracies.put(method, ModelFiles.accuracy(file, images, Digits.CLASSES)));
         return accuracies;
     }
 }

@@ -1,4 +1,4 @@
-package io.squisher.examples.demo;
+package io.squisher.examples.diagonals;
 
 /**
  * What a model's two diagonals took.
@@ -7,7 +7,7 @@ package io.squisher.examples.demo;
  * @param checkpointSeconds TensorFlow's checkpoint alone
  * @param checkpointWithSquisherSeconds the same checkpoint with the accumulators' file
  */
-record Cost(
+public record Cost(
         double fisherSeconds,
         long fisherBytes,
         double checkpointSeconds,
