@@ -55,13 +55,21 @@ final class DemoJson {
 
     private static JsonObject cost(DemoResult result) {
         JsonObject json = new JsonObject();
-        json.add("fisher_seconds", median(result.ofModels(model -> model.files().cost().fisherSeconds())));
-        json.add("fisher_bytes", median(result.ofModels(model -> model.files().cost().fisherBytes())));
-        json.add("checkpoint_seconds", median(result.ofModels(model -> model.files().cost()
-                .checkpointSeconds())));
-        json.add("checkpoint_with_squisher_seconds", median(result.ofModels(model -> model.files().cost()
-                .checkpointWithSquisherSeconds())));
-        json.add("squisher_bytes", median(result.ofModels(model -> model.files().cost().squisherBytes())));
+        json.add(
+                "fisher_seconds",
+                median(result.ofModels(model -> model.files().cost().fisherSeconds())));
+        json.add(
+                "fisher_bytes",
+                median(result.ofModels(model -> model.files().cost().fisherBytes())));
+        json.add(
+                "checkpoint_seconds",
+                median(result.ofModels(model -> model.files().cost().checkpointSeconds())));
+        json.add(
+                "checkpoint_with_squisher_seconds",
+                median(result.ofModels(model -> model.files().cost().checkpointWithSquisherSeconds())));
+        json.add(
+                "squisher_bytes",
+                median(result.ofModels(model -> model.files().cost().squisherBytes())));
         return json;
     }
 

@@ -61,9 +61,11 @@ final class DemoTables {
         return new Table("", "milliseconds, median", "bytes")
                 .row(
                         "Fisher: gradient graph, " + trainingImages(result) + " images, file",
-                        milliseconds(result.ofModels(model -> model.files().cost().fisherSeconds())),
+                        milliseconds(
+                                result.ofModels(model -> model.files().cost().fisherSeconds())),
                         bytes(result.ofModels(model -> model.files().cost().fisherBytes())))
-                .row("checkpoint with Squisher", milliseconds(together), bytes(result.ofModels(model -> model.files().cost()
+                .row("checkpoint with Squisher", milliseconds(together), bytes(result.ofModels(model -> model.files()
+                        .cost()
                         .squisherBytes())))
                 .row("checkpoint alone", milliseconds(alone), "");
     }

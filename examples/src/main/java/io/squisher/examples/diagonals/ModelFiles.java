@@ -69,7 +69,10 @@ public record ModelFiles(Path model, Path fisher, Path squisher, Cost cost) {
     /** Share of images that a model, or one like it, tells right, percent. */
     public static double accuracy(Path model, LabelledImages images, int classes) {
         Examples examples = images.toExamples("held-out images", new float[classes]);
-        return 100 * Evaluation.of(OnnxFile.read(model), examples, LIKELIHOOD).run().value();
+        return 100
+                * Evaluation.of(OnnxFile.read(model), examples, LIKELIHOOD)
+                        .run()
+                        .value();
     }
 
     /** The Fisher against the accumulator as stored. */
