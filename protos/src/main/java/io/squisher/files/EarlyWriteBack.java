@@ -1,6 +1,7 @@
 package io.squisher.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,7 +42,9 @@ final class EarlyWriteBack {
         try {
             running.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof DiskFailure failure ? failure.cause : new IOException(e.getCause());
+            throw e.getCause() instanceof UncheckedIOException failure
+                    ? failure.getCause()
+                    : new IOException(e.getCause());
         }
     }
 
@@ -54,7 +57,7 @@ final class EarlyWriteBack {
         try {
             channel.force(false);
         } catch (IOException e) {
-            throw new DiskFailure(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -62,17 +65,5 @@ final class EarlyWriteBack {
         Thread thread = new Thread(work, "write-back");
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** Carries an {@link IOException} out of a thread. */
-    private static final class DiskFailure extends java.io.UncheckedIOException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient IOException cause;
-
-        DiskFailure(IOException cause) {
-            super(cause);
-            this.cause = cause;
-        }
     }
 }
