@@ -2,9 +2,6 @@ package io.squisher.onnx.fisher;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.squisher.fisher.FisherDiagonal;
-import io.squisher.onnx.data.NpzFile;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,14 +49,6 @@ class FisherEstimatorTest {
     }
 
     private static Map<String, double[]> estimate(Fixture fixture, FisherKind kind, int batch) {
-        try (NpzFile data = fixture.data();
-                FisherEstimator estimator = new FisherEstimator(
-                        FisherRequest.of(fixture.model(), Fixture.examples(data), fixture.likelihood(), kind)
-                                .withBatchSize(batch))) {
-            FisherDiagonal diagonal = estimator.run(FisherListener.SILENT);
-            Map<String, double[]> values = new LinkedHashMap<>();
-            diagonal.tensors().forEach((tensor, value) -> values.put(tensor, value.toDoubles()));
-            return values;
-        }
+        return Estimation.of(fixture, kind, request -> request.withBatchSize(batch));
     }
 }
