@@ -3,6 +3,7 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxElementTypes;
+import io.squisher.format.onnx.OnnxFormat;
 import io.squisher.format.onnx.OnnxRoles;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.autodiff.GraphValues;
@@ -20,6 +21,7 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.Role;
+import io.squisher.weights.WeightSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -200,10 +202,11 @@ public final class FisherPlan {
                 parameters.keySet() + " " + batchSize);
     }
 
+    /** Of the weights as the file has them, whatever the graph computes in. */
     private String weightsHash() {
-        return ContentHash.of(
-                parameters.keySet(),
-                name -> OnnxTensors.read(graph.initializers().get(name)));
+        try (WeightSource weights = new OnnxFormat().open(request.model().path())) {
+            return ContentHash.of(parameters.keySet(), weights::tensor);
+        }
     }
 
     public Examples examples() {

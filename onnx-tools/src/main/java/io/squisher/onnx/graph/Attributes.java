@@ -3,6 +3,7 @@ package io.squisher.onnx.graph;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.AttributeProto.AttributeType;
 import io.squisher.proto.onnx.GraphProto;
+import io.squisher.proto.onnx.SparseTensorProto;
 import io.squisher.proto.onnx.TensorProto;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -65,6 +66,10 @@ public final class Attributes {
 
     public Optional<TensorProto> tensor(String name) {
         return Optional.ofNullable(byName.get(name)).map(AttributeProto::getT);
+    }
+
+    public Optional<SparseTensorProto> sparse(String name) {
+        return Optional.ofNullable(byName.get(name)).map(AttributeProto::getSparseTensor);
     }
 
     public Optional<GraphProto> graph(String name) {

@@ -2,9 +2,9 @@ package io.squisher.onnx.graph;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
-import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.control.ControlFlow;
+import io.squisher.onnx.graph.control.ModelFunctions;
 import io.squisher.onnx.graph.fused.FusedAdapters;
 import io.squisher.onnx.graph.opset.OpsetAdapters;
 import io.squisher.onnx.graph.opset.OpsetRaiser;
@@ -17,7 +17,6 @@ import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,21 +34,30 @@ public final class GraphReader {
         ModelProto model = file.model();
         GraphProto proto = model.getGraph();
         int opset = opset(file);
-        Map<String, TensorProto> initializers = initializers(file, proto);
+        Map<String, TensorProto> initializers = StoredTensors.initializers(file, proto);
         List<Node> named = new ArrayList<>();
         for (NodeProto node : proto.getNodeList()) {
-            named.add(node(node, named.size()));
+            named.add(Node.of(node, named.size()));
         }
         List<ValueInfoProto> inputs = proto.getInputList().stream()
                 .filter(input -> !initializers.containsKey(input.getName()))
+                .map(Float32::of)
                 .toList();
         List<Node> ordered = new TopologicalOrder(file.path(), initializers.keySet(), inputs).sort(named);
         OpsetRaiser raiser = new OpsetRaiser(
-                opset, valueNames(proto), initializers, List.of(FusedAdapters::find, OpsetAdapters::find));
+                opset,
+                valueNames(proto),
+                initializers,
+                List.of(
+                        new ModelFunctions(model.getFunctionsList()),
+                        ControlFlow::find,
+                        FusedAdapters::find,
+                        OpsetAdapters::find));
         declare(proto, raiser);
         ordered.forEach(raiser::add);
-        return Patterns.fuse(
-                new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, proto.getOutputList()));
+        List<ValueInfoProto> outputs =
+                proto.getOutputList().stream().map(Float32::of).toList();
+        return Patterns.fuse(new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, outputs));
     }
 
     private static int opset(OnnxFile file) {
@@ -69,39 +77,12 @@ public final class GraphReader {
         return 1;
     }
 
-    private static Map<String, TensorProto> initializers(OnnxFile file, GraphProto proto) {
-        Map<String, TensorProto> initializers = new LinkedHashMap<>();
-        try (ExternalData external = new ExternalData(file.path())) {
-            for (TensorProto initializer : proto.getInitializerList()) {
-                boolean isExternal = initializer.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
-                initializers.put(
-                        initializer.getName(),
-                        isExternal
-                                ? OnnxTensors.write(initializer.getName(), OnnxTensors.read(initializer, external))
-                                : initializer);
-            }
-        }
-        return initializers;
-    }
-
     /** Tells what the file says of its values. */
     private static void declare(GraphProto proto, OpsetRaiser raiser) {
         List<ValueInfoProto> infos = new ArrayList<>(proto.getInputList());
         infos.addAll(proto.getValueInfoList());
         infos.addAll(proto.getOutputList());
         infos.forEach(raiser::declare);
-    }
-
-    private static Node node(NodeProto proto, int index) {
-        String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
-        String name = proto.getName().isEmpty() ? proto.getOpType() + "_" + index : proto.getName();
-        return new Node(
-                name,
-                proto.getOpType(),
-                domain,
-                proto.getInputList(),
-                proto.getOutputList(),
-                Attributes.of(proto.getAttributeList()));
     }
 
     private static Set<String> valueNames(GraphProto proto) {
@@ -111,6 +92,8 @@ public final class GraphReader {
             names.addAll(node.getOutputList());
         });
         proto.getInitializerList().forEach(initializer -> names.add(initializer.getName()));
+        proto.getSparseInitializerList()
+                .forEach(sparse -> names.add(sparse.getValues().getName()));
         proto.getInputList().forEach(input -> names.add(input.getName()));
         return names;
     }

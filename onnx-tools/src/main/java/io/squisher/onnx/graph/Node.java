@@ -1,7 +1,12 @@
 package io.squisher.onnx.graph;
 
+import io.squisher.proto.onnx.AttributeProto;
+import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One operation of a graph.
@@ -16,6 +21,46 @@ public record Node(
     public Node {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+    }
+
+    /** The node of a file; {@code index} makes a name where it has none. */
+    public static Node of(NodeProto proto, int index) {
+        String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
+        String name = proto.getName().isEmpty() ? proto.getOpType() + "_" + index : proto.getName();
+        return new Node(
+                name,
+                proto.getOpType(),
+                domain,
+                proto.getInputList(),
+                proto.getOutputList(),
+                Attributes.of(proto.getAttributeList()));
+    }
+
+    /** Values around the node that graphs in its attributes read, as far as no node inside makes them. */
+    public Set<String> captured() {
+        Set<String> captured = new LinkedHashSet<>();
+        attributes.protos().stream()
+                .filter(AttributeProto::hasG)
+                .forEach(attribute -> capture(attribute.getG(), captured));
+        return captured;
+    }
+
+    private static void capture(GraphProto graph, Set<String> captured) {
+        Set<String> own = new HashSet<>();
+        graph.getInputList().forEach(input -> own.add(input.getName()));
+        graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
+        Set<String> read = new LinkedHashSet<>();
+        graph.getOutputList().forEach(output -> read.add(output.getName()));
+        for (NodeProto node : graph.getNodeList()) {
+            read.addAll(node.getInputList());
+            own.addAll(node.getOutputList());
+            node.getAttributeList().stream()
+                    .filter(AttributeProto::hasG)
+                    .forEach(attribute -> capture(attribute.getG(), read));
+        }
+        read.removeAll(own);
+        read.remove("");
+        captured.addAll(read);
     }
 
     /** The input at {@code position}, or an empty string. */

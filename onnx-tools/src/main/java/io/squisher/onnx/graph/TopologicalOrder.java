@@ -29,7 +29,7 @@ final class TopologicalOrder {
         while (!waiting.isEmpty()) {
             int before = ordered.size();
             waiting.removeIf(node -> {
-                if (!known.containsAll(node.inputs())) {
+                if (!known.containsAll(node.inputs()) || !known.containsAll(node.captured())) {
                     return false;
                 }
                 ordered.add(node);
@@ -58,7 +58,9 @@ final class TopologicalOrder {
         Set<String> made = new HashSet<>();
         waiting.forEach(node -> made.addAll(node.outputs()));
         for (Node node : waiting) {
-            for (String input : node.inputs()) {
+            Set<String> read = new LinkedHashSet<>(node.inputs());
+            read.addAll(node.captured());
+            for (String input : read) {
                 if (!known.contains(input) && !made.contains(input)) {
                     return bad(node + " reads '" + input + "', which nothing makes");
                 }

@@ -51,8 +51,7 @@ public final class GradientGraph {
         this.graph = GraphReader.read(new OnnxFile(Path.of("model.onnx"), model));
         this.inputs = inputs.entrySet().stream()
                 .filter(input -> graph.isInput(input.getKey()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, input -> input.getValue().tensor()));
+                .collect(Collectors.toMap(Map.Entry::getKey, input -> fed(input.getValue())));
         this.values = measure();
         this.sources = new LinkedHashSet<>();
         graph.inputs().stream()
@@ -60,6 +59,13 @@ public final class GradientGraph {
                 .filter(values::isFloating)
                 .forEach(sources::add);
         graph.initializers().keySet().stream().filter(values::isFloating).forEach(sources::add);
+    }
+
+    /** Graphs are read in float32, whatever the file declares. */
+    private static Tensor fed(Value value) {
+        return value.isFloating()
+                ? Value.of(ElementType.F32, value.dims(), value.doubles()).tensor()
+                : value.tensor();
     }
 
     /** The floating-point inputs and initializers. */

@@ -38,9 +38,15 @@ public final class RaisedGraph {
         ModelProto raised = model(graph);
         Set<String> taken = new LinkedHashSet<>();
         raised.getGraph().getInputList().forEach(input -> taken.add(input.getName()));
-        Map<String, Value> used = new HashMap<>(inputs);
+        Map<String, Value> used = new HashMap<>();
+        inputs.forEach((name, value) -> used.put(name, float32(value)));
         used.keySet().retainAll(taken);
         return run(raised, used, outputs);
+    }
+
+    /** Graphs are read in float32, whatever the file declares. */
+    public static Value float32(Value value) {
+        return value.isFloating() ? Value.of(ElementType.F32, value.dims(), value.doubles()) : value;
     }
 
     /** Runs a model as it is. */

@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.graph.StoredTensors;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -38,7 +39,10 @@ final class ConstantAdapter {
             }
             return proto(Tensor.of(Shape.of(values.length), values));
         }
-        throw new SquisherException(node + " holds strings or a sparse tensor, which no gradient can pass");
+        if (attributes.sparse("sparse_value").isPresent()) {
+            return StoredTensors.dense(attributes.sparse("sparse_value").get());
+        }
+        throw new SquisherException(node + " holds strings, which no gradient can pass");
     }
 
     private static TensorProto proto(Tensor tensor) {

@@ -3,10 +3,14 @@ package io.squisher.onnx.graph.opset;
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Float32;
 import io.squisher.onnx.graph.Node;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,6 +22,9 @@ import java.util.Set;
 
 /** Collects nodes, each brought to standard operators of the target opset by the adapters that apply to it. */
 public final class OpsetRaiser {
+    /** A boolean scalar. */
+    public static final Tensor TRUE = Tensor.of(ElementType.BOOL, Shape.of(), ByteBuffer.wrap(new byte[] {1}));
+
     private final List<AdapterTable> tables;
     private final Set<String> taken;
     private final Map<String, TensorProto> initializers;
@@ -74,8 +81,9 @@ public final class OpsetRaiser {
         if (folded.isPresent()) {
             constant(node.output(0), folded.get());
         } else {
-            nodes.add(node);
-            known.add(node);
+            Node computed = Float32.of(node);
+            nodes.add(computed);
+            known.add(computed);
         }
     }
 
@@ -101,7 +109,7 @@ public final class OpsetRaiser {
 
     /** Makes {@code name} a constant. */
     public void constant(String name, TensorProto value) {
-        constants.put(name, value.toBuilder().setName(name).build());
+        constants.put(name, Float32.of(value).toBuilder().setName(name).build());
     }
 
     /** A new constant that {@code origin}'s replacement reads. */
