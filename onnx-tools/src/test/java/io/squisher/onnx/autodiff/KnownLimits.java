@@ -15,6 +15,9 @@ final class KnownLimits {
             limit("training mode", "training mode mixes examples or is random; models are differentiated in eval mode"),
             limit("FusedMatMul .*: moves its batch axis", "no exporter moves batch axes in a FusedMatMul"),
             limit("RotaryEmbedding .*: has no num_heads", "the number of heads is needed and not written"),
+            limit("(LSTM|GRU|RNN) .*: has other activations than", "only the usual activations have a rule"),
+            limit("LSTM .*: has peepholes or coupled gates", "peepholes and coupled gates have no rule"),
+            limit("(LSTM|GRU|RNN) .*: clips the sums", "clipped gates have no rule"),
             limit("operator ai\\.onnx\\.preview\\.training:.*", "it is an optimizer's step, not part of a network"));
 
     private static final List<Limit> BY_NAME = List.of(

@@ -13,9 +13,6 @@ final class RefusedOperators {
     private static final String RANDOM =
             "draws random numbers, so the model has no fixed gradient; export it in eval mode";
 
-    private static final String RECURRENT =
-            "is recurrent, which has no gradient rule in this release; export it unrolled into steps";
-
     private static final String SEQUENCES =
             "works on sequences or optionals, which have no gradient here; export with plain tensors";
 
@@ -73,7 +70,6 @@ final class RefusedOperators {
                         "SequenceLength",
                         "SequenceMap",
                         "SplitToSequence"));
-        put(reasons, RECURRENT, List.of("GRU", "LSTM", "RNN"));
         put(reasons, CONTROL_FLOW, List.of("If", "Loop", "Scan"));
         put(reasons, SIGNAL, List.of("DFT", "STFT"));
         put(

@@ -3,6 +3,7 @@ package io.squisher.onnx.autodiff.rules;
 import io.squisher.onnx.autodiff.GradientRule;
 import io.squisher.onnx.autodiff.GradientRules;
 import io.squisher.onnx.autodiff.Gradients;
+import io.squisher.onnx.autodiff.recurrent.RecurrentRule;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class StandardRules {
             Map.entry("Einsum", new EinsumRule()),
             Map.entry("Expand", context -> Gradients.of(context.dy())),
             Map.entry("Flatten", new ReshapeRule()),
+            Map.entry("GRU", RecurrentRule.GRU),
             Map.entry("Gather", new GatherRule()),
             Map.entry("GatherElements", new GatherElementsRule()),
             Map.entry("GatherND", new GatherNDRule()),
@@ -36,6 +38,7 @@ public final class StandardRules {
             Map.entry("GroupNormalization", new GroupNormalizationRule()),
             Map.entry("InstanceNormalization", new GroupNormalizationRule()),
             Map.entry("LRN", new LocalResponseNormalizationRule()),
+            Map.entry("LSTM", RecurrentRule.LSTM),
             Map.entry("LayerNormalization", new LayerNormalizationRule()),
             Map.entry("LogSoftmax", new LogSoftmaxRule()),
             Map.entry("LpNormalization", new LpNormalizationRule()),
@@ -47,6 +50,7 @@ public final class StandardRules {
             Map.entry("NegativeLogLikelihoodLoss", new CrossEntropyLossRule(false)),
             Map.entry("OneHot", new OneHotRule()),
             Map.entry("Pad", new PadRule()),
+            Map.entry("RNN", RecurrentRule.RNN),
             Map.entry("Reshape", new ReshapeRule()),
             Map.entry("Resize", new ResizeRule()),
             Map.entry("ReverseSequence", new ReverseSequenceRule()),

@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher.rules;
 
+import io.squisher.onnx.autodiff.recurrent.RecurrentRule;
 import io.squisher.onnx.autodiff.rules.PatchProduct;
 import io.squisher.onnx.fisher.ExampleGradientRule;
 import java.util.Map;
@@ -12,9 +13,12 @@ public final class ExampleRules {
     public static final Map<String, ExampleGradientRule> ALL = Map.of(
             "Conv", new ConvExampleRule(PatchProduct::of),
             "ConvTranspose", new ConvExampleRule(PatchProduct::ofTransposed),
+            "GRU", new RecurrentExampleRule(RecurrentRule.GRU),
             "Gather", new GatherExampleRule(),
             "Gemm", new GemmExampleRule(),
-            "MatMul", new MatMulExampleRule());
+            "LSTM", new RecurrentExampleRule(RecurrentRule.LSTM),
+            "MatMul", new MatMulExampleRule(),
+            "RNN", new RecurrentExampleRule(RecurrentRule.RNN));
 
     private ExampleRules() {}
 }
