@@ -2,8 +2,8 @@ package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
+import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxElementTypes;
-import io.squisher.format.onnx.OnnxFormat;
 import io.squisher.format.onnx.OnnxRoles;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.autodiff.GraphValues;
@@ -16,14 +16,15 @@ import io.squisher.onnx.runtime.ShapeProbe;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.Role;
-import io.squisher.weights.WeightSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -204,8 +205,14 @@ public final class FisherPlan {
 
     /** Of the weights as the file has them, whatever the graph computes in. */
     private String weightsHash() {
-        try (WeightSource weights = new OnnxFormat().open(request.model().path())) {
-            return ContentHash.of(parameters.keySet(), weights::tensor);
+        Map<String, TensorProto> stored = new HashMap<>(graph.initializers());
+        request.model()
+                .model()
+                .getGraph()
+                .getInitializerList()
+                .forEach(initializer -> stored.put(initializer.getName(), initializer));
+        try (ExternalData external = new ExternalData(request.model().path())) {
+            return ContentHash.of(parameters.keySet(), name -> OnnxTensors.read(stored.get(name), external));
         }
     }
 
