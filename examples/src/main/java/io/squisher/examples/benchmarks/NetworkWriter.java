@@ -17,6 +17,8 @@ import java.util.Random;
 
 /** Writes a network layer by layer, in the operators of opset 13 that PyTorch's exporter uses. */
 final class NetworkWriter {
+    private static final int OPSET = 13;
+
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("benchmark");
     private final Random random = new Random(0);
     private int count;
@@ -29,7 +31,11 @@ final class NetworkWriter {
 
     /** Adds a node with one output. */
     String node(String op, Attributes attributes, String... inputs) {
-        String output = "v" + count++ + "_" + op;
+        return named("v" + count++ + "_" + op, op, attributes, inputs);
+    }
+
+    /** Adds a node whose output has a name of the caller's. */
+    String named(String output, String op, Attributes attributes, String... inputs) {
         graph.addNode(NodeProto.newBuilder()
                 .setName(output)
                 .setOpType(op)
@@ -97,12 +103,17 @@ final class NetworkWriter {
                 : node("Conv", attributes, x, w);
     }
 
+    /** The network at opset 13. */
     ModelProto build(String output, long... dims) {
+        return build(OPSET, output, dims);
+    }
+
+    ModelProto build(int opset, String output, long... dims) {
         graph.addOutput(
                 ValueInfoProto.newBuilder(ModelBuilder.input(output, OnnxElementTypes.toOnnx(ElementType.F32), dims)));
         return ModelProto.newBuilder()
-                .setIrVersion(8)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(13))
+                .setIrVersion(opset == OPSET ? 8 : 10)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset))
                 .setGraph(graph)
                 .build();
     }

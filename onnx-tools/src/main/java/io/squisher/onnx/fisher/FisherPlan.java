@@ -10,6 +10,7 @@ import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.graph.Float32;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
@@ -56,6 +57,7 @@ public final class FisherPlan {
                 .accept("the output '" + bound.output() + "' comes from " + node
                         + "; the logits are taken from before it"));
         bound.conversions().forEach(request.runtime().notices());
+        Float32.remark(request.model().model()).ifPresent(request.runtime().notices());
         GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime());
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();

@@ -1,12 +1,15 @@
 package io.squisher.onnx.graph;
 
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.proto.onnx.GraphProto;
+import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.Tensor;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All arithmetic in float32: half precision would lose the small squares, and ONNX Runtime's processor kernels know
@@ -21,6 +24,20 @@ public final class Float32 {
     private static final Set<String> TYPES = Set.of("to", "dtype", "output_datatype", "stash_type");
 
     private Float32() {}
+
+    /** What the user should know of a model that stores or takes float64: precision is lost. */
+    public static Optional<String> remark(ModelProto model) {
+        GraphProto graph = model.getGraph();
+        Stream<String> stored = graph.getInitializerList().stream()
+                .filter(tensor -> tensor.getDataType() == DataType.DOUBLE_VALUE)
+                .map(TensorProto::getName);
+        Stream<String> fed = graph.getInputList().stream()
+                .filter(input -> input.getType().getTensorType().getElemType() == DataType.DOUBLE_VALUE)
+                .map(ValueInfoProto::getName);
+        return Stream.concat(stored, fed)
+                .findFirst()
+                .map(name -> "the model computes in float64 ('" + name + "', for one); here all arithmetic is float32");
+    }
 
     /** A stored tensor; one of integers or float32 as it is. */
     public static TensorProto of(TensorProto tensor) {

@@ -47,7 +47,7 @@ public record CheckedCase(String name, Set<String> operators, Status status, Str
 
     /** Checks the case in {@code folder}. */
     public static CheckedCase check(Path folder) {
-        String name = folder.getParent().getFileName() + "/" + folder.getFileName();
+        String name = OnnxTestCase.name(folder);
         Set<String> operators = OnnxTestCase.operators(OnnxTestCase.model(folder));
         return checked(name, operators, () -> {
             OnnxTestCase test = OnnxTestCase.read(folder);

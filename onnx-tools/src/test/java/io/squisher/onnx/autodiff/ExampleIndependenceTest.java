@@ -1,14 +1,13 @@
 package io.squisher.onnx.autodiff;
 
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.squisher.onnx.autodiff.ExampleIndependence.Outcome;
 import io.squisher.onnx.autodiff.ExampleIndependence.Result;
 import io.squisher.onnx.evaluator.UnsupportedModelException;
+import io.squisher.onnx.evaluator.testdata.OfficialCases;
 import io.squisher.onnx.evaluator.testdata.OnnxTestCase;
 import io.squisher.onnx.evaluator.testdata.RuntimeCases;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -23,19 +22,11 @@ class ExampleIndependenceTest {
     private static final Map<Outcome, Integer> COUNTS = new TreeMap<>();
 
     @TestFactory
-    Stream<DynamicTest> officialNodes() {
-        assumeTrue(
-                Files.isDirectory(OnnxTestCase.folder()),
-                "skipped: no ONNX test data in " + OnnxTestCase.folder() + " (Debian package libonnx-testdata, or -D"
-                        + OnnxTestCase.FOLDER_PROPERTY + ")");
-        return OnnxTestCase.folders("node").stream()
-                .map(folder -> DynamicTest.dynamicTest(
-                        folder.getFileName().toString(),
-                        () -> judge(() -> {
-                            OnnxTestCase test = OnnxTestCase.read(folder);
-                            return FrozenModel.of(
-                                    test.model(), test.dataSets().get(0).inputs());
-                        })));
+    Stream<DynamicTest> officialCases() {
+        return OfficialCases.tests(folder -> judge(() -> {
+            OnnxTestCase test = OnnxTestCase.read(folder);
+            return FrozenModel.of(test.model(), test.dataSets().get(0).inputs());
+        }));
     }
 
     @TestFactory

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Why official cases that are refused are right to be refused; anything else is a failure. */
 final class KnownLimits {
@@ -13,11 +14,6 @@ final class KnownLimits {
             limit("tensors of string", "text has no gradient"),
             limit("is no tensor", "sequences and optionals are not supported"),
             limit("training mode", "training mode mixes examples or is random; models are differentiated in eval mode"),
-            limit("FusedMatMul .*: moves its batch axis", "no exporter moves batch axes in a FusedMatMul"),
-            limit("RotaryEmbedding .*: has no num_heads", "the number of heads is needed and not written"),
-            limit("(LSTM|GRU|RNN) .*: has other activations than", "only the usual activations have a rule"),
-            limit("LSTM .*: has peepholes or coupled gates", "peepholes and coupled gates have no rule"),
-            limit("(LSTM|GRU|RNN) .*: clips the sums", "clipped gates have no rule"),
             limit("operator ai\\.onnx\\.preview\\.training:.*", "it is an optimizer's step, not part of a network"));
 
     private static final List<Limit> BY_NAME = List.of(
@@ -28,10 +24,6 @@ final class KnownLimits {
                     "node/test_resize_downsample_scales_(cubic|linear)_align_corners",
                     "ONNX Runtime and the standard align corners differently where scales give a fractional size"),
             limit(
-                    "own/com.microsoft:MultiHeadAttention.* F32\\[28] .*",
-                    "the biases of Q, K and a wider V are joined, which is not taken apart"),
-            limit("node/test_mod_mixed_sign_float16", "float16 models are not differentiated in this release"),
-            limit(
                     "pytorch-operator/test_operator_(add_.*|addconstant)",
                     "the stored numbers are as large as 1e199, beyond float32"),
             limit("node/test_pow_types_float32_uint(32|64)", "ONNX Runtime has no such Pow"));
@@ -40,6 +32,13 @@ final class KnownLimits {
 
     private static Limit limit(String where, String reason) {
         return new Limit(Pattern.compile(where), reason);
+    }
+
+    /** The reasons that do not follow from the table of operators. */
+    static List<String> reasons() {
+        return Stream.concat(BY_MESSAGE.stream(), BY_NAME.stream())
+                .map(Limit::reason)
+                .toList();
     }
 
     /** The reason why a case is not covered. */

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What this release does with an operator of the standard, as the tables say. */
 public enum OperatorState {
@@ -33,10 +35,18 @@ public enum OperatorState {
 
     /** The standard's operators of the default domain up to opset 23, sorted. */
     public static List<String> standardOperators() {
+        return List.copyOf(standardVersions().keySet());
+    }
+
+    /** The opsets at which each of the standard's operators came or changed, up to 23. */
+    static SortedMap<String, List<String>> standardVersions() {
         try (InputStream list = OperatorState.class.getResourceAsStream("/operators/standard-23.txt")) {
-            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
+            SortedMap<String, List<String>> versions = new TreeMap<>();
+            new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
+                List<String> fields = List.of(line.split(" "));
+                versions.put(fields.get(0), fields.subList(1, fields.size()));
+            });
+            return versions;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

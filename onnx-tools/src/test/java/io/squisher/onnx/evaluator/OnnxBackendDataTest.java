@@ -2,10 +2,10 @@ package io.squisher.onnx.evaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.squisher.onnx.evaluator.testdata.BackendCoverage;
 import io.squisher.onnx.evaluator.testdata.BackendCoverage.Outcome;
+import io.squisher.onnx.evaluator.testdata.OfficialCases;
 import io.squisher.onnx.evaluator.testdata.OnnxTestCase;
 import io.squisher.onnx.evaluator.testdata.Tolerance;
 import java.io.IOException;
@@ -50,36 +50,12 @@ class OnnxBackendDataTest {
     private static final Tolerance ROUNDED = new Tolerance(1e-3, 0.1, 1e-7);
 
     @TestFactory
-    Stream<DynamicTest> nodeCases() {
-        return cases("node");
+    Stream<DynamicTest> officialCases() {
+        return OfficialCases.tests(OnnxBackendDataTest::check);
     }
 
-    @TestFactory
-    Stream<DynamicTest> simpleModels() {
-        return cases("simple");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> convertedPytorchModels() {
-        return cases("pytorch-converted");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> pytorchOperators() {
-        return cases("pytorch-operator");
-    }
-
-    private static Stream<DynamicTest> cases(String group) {
-        assumeTrue(
-                Files.isDirectory(OnnxTestCase.folder()),
-                "skipped: no ONNX test data in " + OnnxTestCase.folder() + " (Debian package libonnx-testdata, or -D"
-                        + OnnxTestCase.FOLDER_PROPERTY + ")");
-        return OnnxTestCase.folders(group).stream()
-                .map(folder -> DynamicTest.dynamicTest(
-                        folder.getFileName().toString(), () -> check(group + "/" + folder.getFileName(), folder)));
-    }
-
-    private static void check(String name, Path folder) {
+    private static void check(Path folder) {
+        String name = OnnxTestCase.name(folder);
         Set<String> operators = OnnxTestCase.operators(OnnxTestCase.model(folder));
         try {
             OnnxTestCase test = OnnxTestCase.read(folder);

@@ -20,18 +20,21 @@ final class Direction {
     private static final int LENGTHS = 4;
     private static final int HIDDEN = 5;
     private static final int CELL = 6;
+    private static final int PEEPHOLES = 7;
 
     private final RuleContext context;
     private final Ops ops;
     private final int index;
     private final int gates;
+    private final List<GateActivation.Tuned> activations;
     private final boolean backwards;
 
-    Direction(RuleContext context, int index, int gates) {
+    Direction(RuleContext context, int index, Cell cell) {
         this.context = context;
         this.ops = context.ops();
         this.index = index;
-        this.gates = gates;
+        this.gates = cell.gates();
+        this.activations = GateActivation.of(context, index, cell.activations());
         this.backwards = index == 1
                 || context.attributes().string("direction", "forward").equals("reverse");
     }
@@ -181,23 +184,50 @@ final class Direction {
         return ops.emitter().nodes("Split", shapes, attributes, x);
     }
 
-    /** Gate {@code gate} of a value {@code [T, N, G·H]}. */
-    Value gate(Value x, int gate) {
-        return ops.slice(x, 2, (long) gate * units(), (gate + 1L) * units(), 1);
+    /** Block {@code index} of a value with some of {@code [T, N, H]} one behind the other. */
+    Value block(Value x, int index) {
+        return ops.slice(x, 2, (long) index * units(), (index + 1L) * units(), 1);
+    }
+
+    /** The peephole weights: {@code [1, 1, 3·H]}. */
+    Value peepholes() {
+        Value all = part(context.x(PEEPHOLES));
+        return ops.reshape(all, TensorShape.fixed(1, 1, all.shape().size(0)));
+    }
+
+    /** The direction's {@code activation}-th function. */
+    GateActivation.Tuned activation(int activation) {
+        return activations.get(activation);
+    }
+
+    /** Whether a gate's slope follows from its value alone. */
+    boolean slopesFollowFromValues(int activation) {
+        return activation(activation).slopeFollowsFromValue()
+                && !context.attributes().has("clip");
+    }
+
+    /** What an activation makes of the sums of a gate's inputs, which are clipped before where the node says so. */
+    Gate gate(int activation, Value sums) {
+        if (!context.attributes().has("clip")) {
+            return unclipped(activation, sums);
+        }
+        double bound = context.attributes().number("clip", 0);
+        Value clipped =
+                ops.emitter().node("Clip", sums.shape(), Attributes.NONE, sums, ops.scalar(-bound), ops.scalar(bound));
+        Gate gate = unclipped(activation, clipped);
+        Value inside = ops.cast(ops.less(ops.unary("Abs", sums), ops.scalar(bound)), 1);
+        return new Gate(gate.value(), ops.mul(gate.slope(), inside));
+    }
+
+    /** What an activation makes of {@code x}. */
+    Gate unclipped(int activation, Value x) {
+        GateActivation.Tuned function = activation(activation);
+        Value value = function.value(ops, x);
+        return new Gate(value, function.slope(ops, x, value));
     }
 
     /** 1 - x. */
     Value complement(Value x) {
         return ops.sub(ops.scalar(1), x);
-    }
-
-    /** The derivative of the logistic function, from its value. */
-    Value sigmoidSlope(Value y) {
-        return ops.mul(y, complement(y));
-    }
-
-    /** The derivative of tanh, from its value. */
-    Value tanhSlope(Value y) {
-        return complement(ops.square(y));
     }
 }

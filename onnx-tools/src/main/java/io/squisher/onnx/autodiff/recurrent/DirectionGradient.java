@@ -11,10 +11,10 @@ import java.util.List;
  * @param recurrent what the rows of the recurrent weights see, block by block
  * @param recurrentBias at the recurrent biases, {@code [T, N, G·H]}
  * @param initialHidden at the hidden state before the first step, {@code [1, N, H]}
- * @param initialCell at the cell state before the first step, {@code [1, N, H]}; null where there is none
+ * @param cell what an LSTM has besides; null elsewhere
  */
 public record DirectionGradient(
-        Value gates, List<Block> recurrent, Value recurrentBias, Value initialHidden, Value initialCell) {
+        Value gates, List<Block> recurrent, Value recurrentBias, Value initialHidden, CellGradient cell) {
     /**
      * Rows of the recurrent weights.
      *
@@ -22,4 +22,12 @@ public record DirectionGradient(
      * @param hidden what they are multiplied with, {@code [T, N, H]}
      */
     public record Block(Value gates, Value hidden) {}
+
+    /**
+     * Gradients of an LSTM's own.
+     *
+     * @param initial at the cell state before the first step, {@code [1, N, H]}
+     * @param peepholes at the peephole weights, {@code [T, N, 3·H]}; null where there are none
+     */
+    public record CellGradient(Value initial, Value peepholes) {}
 }

@@ -7,9 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * LSTM: i, o, f = σ(W x + R h + b), g = tanh(W x + R h + b), c' = f c + i g, h' = o tanh(c') (Hochreiter and Schmidhuber
- * 1997). With dc = dc' + o (1 − tanh²c') dh the gates' sums get di = i (1−i) g dc, do = o (1−o) tanh(c') dh, df = f (1−f)
- * c dc, dg = (1−g²) i dc, and c gets f dc.
+ * LSTM: i, f = σ(W x + R h + P c + b), g = τ(W x + R h + b), c' = f c + i g, o = σ(W x + R h + P c' + b), h' = o υ(c')
+ * (Hochreiter and Schmidhuber 1997, with the peepholes P of Gers and Schmidhuber 2000). With dc' the gradient that comes
+ * from later steps, d = dc' + (o υ' + P_o υ(c') σ') dh'. The sums get di = σ' g d, df = σ' c d, dg = τ' i d, do = σ' υ(c')
+ * dh', and c gets f d + P_i di + P_f df. Where f is 1 − i, di is σ' (g − c) d and df is 0.
  */
 final class LstmCell implements Cell {
     private static final int PEEPHOLES = 7;
@@ -20,66 +21,80 @@ final class LstmCell implements Cell {
     }
 
     @Override
-    public void check(RuleContext context) {
-        Cell.checkPlain(context, "Sigmoid", "Tanh", "Tanh");
-        if (context.has(PEEPHOLES) || context.attributes().integer("input_forget", 0) != 0) {
-            throw context.refuse("has peepholes or coupled gates, which have no gradient rule; export without them");
-        }
+    public String[] activations() {
+        return new String[] {"Sigmoid", "Tanh", "Tanh"};
     }
 
     @Override
     public DirectionGradient differentiate(Direction d, RuleContext context) {
         Ops ops = d.ops();
-        Value before = d.hiddenBefore();
-        Value sums = ops.add(d.inputs(), d.recurrences(before, 0, gates()));
-        Value i = ops.unary("Sigmoid", d.gate(sums, 0));
-        Value o = ops.unary("Sigmoid", d.gate(sums, 1));
-        Value f = ops.unary("Sigmoid", d.gate(sums, 2));
-        Value g = ops.unary("Tanh", d.gate(sums, 3));
-        Value cells = cells(d, f, ops.mul(i, g));
-        Value bent = ops.unary("Tanh", cells);
+        boolean coupled = context.attributes().integer("input_forget", 0) != 0;
+        LstmPeepholes peepholes = context.has(PEEPHOLES) ? LstmPeepholes.of(d) : null;
+        LstmStates s = new LstmStates(d, peepholes, coupled);
 
-        List<Value> forget = d.steps(f);
-        List<Value> toInput = d.steps(ops.mul(g, d.sigmoidSlope(i)));
-        List<Value> toOutput = d.steps(ops.mul(bent, d.sigmoidSlope(o)));
-        List<Value> toForget = d.steps(ops.mul(d.before(cells, d.initialCell()), d.sigmoidSlope(f)));
-        List<Value> toCandidate = d.steps(ops.mul(i, d.tanhSlope(g)));
-        List<Value> toCell = d.steps(ops.mul(o, d.tanhSlope(bent)));
-        Value[] gates = new Value[d.time()];
-        Value[] cell = {d.lastGradient(2).orElse(null)};
-        BackwardSweep sweep = new BackwardSweep(d);
-        Value initial = sweep.run((t, dh) -> {
-            Value own = ops.mul(dh, toCell.get(t));
-            Value total = cell[0] == null ? own : ops.add(cell[0], own);
-            cell[0] = sweep.masked(t, total, dc -> {
-                gates[t] = ops.concat(
+        Value gain = coupled ? ops.sub(s.candidate.value(), s.cellsBefore) : s.candidate.value();
+        Value toInput = ops.mul(gain, s.input.slope());
+        Value toOutput = ops.mul(s.bent.value(), s.output.slope());
+        Value toForget = coupled ? ops.scale(toInput, 0) : ops.mul(s.cellsBefore, s.forget.slope());
+        Value toCandidate = ops.mul(s.input.value(), s.candidate.slope());
+        Value toCell = ops.mul(s.output.value(), s.bent.slope());
+        Value toBefore = s.forget.value();
+        if (peepholes != null) {
+            toCell = ops.add(toCell, ops.mul(toOutput, peepholes.output()));
+            Value through = ops.add(ops.mul(toInput, peepholes.input()), ops.mul(toForget, peepholes.forget()));
+            toBefore = ops.add(toBefore, through);
+        }
+        Value factors = ops.concat(2, List.of(toInput, toOutput, toForget, toCandidate));
+        Sweep sweep = new Sweep(d, d.steps(factors), d.steps(toCell), d.steps(toBefore));
+        Value initial = sweep.run();
+        Value all = ops.concat(0, Arrays.asList(sweep.gates));
+        Value atPeepholes = peepholes == null
+                ? null
+                : ops.concat(
                         2,
                         List.of(
-                                ops.mul(dc, toInput.get(t)),
-                                ops.mul(dh, toOutput.get(t)),
-                                ops.mul(dc, toForget.get(t)),
-                                ops.mul(dc, toCandidate.get(t))));
-                return ops.mul(dc, forget.get(t));
-            });
-            return ops.matMul(gates[t], d.recurrent());
-        });
-        Value all = ops.concat(0, Arrays.asList(gates));
-        return new DirectionGradient(all, List.of(new DirectionGradient.Block(all, before)), all, initial, cell[0]);
+                                ops.mul(d.block(all, 0), s.cellsBefore),
+                                ops.mul(d.block(all, 1), s.cells),
+                                ops.mul(d.block(all, 2), s.cellsBefore)));
+        return new DirectionGradient(
+                all,
+                List.of(new DirectionGradient.Block(all, s.hiddenBefore)),
+                all,
+                initial,
+                new DirectionGradient.CellGradient(sweep.cell, atPeepholes));
     }
 
-    /** The cell states behind each step, which the forward keeps only the last of. */
-    private static Value cells(Direction d, Value forget, Value added) {
-        Ops ops = d.ops();
-        List<Value> kept = d.steps(forget);
-        List<Value> news = d.steps(added);
-        List<Value> masks = d.mask().map(d::steps).orElse(List.of());
-        Value[] cells = new Value[d.time()];
-        Value cell = d.initialCell();
-        for (int t : d.order()) {
-            Value next = ops.add(ops.mul(kept.get(t), cell), news.get(t));
-            cell = masks.isEmpty() ? next : ops.add(cell, ops.mul(masks.get(t), ops.sub(next, cell)));
-            cells[t] = cell;
+    /** What is done step by step, which is as little as can be. */
+    private static final class Sweep {
+        private final Direction direction;
+        private final Ops ops;
+        private final List<Value> factors;
+        private final List<Value> toCell;
+        private final List<Value> toBefore;
+        private final Value[] gates;
+        private Value cell;
+
+        Sweep(Direction direction, List<Value> factors, List<Value> toCell, List<Value> toBefore) {
+            this.direction = direction;
+            this.ops = direction.ops();
+            this.factors = factors;
+            this.toCell = toCell;
+            this.toBefore = toBefore;
+            this.gates = new Value[direction.time()];
+            this.cell = direction.lastGradient(2).orElse(null);
         }
-        return ops.concat(0, Arrays.asList(cells));
+
+        Value run() {
+            BackwardSweep sweep = new BackwardSweep(direction);
+            return sweep.run((t, dh) -> {
+                Value own = ops.mul(dh, toCell.get(t));
+                Value total = cell == null ? own : ops.add(cell, own);
+                cell = sweep.masked(t, total, dc -> {
+                    gates[t] = ops.mul(ops.concat(2, List.of(dc, dh, dc, dc)), factors.get(t));
+                    return ops.mul(dc, toBefore.get(t));
+                });
+                return ops.matMul(gates[t], direction.recurrent());
+            });
+        }
     }
 }

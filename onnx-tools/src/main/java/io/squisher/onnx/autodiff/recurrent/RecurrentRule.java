@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Gradient of a recurrent operator (Werbos 1990, through time). Inputs: X {@code [T, N, I]}, W, R, B, lengths, initial
- * states; the reader puts time first and keeps all hidden states as output 0.
+ * states, peepholes; the reader puts time first and keeps all hidden states as output 0.
  */
 public final class RecurrentRule implements GradientRule {
     public static final RecurrentRule LSTM = new RecurrentRule(new LstmCell());
@@ -27,10 +27,9 @@ public final class RecurrentRule implements GradientRule {
 
     /** The gradients of each direction, not yet summed. */
     public List<DirectionGradient> directions(RuleContext c) {
-        cell.check(c);
         List<DirectionGradient> directions = new ArrayList<>();
         for (int i = 0; i < c.x(1).shape().size(0); i++) {
-            directions.add(cell.differentiate(new Direction(c, i, cell.gates()), c));
+            directions.add(cell.differentiate(new Direction(c, i, cell), c));
         }
         return directions;
     }
@@ -45,10 +44,11 @@ public final class RecurrentRule implements GradientRule {
         List<Value> db = new ArrayList<>();
         List<Value> dh = new ArrayList<>();
         List<Value> dc = new ArrayList<>();
+        List<Value> dp = new ArrayList<>();
         for (int i = 0; i < directions.size(); i++) {
             DirectionGradient d = directions.get(i);
             if (c.wants(0)) {
-                Value part = ops.matMul(d.gates(), new Direction(c, i, cell.gates()).weights());
+                Value part = ops.matMul(d.gates(), new Direction(c, i, cell).weights());
                 dx = dx == null ? part : ops.add(dx, part);
             }
             if (c.wants(1)) {
@@ -65,7 +65,12 @@ public final class RecurrentRule implements GradientRule {
                 db.add(ops.unsqueeze(ops.reduceSum(biases, false, 0, 1), 0));
             }
             dh.add(d.initialHidden());
-            dc.add(d.initialCell());
+            if (c.wants(6)) {
+                dc.add(d.cell().initial());
+            }
+            if (c.wants(7)) {
+                dp.add(ops.unsqueeze(ops.reduceSum(d.cell().peepholes(), false, 0, 1), 0));
+            }
         }
         return Gradients.of(
                 dx,
@@ -74,7 +79,8 @@ public final class RecurrentRule implements GradientRule {
                 c.wants(3) ? ops.concat(0, db) : null,
                 null,
                 c.wants(5) ? ops.concat(0, dh) : null,
-                c.wants(6) ? ops.concat(0, dc) : null);
+                c.wants(6) ? ops.concat(0, dc) : null,
+                c.wants(7) ? ops.concat(0, dp) : null);
     }
 
     /** {@code Σ_t,n aᵀ b} of {@code [T, N, …]}. */

@@ -6,7 +6,7 @@ import io.squisher.onnx.emit.Value;
 import java.util.Arrays;
 import java.util.List;
 
-/** RNN: h' = f(W x + R h + b) with f tanh or Relu (Elman 1990); both slopes follow from h' alone. */
+/** RNN: h' = f(W x + R h + b) (Elman 1990); the usual slopes follow from h' alone. */
 final class RnnCell implements Cell {
     @Override
     public int gates() {
@@ -14,21 +14,17 @@ final class RnnCell implements Cell {
     }
 
     @Override
-    public void check(RuleContext context) {
-        if (!Cell.activations(context, "Relu")) {
-            Cell.checkPlain(context, "Tanh");
-        }
-        if (context.attributes().has("clip")) {
-            throw context.refuse("clips the sums of its gates, which has no gradient rule; export without clip");
-        }
+    public String[] activations() {
+        return new String[] {"Tanh"};
     }
 
     @Override
     public DirectionGradient differentiate(Direction d, RuleContext context) {
         Ops ops = d.ops();
-        boolean relu = context.attributes().has("activations") && Cell.activations(context, "Relu");
-        Value hidden = d.hidden();
-        Value slope = relu ? ops.cast(ops.greater(hidden, ops.scalar(0)), 1) : d.tanhSlope(hidden);
+        Value before = d.hiddenBefore();
+        Value slope = d.slopesFollowFromValues(0)
+                ? d.activation(0).slope(ops, null, d.hidden())
+                : d.gate(0, ops.add(d.inputs(), d.recurrences(before, 0, 1))).slope();
         List<Value> slopes = d.steps(slope);
         Value[] gates = new Value[d.time()];
         Value initial = new BackwardSweep(d).run((t, dh) -> {
@@ -36,7 +32,6 @@ final class RnnCell implements Cell {
             return ops.matMul(gates[t], d.recurrent());
         });
         Value all = ops.concat(0, Arrays.asList(gates));
-        return new DirectionGradient(
-                all, List.of(new DirectionGradient.Block(all, d.hiddenBefore())), all, initial, null);
+        return new DirectionGradient(all, List.of(new DirectionGradient.Block(all, before)), all, initial, null);
     }
 }

@@ -58,7 +58,7 @@ final class LayerNormalizationRule implements GradientRule {
         Value scaled = ops.mul(dy, c.x(1));
         Value mean;
         Value projection;
-        if (first == z.rank() - 1 && c.x(1).rank() == 1) {
+        if (first == z.rank() - 1 && first > 0 && c.x(1).rank() == 1) {
             long width = z.shape().size(first);
             Value weights = ops.scale(ops.unsqueeze(c.x(1), 1), 1.0 / width);
             mean = ops.matMul(dy, weights);

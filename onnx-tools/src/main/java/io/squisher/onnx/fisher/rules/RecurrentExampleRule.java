@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Weights and biases of LSTM, GRU and RNN: each example's gradient is a product over its steps, {@code G_n = Σ_t
+ * Weights, biases and peepholes of LSTM, GRU and RNN: each example's gradient is a product over its steps, {@code G_n = Σ_t
  * dgate_ntᵀ x_nt}, or a sum over them.
  */
 public final class RecurrentExampleRule implements ExampleGradientRule {
     private static final int WEIGHTS = 1;
     private static final int RECURRENT = 2;
     private static final int BIAS = 3;
+    private static final int PEEPHOLES = 7;
 
     private final RecurrentRule rule;
 
@@ -28,7 +29,8 @@ public final class RecurrentExampleRule implements ExampleGradientRule {
 
     @Override
     public Optional<ExampleGradient> apply(RuleContext c, int position) {
-        if (position < WEIGHTS || position > BIAS || c.x(0).shape().exampleAxis() != 1) {
+        boolean parameters = position >= WEIGHTS && position <= BIAS || position == PEEPHOLES;
+        if (!parameters || c.x(0).shape().exampleAxis() != 1) {
             return Optional.empty();
         }
         Ops ops = c.ops();
@@ -43,12 +45,8 @@ public final class RecurrentExampleRule implements ExampleGradientRule {
                                     direction.recurrent().stream()
                                             .map(block -> product(ops, block.gates(), block.hidden()))
                                             .toList());
-                        default ->
-                            ops.reduceSum(
-                                    ExampleFirst.rows(
-                                            ops, ops.concat(2, List.of(direction.gates(), direction.recurrentBias()))),
-                                    false,
-                                    1);
+                        case BIAS -> sum(ops, ops.concat(2, List.of(direction.gates(), direction.recurrentBias())));
+                        default -> sum(ops, direction.cell().peepholes());
                     };
             parts.add(ops.unsqueeze(part, 1));
         }
@@ -58,6 +56,11 @@ public final class RecurrentExampleRule implements ExampleGradientRule {
     /** {@code [N, rows, columns]}. */
     private static Value product(Ops ops, Value gates, Value x) {
         return ops.matMul(ops.transpose(ExampleFirst.rows(ops, gates), 0, 2, 1), ExampleFirst.rows(ops, x));
+    }
+
+    /** {@code [N, numbers]}. */
+    private static Value sum(Ops ops, Value steps) {
+        return ops.reduceSum(ExampleFirst.rows(ops, steps), false, 1);
     }
 
     private record OverSteps(Value gradient) implements ExampleGradient {

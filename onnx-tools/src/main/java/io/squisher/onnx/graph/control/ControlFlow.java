@@ -32,7 +32,8 @@ public final class ControlFlow {
     private static void branch(Node node, OpsetRaiser raiser) {
         boolean condition = truth(node.input(0), raiser)
                 .orElseThrow(() -> new SquisherException(node + " depends on the condition '" + node.input(0)
-                        + "', which is only known when the graph runs; export the model with the branch decided"));
+                        + "', which is only known when the graph runs; export the model with the branch decided, or with the"
+                        + " sizes fixed that decide it"));
         GraphProto body = node.attributes()
                 .graph(condition ? "then_branch" : "else_branch")
                 .orElseThrow(() -> new SquisherException(node + " has no graph for the condition " + condition));
@@ -46,6 +47,6 @@ public final class ControlFlow {
 
     /** The condition {@code name}, where it is known. */
     static Optional<Boolean> truth(String name, OpsetRaiser raiser) {
-        return raiser.stored(name).map(value -> value.toLongs()[0] != 0);
+        return raiser.decided(name).map(value -> value.toLongs()[0] != 0);
     }
 }

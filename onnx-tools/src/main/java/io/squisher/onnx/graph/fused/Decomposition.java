@@ -128,6 +128,11 @@ final class Decomposition {
                         + "' is not known; save the model with the shapes of its values, or export it without fusing"));
     }
 
+    /** The dimensions of a value as far as they are stored or declared, -1 where one is free; empty where none are. */
+    long[] declaredDims(String value) {
+        return raiser.stored(value).map(tensor -> tensor.shape().dims()).orElseGet(() -> raiser.declaredDims(value));
+    }
+
     SquisherException refuse(String reason) {
         return new SquisherException(node + ": " + reason);
     }

@@ -43,6 +43,11 @@ public final class FusedAdapters {
 
     private FusedAdapters() {}
 
+    /** The operators of ONNX Runtime's domain that are decomposed. */
+    public static Set<String> ofMicrosoft() {
+        return OF_MICROSOFT.keySet();
+    }
+
     /** The adapter that decomposes or refuses {@code node}. */
     public static Optional<NodeAdapter> find(Node node, int opset) {
         if (LAYOUTS.contains(node.domain())) {

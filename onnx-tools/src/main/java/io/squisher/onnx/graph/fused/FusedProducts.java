@@ -1,6 +1,8 @@
 package io.squisher.onnx.graph.fused;
 
 import io.squisher.onnx.graph.Attributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -10,12 +12,8 @@ final class FusedProducts {
 
     /** α A' B', the last two axes transposed where said; {@code transBatch} moves the first axis behind the batch. */
     static void matMul(Decomposition d) {
-        if (d.attributes().integer("transBatchA", 0) != 0 || d.attributes().integer("transBatchB", 0) != 0) {
-            throw d.refuse("moves its batch axis (transBatchA, transBatchB), which no exporter writes; export the model"
-                    + " without fusing");
-        }
-        String a = transposed(d, 0, "transA");
-        String b = transposed(d, 1, "transB");
+        String a = ordered(d, 0, "A");
+        String b = ordered(d, 1, "B");
         float alpha = d.attributes().number("alpha", 1);
         if (alpha == 1) {
             d.result("MatMul", a, b);
@@ -24,17 +22,23 @@ final class FusedProducts {
         }
     }
 
-    private static String transposed(Decomposition d, int position, String attribute) {
-        if (d.attributes().integer(attribute, 0) == 0) {
+    /** An input with its first axis behind the batch, and its last two axes transposed, where the node says so. */
+    private static String ordered(Decomposition d, int position, String name) {
+        boolean behindBatch = d.attributes().integer("transBatch" + name, 0) != 0;
+        boolean transposed = d.attributes().integer("trans" + name, 0) != 0;
+        if (!behindBatch && !transposed) {
             return d.in(position);
         }
         int rank = d.rank(d.in(position), "input " + position);
-        long[] order = LongStream.range(0, rank).toArray();
-        if (rank > 1) {
-            order[rank - 1] = rank - 2;
-            order[rank - 2] = rank - 1;
+        List<Long> order = new ArrayList<>(LongStream.range(0, rank).boxed().toList());
+        if (behindBatch && rank > 1) {
+            order.add(rank - 2, order.remove(0));
         }
-        return d.transpose(d.in(position), order);
+        if (transposed && rank > 1) {
+            Collections.swap(order, rank - 1, rank - 2);
+        }
+        return d.transpose(
+                d.in(position), order.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** Conv, plus input 3 where given, then an activation. */

@@ -45,7 +45,7 @@ final class MicrosoftAttention {
             throw d.refuse("has its Q, K and V packed into one input; export the model without packing");
         }
         long heads = d.attributes().integer("num_heads", 1);
-        List<String> bias = d.has(3) ? d.split(d.in(3), 3) : List.of("", "", "");
+        List<String> bias = d.has(3) ? d.split(d.in(3), 3, biasSizes(d)) : List.of("", "", "");
         String q = heads(d, 0, bias.get(0), heads);
         String k = DotProductAttention.withPast(d, 6, heads(d, 1, bias.get(1), heads));
         String v = DotProductAttention.withPast(d, 7, heads(d, 2, bias.get(2), heads));
@@ -56,6 +56,16 @@ final class MicrosoftAttention {
             d.output(2, "Identity", Attributes.NONE, v);
         }
         attend(d, q, k, v, 4);
+    }
+
+    /** Widths of the joined biases, that of V where it is another one; empty for three equal ones. */
+    private static long[] biasSizes(Decomposition d) {
+        long[] queries = d.declaredDims(d.in(0));
+        long[] all = d.declaredDims(d.in(3));
+        if (queries.length != 3 || queries[2] < 0 || all.length != 1 || all[0] < 0) {
+            return new long[0];
+        }
+        return new long[] {queries[2], queries[2], all[0] - 2 * queries[2]};
     }
 
     /** K and V with heads as an axis are those of an encoder: they have their bias already. */

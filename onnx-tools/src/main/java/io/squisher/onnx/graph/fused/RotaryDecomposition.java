@@ -86,10 +86,11 @@ final class RotaryDecomposition {
         if (heads(d) > 0) {
             return -1;
         }
-        return d.raiser()
-                .stored(d.in(2))
-                .map(cache -> 2 * cache.shape().dim(1))
-                .orElseThrow(() -> d.refuse("has no num_heads, and its cache is computed; export with num_heads"));
+        long[] cache = d.declaredDims(d.in(2));
+        if (cache.length < 2 || cache[1] < 0) {
+            throw d.refuse("has no num_heads, and its cache is computed; export with num_heads");
+        }
+        return 2 * cache[1];
     }
 
     private static String range(Decomposition d, String x, long start, long end, long step) {

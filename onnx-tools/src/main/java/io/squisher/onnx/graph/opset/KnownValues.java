@@ -44,6 +44,9 @@ final class KnownValues {
             "Sqrt",
             "Tanh",
             "Trilu");
+    /** Of these, the ones that change a dimension all the same. */
+    private static final Set<String> RESIZING = Set.of("Concat", "Conv", "Slice", "Split");
+
     private static final Set<String> BROADCASTING = Set.of(
             "Add",
             "And",
@@ -108,7 +111,7 @@ final class KnownValues {
         return stored.apply(name).map(TensorProto::getDimsCount).or(() -> Optional.ofNullable(ranks.get(name)));
     }
 
-    /** Declared dimensions, -1 where one is free; empty where nothing was declared. */
+    /** Dimensions that were declared or passed on, -1 where one is free; empty where nothing is known. */
     long[] dims(String name) {
         return dims.getOrDefault(name, new long[0]);
     }
@@ -123,6 +126,9 @@ final class KnownValues {
     /** Follows a node that was emitted. */
     void add(Node node) {
         rankOf(node).ifPresent(rank -> node.outputs().forEach(output -> ranks.putIfAbsent(output, rank)));
+        if (KEEPING.contains(node.op()) && !RESIZING.contains(node.op()) && dims(node.input(0)).length > 0) {
+            dims.putIfAbsent(node.output(0), dims(node.input(0)));
+        }
         boolean truth = TRUTH.contains(node.op())
                 || node.op().equals("Cast") && node.attributes().integer("to", 0) == DataType.BOOL_VALUE
                 || MOVING.contains(node.op()) && isBoolean(node.input(0))

@@ -60,16 +60,16 @@ public final class OpsetAdapters {
             Map.entry("ParametricSoftplus", new Entry(ALWAYS, HistoricalOperators::parametricSoftplus)),
             Map.entry("Pow", new Entry(7, BroadcastAdapter::raise)),
             Map.entry("RNN", new Entry(ALWAYS, RecurrentAdapter::raise)),
-            Map.entry("ReduceL1", reduction(18)),
-            Map.entry("ReduceL2", reduction(18)),
-            Map.entry("ReduceLogSum", reduction(18)),
-            Map.entry("ReduceLogSumExp", reduction(18)),
-            Map.entry("ReduceMax", reduction(18)),
-            Map.entry("ReduceMean", reduction(18)),
-            Map.entry("ReduceMin", reduction(18)),
-            Map.entry("ReduceProd", reduction(18)),
-            Map.entry("ReduceSum", reduction(13)),
-            Map.entry("ReduceSumSquare", reduction(18)),
+            Map.entry("ReduceL1", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceL2", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceLogSum", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceLogSumExp", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceMax", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceMean", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceMin", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceProd", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceSum", new Entry(ALWAYS, ReductionAdapter::raise)),
+            Map.entry("ReduceSumSquare", new Entry(ALWAYS, ReductionAdapter::raise)),
             Map.entry("Reshape", new Entry(5, attributeToInput("shape"))),
             Map.entry("Resize", new Entry(11, ResizeAdapter::resize)),
             Map.entry("RoiAlign", new Entry(16, AttributeAdapters::roiAlign)),
@@ -89,10 +89,6 @@ public final class OpsetAdapters {
             Map.entry("Xor", new Entry(7, BroadcastAdapter::raise)));
 
     private OpsetAdapters() {}
-
-    private static Entry reduction(int before) {
-        return new Entry(before, attributeToInput("axes"));
-    }
 
     /** The adapter for a node of the default domain in a file of {@code opset}, if it needs one. */
     public static Optional<NodeAdapter> find(Node node, int opset) {

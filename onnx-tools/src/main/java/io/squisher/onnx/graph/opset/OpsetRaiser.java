@@ -31,6 +31,7 @@ public final class OpsetRaiser {
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final KnownValues known = new KnownValues(this::storedProto);
+    private final ShapeValues shapes = new ShapeValues(known::dims, this::stored);
     private int opset;
 
     /**
@@ -84,6 +85,7 @@ public final class OpsetRaiser {
             Node computed = Float32.of(node);
             nodes.add(computed);
             known.add(computed);
+            shapes.add(computed);
         }
     }
 
@@ -122,6 +124,11 @@ public final class OpsetRaiser {
     /** The value of a name that is known before the graph runs. */
     public Optional<Tensor> stored(String name) {
         return storedProto(name).map(OnnxTensors::read);
+    }
+
+    /** The value of a name that is stored or follows from declared shapes. */
+    public Optional<Tensor> decided(String name) {
+        return shapes.value(name);
     }
 
     private Optional<TensorProto> storedProto(String name) {

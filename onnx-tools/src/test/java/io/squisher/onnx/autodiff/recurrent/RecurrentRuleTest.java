@@ -1,9 +1,5 @@
 package io.squisher.onnx.autodiff.recurrent;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import io.squisher.SquisherException;
 import io.squisher.onnx.autodiff.GradientCheck;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.graph.Attributes;
@@ -37,6 +33,7 @@ class RecurrentRuleTest {
                 .initializer("lengths", Value.of(ElementType.I32, new int[] {BATCH}, new long[] {TIME, 2}))
                 .initializer("h", state(numbers, directions, batchFirst))
                 .initializer("c", state(numbers, directions, batchFirst))
+                .initializer("p", numbers.normal(0.5, directions, 3 * HIDDEN))
                 .node(op, inputs, outputs, attributes.with("hidden_size", (long) HIDDEN));
         return test.outputs(java.util.Arrays.stream(outputs.split(","))
                 .filter(name -> !name.isEmpty())
@@ -89,25 +86,68 @@ class RecurrentRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Relu", "Tanh"})
-    void rnnWithEitherActivation(String activation) {
-        check(model("RNN", "x,w,r,b,,h", "y,last", activations(activation), 7), 7);
+    @ValueSource(
+            strings = {
+                "Affine",
+                "Elu",
+                "HardSigmoid",
+                "LeakyRelu",
+                "Relu",
+                "ScaledTanh",
+                "Sigmoid",
+                "Softplus",
+                "Softsign",
+                "Tanh",
+                "ThresholdedRelu"
+            })
+    void lstmWithAnyActivation(String name) {
+        Attributes attributes = Attributes.of(List.of(
+                strings("activations", name, "Tanh", name),
+                floats("activation_alpha", 0.4f, 0.7f),
+                floats("activation_beta", 0.6f, 0.3f)));
+        check(model("LSTM", "x,w,r,b,,h,c,p", "y,last,cell", attributes, 7), 7);
+        check(model("LSTM", "x,w,r,b,,h,c,p", "y,last,cell", attributes.with("clip", 0.4f), 8), 8);
     }
 
     @ParameterizedTest
-    @CsvSource({"Softsign, has other activations than Tanh", "Elu, has other activations than Tanh"})
-    void refusesOtherActivations(String activation, String reason) {
-        TestModel test = model("RNN", "x,w,r,b", "y", activations(activation), 8);
-        String message =
-                assertThrows(SquisherException.class, () -> check(test, 8)).getMessage();
-        assertTrue(message.contains(reason), message);
+    @ValueSource(strings = {"Relu", "Softplus", "Sigmoid"})
+    void rnnWithOtherActivations(String name) {
+        // ONNX Runtime reads the lists of an RNN without asking whether they are there.
+        Attributes attributes = Attributes.of(
+                List.of(strings("activations", name), floats("activation_alpha", 0), floats("activation_beta", 0)));
+        check(model("RNN", "x,w,r,b,,h", "y,last", attributes, 7), 7);
+        check(model("RNN", "x,w,r,b,lengths,h", "y,last", attributes.with("clip", 0.6f), 9), 9);
     }
 
-    private static Attributes activations(String name) {
-        return Attributes.of(List.of(AttributeProto.newBuilder()
-                .setName("activations")
-                .setType(AttributeProto.AttributeType.STRINGS)
-                .addStrings(com.google.protobuf.ByteString.copyFromUtf8(name))
-                .build()));
+    @ParameterizedTest
+    @CsvSource({
+        "'x,w,r,b,,h,c,p', 0",
+        "'x,w,r,b,lengths,h,c,p', 0",
+        "'x,w,r,b,lengths,,,p', 0",
+        "'x,w,r,b,,h,c,p', 1",
+        "'x,w,r,b,lengths,h,c', 1"
+    })
+    void lstmWithPeepholesOrCoupledGates(String inputs, long coupled) {
+        Attributes attributes =
+                Attributes.NONE.with("direction", "bidirectional").with("input_forget", coupled);
+        check(model("LSTM", inputs, "y,last,cell", attributes, 10), 10);
+    }
+
+    private static AttributeProto strings(String name, String... values) {
+        AttributeProto.Builder proto =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.STRINGS);
+        for (String value : values) {
+            proto.addStrings(com.google.protobuf.ByteString.copyFromUtf8(value));
+        }
+        return proto.build();
+    }
+
+    private static AttributeProto floats(String name, float... values) {
+        AttributeProto.Builder proto =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.FLOATS);
+        for (float value : values) {
+            proto.addFloats(value);
+        }
+        return proto.build();
     }
 }

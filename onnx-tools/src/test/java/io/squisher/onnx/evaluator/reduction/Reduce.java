@@ -18,7 +18,8 @@ public final class Reduce {
         Value data = call.input(0);
         int[] axes = call.axes(1, data.rank()).orElse(new int[0]);
         if (axes.length == 0 && call.flag("noop_with_empty_axes", false)) {
-            return data;
+            // Nothing is summed; the functions before and after the sum are applied all the same.
+            return over(data, axes, f);
         }
         int[] reduced = axes.length == 0 ? Dims.range(data.rank()) : axes;
         Value result = over(data, reduced, f);

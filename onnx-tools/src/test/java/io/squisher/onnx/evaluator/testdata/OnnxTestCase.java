@@ -31,34 +31,8 @@ import java.util.stream.Stream;
  * @param name the folder's name
  */
 public record OnnxTestCase(String group, String name, ModelProto model, List<DataSet> dataSets) {
-    /** System property with the folder that holds the groups. */
-    public static final String FOLDER_PROPERTY = "squisher.onnx.testdata";
-
-    private static final String DEBIAN_FOLDER = "/usr/lib/python3/dist-packages/onnx/backend/test/data";
-
     /** Values by the name of the graph's input or output. */
     public record DataSet(Map<String, Value> inputs, Map<String, Value> outputs) {}
-
-    /** The folder of the test data, whether it exists or not. */
-    public static Path folder() {
-        String property = System.getProperty(FOLDER_PROPERTY, "");
-        return Path.of(property.isEmpty() ? DEBIAN_FOLDER : property);
-    }
-
-    /** The folders of all cases of a group, sorted by name; none where the test data is missing. */
-    public static List<Path> folders(String group) {
-        Path parent = folder().resolve(group);
-        if (!Files.isDirectory(parent)) {
-            return List.of();
-        }
-        try (Stream<Path> cases = Files.list(parent)) {
-            return cases.filter(folder -> Files.exists(folder.resolve("model.onnx")))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** Reads a case's model alone. */
     public static ModelProto model(Path folder) {
@@ -86,6 +60,11 @@ public record OnnxTestCase(String group, String name, ModelProto model, List<Dat
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As {@code node/test_relu}. */
+    public static String name(Path folder) {
+        return folder.getParent().getFileName() + "/" + folder.getFileName();
     }
 
     /** The operators of a model, {@code domain:Name} outside the default domain. */

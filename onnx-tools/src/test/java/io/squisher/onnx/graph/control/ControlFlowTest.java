@@ -10,6 +10,7 @@ import io.squisher.onnx.evaluator.ReferenceEvaluator;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.evaluator.testdata.Tolerance;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.RaisedGraph;
 import io.squisher.onnx.graph.TestModel;
 import io.squisher.proto.onnx.AttributeProto;
@@ -20,6 +21,7 @@ import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +68,46 @@ class ControlFlowTest {
                 .node("Not", "c", "negated")
                 .node("If", "negated", "y", graphs(Map.of("then_branch", then, "else_branch", otherwise)))
                 .outputs("y"));
+    }
+
+    /** As PyTorch writes squeeze: what is done depends on a dimension. */
+    private static TestModel squeezing(long... declared) {
+        GraphProto then =
+                body(List.of(), List.of(TestModel.nodeProto("Mul", "z,two", "a", Attributes.NONE)), List.of("a"));
+        GraphProto otherwise =
+                body(List.of(), List.of(TestModel.nodeProto("Sub", "z,two", "b", Attributes.NONE)), List.of("b"));
+        return TestModel.opset(17)
+                .input("x", Value.floats(new int[] {2, 3}, 1, 2, 3, 4, 5, 6), declared)
+                .initializer("axis", Value.ints(new int[0], 1))
+                .initializer("one", Value.ints(new int[0], 1))
+                .node("Relu", "x", "z")
+                .node("Shape", "z", "shape")
+                .node("Gather", "shape,axis", "dim")
+                .node("Equal", "dim,one", "c")
+                .node("If", "c", "y", graphs(Map.of("then_branch", then, "else_branch", otherwise)))
+                .outputs("y");
+    }
+
+    @Test
+    void takesTheBranchThatADeclaredDimensionDecides() {
+        TestModel test = squeezing(-1, 3);
+
+        assertAsEvaluated(test);
+        assertEquals(
+                List.of("Relu", "Sub"),
+                RaisedGraph.of(test.build()).reaching(Set.of("y")).nodes().stream()
+                        .map(Node::op)
+                        .filter(op -> !op.equals("Identity"))
+                        .toList());
+    }
+
+    @Test
+    void refusesABranchThatAFreeDimensionDecides() {
+        String message = assertThrows(
+                        SquisherException.class,
+                        () -> RaisedGraph.of(squeezing(-1, -1).build()))
+                .getMessage();
+        assertTrue(message.endsWith("or with the sizes fixed that decide it"), message);
     }
 
     @Test

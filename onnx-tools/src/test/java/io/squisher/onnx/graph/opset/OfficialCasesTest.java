@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.squisher.onnx.evaluator.UnsupportedModelException;
 import io.squisher.onnx.evaluator.Value;
+import io.squisher.onnx.evaluator.testdata.OfficialCases;
 import io.squisher.onnx.evaluator.testdata.OnnxTestCase;
 import io.squisher.onnx.evaluator.testdata.Tolerance;
 import io.squisher.onnx.graph.RaisedGraph;
 import io.squisher.tensor.ElementType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,32 +61,8 @@ class OfficialCasesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> nodeCases() {
-        return cases("node");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> simpleModels() {
-        return cases("simple");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> convertedPytorchModels() {
-        return cases("pytorch-converted");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> pytorchOperators() {
-        return cases("pytorch-operator");
-    }
-
-    private static Stream<DynamicTest> cases(String group) {
-        assumeTrue(
-                Files.isDirectory(OnnxTestCase.folder()),
-                "skipped: no ONNX test data in " + OnnxTestCase.folder() + " (Debian package libonnx-testdata, or -D"
-                        + OnnxTestCase.FOLDER_PROPERTY + ")");
-        return OnnxTestCase.folders(group).stream()
-                .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
+    Stream<DynamicTest> officialCases() {
+        return OfficialCases.tests(OfficialCasesTest::check);
     }
 
     private static void check(Path folder) {

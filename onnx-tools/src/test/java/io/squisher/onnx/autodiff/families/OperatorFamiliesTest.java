@@ -1,0 +1,38 @@
+package io.squisher.onnx.autodiff.families;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.squisher.onnx.autodiff.CheckedCase;
+import io.squisher.onnx.autodiff.CheckedCase.Status;
+import io.squisher.onnx.evaluator.testdata.OneNodeModel;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Random models of each family: ONNX Runtime's forward against the evaluator in double precision, our gradient against
+ * central differences of it.
+ */
+class OperatorFamiliesTest {
+    private static final Set<Status> GOOD = Set.of(Status.PASSED, Status.WITHOUT_GRADIENT);
+
+    @TestFactory
+    Stream<DynamicContainer> families() {
+        return OperatorFamilies.all().stream()
+                .map(family -> DynamicContainer.dynamicContainer(
+                        family.name(),
+                        LongStream.rangeClosed(1, family.cases())
+                                .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> check(family, seed)))));
+    }
+
+    private static void check(OperatorFamilies.Family family, long seed) {
+        OneNodeModel model = family.draw().apply(new Draw(seed));
+        CheckedCase result = CheckedCase.check(model);
+        assertTrue(
+                GOOD.contains(result.status()),
+                () -> family.name() + ", seed " + seed + ", " + model + ": " + result.status() + " " + result.detail());
+    }
+}
