@@ -47,7 +47,7 @@ public final class OperatorBenchmark {
     private OperatorBenchmark(OperatorModel model, ModelProto proto) {
         this.model = model;
         Graph graph = GraphReader.read(new OnnxFile(Path.of(model + ".onnx"), proto));
-        this.values = ShapeProbe.measure(graph, (from, count) -> inputs(count), model.output(), RUNTIME);
+        this.values = ShapeProbe.measure(graph, this::inputs, model.output(), RUNTIME);
         sources.add("x");
         graph.initializers().keySet().stream().filter(values::isFloating).forEach(sources::add);
     }
@@ -64,7 +64,7 @@ public final class OperatorBenchmark {
     }
 
     private String measure(ModelProto proto) {
-        Map<String, Tensor> fed = inputs(model.batch());
+        Map<String, Tensor> fed = inputs(0, model.batch());
         double[] forward = new double[ROUNDS];
         double[] both = new double[ROUNDS];
         ModelProto differentiated = differentiated();
@@ -107,13 +107,16 @@ public final class OperatorBenchmark {
                 .build();
     }
 
-    private Map<String, Tensor> inputs(int count) {
-        Random random = new Random(1);
+    /** Examples {@code from} to {@code from + count}, each of its own seed. */
+    private Map<String, Tensor> inputs(long from, int count) {
         long[] dims = model.inputDims(count);
         int size = Math.toIntExact(Shape.of(dims).size());
         ByteBuffer bytes = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < size; i++) {
-            bytes.putFloat(i * Float.BYTES, (float) random.nextGaussian());
+        for (int example = 0; example < count; example++) {
+            Random random = new Random(from + example);
+            for (int i = 0; i < size / count; i++) {
+                bytes.putFloat((example * (size / count) + i) * Float.BYTES, (float) random.nextGaussian());
+            }
         }
         return Map.of("x", Tensor.of(ElementType.F32, Shape.of(dims), bytes));
     }
