@@ -3,9 +3,11 @@ package io.squisher.examples.data;
 import io.squisher.onnx.data.Examples;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +40,11 @@ public record LabelledImages(float[][] images, int[] labels) {
     /** The images whose label is accepted. */
     public LabelledImages withLabels(IntPredicate wanted) {
         return at(IntStream.range(0, size()).filter(i -> wanted.test(labels[i])).toArray());
+    }
+
+    /** The same labels with other images. */
+    public LabelledImages mapped(UnaryOperator<float[]> change) {
+        return new LabelledImages(Arrays.stream(images).map(change).toArray(float[][]::new), labels);
     }
 
     /** All pixels one after the other: {@code [N · pixels]}. */

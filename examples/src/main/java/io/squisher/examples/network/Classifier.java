@@ -23,6 +23,9 @@ public final class Classifier implements AutoCloseable {
     public static final String LOGITS = "logits";
     public static final String TASK_LOGITS = "task_logits";
 
+    /** What the last layer is called. */
+    public static final String HEAD = "output";
+
     /** The offset of a class that takes no part: its probability becomes 0 in float32. */
     private static final float EXCLUDED = -1e9f;
 
@@ -44,7 +47,42 @@ public final class Classifier implements AutoCloseable {
         /** One hidden layer with ReLU. */
         static Body oneHiddenLayer(int pixels, int hidden, int classes) {
             return (layers, images) -> layers.dense(
-                    layers.tf().nn.relu(layers.dense(images, "hidden", pixels, hidden)), "output", hidden, classes);
+                    layers.tf().nn.relu(layers.dense(images, "hidden", pixels, hidden)), HEAD, hidden, classes);
+        }
+
+        /** Two hidden layers of one width with ReLU. */
+        static Body twoHiddenLayers(int pixels, int hidden, int classes) {
+            return (layers, images) -> {
+                Operand<TFloat32> first = layers.tf().nn.relu(layers.dense(images, "hidden1", pixels, hidden));
+                Operand<TFloat32> second = layers.tf().nn.relu(layers.dense(first, "hidden2", hidden, hidden));
+                return layers.dense(second, HEAD, hidden, classes);
+            };
+        }
+
+        /** Two convolutions of 5 × 5, each halved, and a hidden layer. */
+        static Body convolutional(int side, int channels, int hidden, int classes) {
+            return (layers, images) -> {
+                Operand<TFloat32> x = layers.asImages(images, side);
+                x = layers.halved(layers.convolution(x, "conv1", 5, 1, channels));
+                x = layers.halved(layers.convolution(x, "conv2", 5, channels, 2L * channels));
+                int rows = side / 4 * (side / 4) * 2 * channels;
+                x = layers.tf().nn.relu(layers.dense(layers.asRows(x, rows), "hidden", rows, hidden));
+                return layers.dense(x, HEAD, hidden, classes);
+            };
+        }
+
+        /** As VGG has it: two blocks of two convolutions of 3 × 3, each block halved, and a hidden layer. */
+        static Body vggLike(int side, int channels, int hidden, int classes) {
+            return (layers, images) -> {
+                Operand<TFloat32> x = layers.asImages(images, side);
+                x = layers.convolution(x, "conv1a", 3, 1, channels);
+                x = layers.halved(layers.convolution(x, "conv1b", 3, channels, channels));
+                x = layers.convolution(x, "conv2a", 3, channels, 2L * channels);
+                x = layers.halved(layers.convolution(x, "conv2b", 3, 2L * channels, 2L * channels));
+                int rows = side / 4 * (side / 4) * 2 * channels;
+                x = layers.tf().nn.relu(layers.dense(layers.asRows(x, rows), "hidden", rows, hidden));
+                return layers.dense(x, HEAD, hidden, classes);
+            };
         }
     }
 

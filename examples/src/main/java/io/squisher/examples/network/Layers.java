@@ -8,6 +8,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** Builds layers with variables; a layer {@code name} has the variables {@code name.kernel} and {@code name.bias}. */
 public final class Layers {
@@ -33,6 +34,32 @@ public final class Layers {
     public Operand<TFloat32> dense(Operand<TFloat32> x, String name, long in, long out) {
         Operand<TFloat32> product = tf.linalg.matMul(x, variable(name + ".kernel", in, in, out));
         return tf.nn.biasAdd(product, variable(name + ".bias", 0, out));
+    }
+
+    /**
+     * ReLU of a convolution by {@code size} × {@code size} windows that keeps height and width: from [B, h, w, in] to
+     * [B, h, w, out].
+     */
+    public Operand<TFloat32> convolution(Operand<TFloat32> x, String name, int size, long in, long out) {
+        Variable<TFloat32> kernel = variable(name + ".kernel", size * size * in, size, size, in, out);
+        Operand<TFloat32> filtered = tf.nn.conv2d(x, kernel, List.of(1L, 1L, 1L, 1L), "SAME");
+        return tf.nn.relu(tf.nn.biasAdd(filtered, variable(name + ".bias", 0, out)));
+    }
+
+    /** The largest of each 2 × 2 window: from [B, h, w, c] to [B, h/2, w/2, c]. */
+    public Operand<TFloat32> halved(Operand<TFloat32> x) {
+        Operand<TInt32> window = tf.constant(new int[] {1, 2, 2, 1});
+        return tf.nn.maxPool(x, window, window, "VALID");
+    }
+
+    /** Rows of pixels as images of one channel: from [B, side · side] to [B, side, side, 1]. */
+    public Operand<TFloat32> asImages(Operand<TFloat32> rows, int side) {
+        return tf.reshape(rows, tf.constant(new int[] {-1, side, side, 1}));
+    }
+
+    /** Images as rows of {@code size} numbers. */
+    public Operand<TFloat32> asRows(Operand<TFloat32> images, int size) {
+        return tf.reshape(images, tf.constant(new int[] {-1, size}));
     }
 
     private Variable<TFloat32> variable(String name, long inputs, long... dims) {

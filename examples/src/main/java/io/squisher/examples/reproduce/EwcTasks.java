@@ -1,0 +1,97 @@
+package io.squisher.examples.reproduce;
+
+import io.squisher.examples.data.LabelledImages;
+import io.squisher.examples.data.Shuffle;
+import io.squisher.examples.data.Split;
+import io.squisher.examples.network.Classifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** Sequences of tasks, of which the network is told which one it faces. */
+enum EwcTasks {
+    /** Each task has classes of its own. */
+    SPLIT,
+    /** Each task has all classes, pixels in an order of its own, and logits of its own. */
+    PERMUTED;
+
+    /**
+     * A task.
+     *
+     * @param offsets what leaves the logits of other tasks out
+     */
+    record Task(LabelledImages training, LabelledImages validation, LabelledImages test, float[] offsets) {}
+
+    /**
+     * The sequence that a seed fixes.
+     *
+     * @param side height and width of the images that the network takes; smaller ones are padded with 0 around
+     * @param most training images of each task at most
+     */
+    List<Task> of(ImageSource source, long seed, int count, int outputs, int side, int most) {
+        Split split = source.split(seed);
+        Split padded = new Split(
+                split.training().mapped(padding(source.side(), side)),
+                split.validation().mapped(padding(source.side(), side)),
+                split.test().mapped(padding(source.side(), side)));
+        List<Set<Integer>> groups = Groups.of(source.classes(), this == SPLIT ? count : 1, seed);
+        List<Task> tasks = new ArrayList<>();
+        for (int task = 0; task < count; task++) {
+            Set<Integer> classes = groups.get(this == SPLIT ? task : 0);
+            int shift = this == SPLIT ? 0 : task * source.classes();
+            UnaryOperator<float[]> order = order(task, side * side, seed);
+            Set<Integer> logits = new TreeSet<>();
+            classes.forEach(label -> logits.add(label + shift));
+            tasks.add(new Task(
+                    first(changed(padded.training(), classes, shift, order), most),
+                    changed(padded.validation(), classes, shift, order),
+                    changed(padded.test(), classes, shift, order),
+                    Classifier.offsets(outputs, logits)));
+        }
+        return tasks;
+    }
+
+    private UnaryOperator<float[]> order(int task, int pixels, long seed) {
+        int[] order = this == SPLIT || task == 0
+                ? IntStream.range(0, pixels).toArray()
+                : Shuffle.order(pixels, new Random(1000 * seed + task));
+        return image -> {
+            float[] result = new float[pixels];
+            for (int i = 0; i < pixels; i++) {
+                result[i] = image[order[i]];
+            }
+            return result;
+        };
+    }
+
+    private static LabelledImages changed(
+            LabelledImages images, Set<Integer> classes, int shift, UnaryOperator<float[]> order) {
+        LabelledImages own = images.withLabels(classes::contains).mapped(order);
+        return new LabelledImages(
+                own.images(),
+                Arrays.stream(own.labels()).map(label -> label + shift).toArray());
+    }
+
+    private static LabelledImages first(LabelledImages images, int most) {
+        return images.at(IntStream.range(0, Math.min(most, images.size())).toArray());
+    }
+
+    private static UnaryOperator<float[]> padding(int from, int to) {
+        int before = (to - from) / 2;
+        return image -> {
+            if (from == to) {
+                return image;
+            }
+            float[] padded = new float[to * to];
+            for (int row = 0; row < from; row++) {
+                System.arraycopy(image, row * from, padded, (row + before) * to + before, from);
+            }
+            return padded;
+        };
+    }
+}

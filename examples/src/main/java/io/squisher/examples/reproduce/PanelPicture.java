@@ -1,0 +1,29 @@
+package io.squisher.examples.reproduce;
+
+import io.squisher.examples.report.PanelChart;
+import io.squisher.examples.statistics.Sample;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The settings' first quantities side by side, as in the paper's main figure. */
+final class PanelPicture {
+    private PanelPicture() {}
+
+    static byte[] draw(List<Summary> summaries) {
+        List<PanelChart> charts = new ArrayList<>();
+        for (Summary summary : summaries) {
+            Part part = summary.setting().parts().get(0);
+            Map<String, Map<Double, Sample>> lines = new LinkedHashMap<>();
+            for (String method : summary.methods(part)) {
+                Map<Double, Sample> line = new LinkedHashMap<>();
+                summary.axis(part, method).forEach(x -> line.put(x, summary.at(part, method, x)));
+                lines.put(method, line);
+            }
+            String title = summary.setting().panel().title() + ": " + part.name();
+            charts.add(new PanelChart(title, part.metric(), part.axis(), lines));
+        }
+        return PanelChart.draw(charts, 2);
+    }
+}

@@ -1,0 +1,73 @@
+package io.squisher.examples.reproduce;
+
+import io.squisher.examples.reproduce.SavedModel.FisherSettings;
+import java.util.List;
+
+/** The six settings on the digits, small enough for a test. */
+final class QuickSettings {
+    private static final int SIDE = 8;
+    private static final int PIXELS = SIDE * SIDE;
+    private static final int CLASSES = 10;
+    private static final FisherSettings FISHER = new FisherSettings(2000, true);
+
+    private QuickSettings() {}
+
+    static List<Setting> all() {
+        return List.of(
+                new FisherMerging(merging(), 2),
+                new Ubgm(merging(), 2),
+                new Pruning(Architecture.twoHiddenLayers(PIXELS, 64, CLASSES), 600, 3e-3f, 32, FISHER, 1),
+                new FishMasking(masking(), 3),
+                new TaskEmbeddings(embedding(), 6),
+                ewc("ewc-split", "split digits", EwcTasks.SPLIT, 5, CLASSES),
+                ewc("ewc-permuted", "permuted digits", EwcTasks.PERMUTED, 4, 4 * CLASSES));
+    }
+
+    private static FineTunedModels.Options merging() {
+        return new FineTunedModels.Options(
+                Architecture.oneHiddenLayer(PIXELS, 128, CLASSES), 2, 20, 1e-3f, 600, 3e-3f, 32, FISHER);
+    }
+
+    private static FishMasking.Options masking() {
+        return new FishMasking.Options(
+                Architecture.twoHiddenLayers(PIXELS, 64, CLASSES),
+                300,
+                300,
+                1e-3f,
+                32,
+                FISHER,
+                List.of(0.5, 5.0, 20.0, 50.0));
+    }
+
+    private static TaskEmbeddings.Options embedding() {
+        return new TaskEmbeddings.Options(
+                Architecture.twoHiddenLayers(PIXELS, 64, CLASSES),
+                new VariedTasks(3, 100, 300),
+                200,
+                60,
+                20,
+                20,
+                1e-3f,
+                32,
+                FISHER);
+    }
+
+    private static Setting ewc(String name, String title, EwcTasks tasks, int count, int outputs) {
+        return new Ewc(
+                name,
+                title,
+                new Ewc.Options(
+                        tasks,
+                        count,
+                        Architecture.twoHiddenLayers(PIXELS, 64, outputs),
+                        SIDE,
+                        1000,
+                        200,
+                        1e-3f,
+                        32,
+                        FISHER,
+                        List.of(1e1, 1e2, 1e3, 1e4),
+                        List.of(1e-4, 1e-3, 1e-2, 1e-1)),
+                8);
+    }
+}

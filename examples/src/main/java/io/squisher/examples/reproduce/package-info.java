@@ -1,0 +1,5 @@
+/**
+ * The paper's six settings (Li et al. 2025, METHOD of "Fishers for Free?") on real images: Fisher, Squisher and Fisher-free
+ * baselines under the same conditions, over several seeds.
+ */
+package io.squisher.examples.reproduce;
