@@ -31,8 +31,13 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
     private static final Map<String, Color> SHARED =
             Map.of("Fisher", Charts.BLUE, "exact Fisher", Charts.PURPLE, "Squisher", Charts.ORANGE);
 
-    private static final List<Color> OTHERS =
-            List.of(Charts.GREY, Color.BLACK, Charts.GREEN, new Color(213, 94, 0), new Color(86, 180, 233));
+    private static final List<Color> OTHERS = List.of(
+            Charts.GREY,
+            Color.BLACK,
+            Charts.GREEN,
+            new Color(213, 94, 0),
+            new Color(86, 180, 233),
+            new Color(153, 102, 51));
 
     /** Draws charts in rows of {@code columns}, as a PNG file's bytes. */
     public static byte[] draw(List<PanelChart> panels, int columns) {
