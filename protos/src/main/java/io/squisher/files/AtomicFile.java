@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -68,15 +69,54 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
+    /** Says that all is written: what is left of it starts on its way to the disk, while the caller does something else. */
+    public void complete() {
+        writeBack.start();
+    }
+
     /** Forces the bytes to disk and puts the file in its place. */
     public void commit() {
+        commit(List.of(this));
+    }
+
+    /**
+     * Puts files in their places, in this order, after the bytes of all of them are on disk. Forcing them together takes as
+     * long as the longest alone.
+     */
+    public static void commit(List<AtomicFile> files) {
+        commit(files, () -> {});
+    }
+
+    /**
+     * As {@link #commit(List)}.
+     *
+     * @param beforeNames is run when all bytes are on disk and no file has its name yet
+     */
+    public static void commit(List<AtomicFile> files, Runnable beforeNames) {
+        files.forEach(AtomicFile::complete);
+        files.forEach(AtomicFile::force);
+        beforeNames.run();
+        files.forEach(AtomicFile::putInPlace);
+        files.stream()
+                .map(file -> file.target.toAbsolutePath().getParent())
+                .distinct()
+                .forEach(AtomicFile::forceFolder);
+    }
+
+    private void force() {
         try {
             writeBack.finish();
             channel.force(true);
             channel.close();
+        } catch (IOException e) {
+            throw FormatException.unwritable(target, e);
+        }
+    }
+
+    private void putInPlace() {
+        try {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             committed = true;
-            forceFolder(target.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);
         }

@@ -27,10 +27,15 @@ final class EarlyWriteBack {
     /** So many bytes more are in the operating system's hands. */
     void written(int bytes) {
         waiting += bytes;
-        if (waiting >= STRIDE && running.isDone() && !running.isCompletedExceptionally()) {
-            waiting = 0;
-            running = CompletableFuture.runAsync(this::force, POOL);
+        if (waiting >= STRIDE && running.isDone()) {
+            start();
         }
+    }
+
+    /** Sends what is there now, after what is on its way; nothing after a failure. */
+    void start() {
+        waiting = 0;
+        running = running.thenRunAsync(this::force, POOL);
     }
 
     /**

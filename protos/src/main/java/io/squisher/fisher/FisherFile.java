@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
@@ -96,6 +97,13 @@ public final class FisherFile implements AutoCloseable {
 
     /** Writes a diagonal atomically, with more metadata beside its own. */
     public static void write(Path path, FisherDiagonal diagonal, Map<String, String> otherMetadata) {
+        try (AtomicFile file = prepare(path, diagonal, otherMetadata)) {
+            file.commit();
+        }
+    }
+
+    /** Writes a diagonal under a temporary name; who commits the file puts it in its place. */
+    public static AtomicFile prepare(Path path, FisherDiagonal diagonal, Map<String, String> otherMetadata) {
         Map<String, String> metadata = new LinkedHashMap<>(otherMetadata);
         Provenance stamped = diagonal.provenance().toBuilder()
                 .setFormatVersion(FORMAT_VERSION)
@@ -113,7 +121,7 @@ public final class FisherFile implements AutoCloseable {
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         diagonal.tensors().forEach((name, tensor) -> tensors.put(name, widenedIfSmall(tensor)));
-        SafetensorsWriter.write(path, tensors, metadata);
+        return SafetensorsWriter.prepare(path, tensors, metadata);
     }
 
     /** A float64 tensor is kept where float32 would lose its values, and rounded to float32 otherwise. */

@@ -2,6 +2,7 @@ package io.squisher.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /** A tensor in memory, on the heap or mapped. */
 record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements Tensor {
@@ -18,6 +19,11 @@ record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements 
         int count = target.remaining();
         target.put(target.position(), bytes, Math.toIntExact(offset), count);
         target.position(target.position() + count);
+    }
+
+    @Override
+    public Optional<ByteBuffer> view(long offset, int length) {
+        return Optional.of(bytes.slice(Math.toIntExact(offset), length).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** Without a copy. */

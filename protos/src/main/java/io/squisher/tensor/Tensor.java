@@ -3,6 +3,7 @@ package io.squisher.tensor;
 import io.squisher.SquisherException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * A read-only tensor: elements in row-major order, little-endian. It may live on the heap, in a file, or be computed as
@@ -17,6 +18,14 @@ public interface Tensor {
 
     /** Fills {@code target} from byte {@code offset} of the elements on; as many bytes as {@code target} has left. */
     void readBytes(long offset, ByteBuffer target);
+
+    /**
+     * {@code length} bytes from byte {@code offset} of the elements on, where they lie; empty where reading them means copying
+     * them. What is written to the view's memory by its owner shows.
+     */
+    default Optional<ByteBuffer> view(long offset, int length) {
+        return Optional.empty();
+    }
 
     /** Number of elements. */
     default long size() {

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * Passes over the raw bytes of tensors, in order, through a few kept buffers. While one piece is consumed (written to
- * disk, say), the next are read or computed by other threads. Not for several threads at once.
+ * Passes over the raw bytes of tensors, in order: where they lie if they are in memory, else through a few kept buffers. While
+ * one piece is consumed (written to disk, say), the next are read or computed by other threads. Not for several threads at once.
  */
 public final class TensorBytes {
     private static final int PIECE = 1 << 18;
@@ -20,10 +20,19 @@ public final class TensorBytes {
     /** Calls {@code consumer} with piece after piece of the tensor's bytes; a piece is valid only during the call. */
     public void forEachPiece(Tensor tensor, Consumer<ByteBuffer> consumer) {
         long total = tensor.byteSize();
-        if (total <= PIECE || ReadAhead.isOneOfItsThreads()) {
+        if (total > 0 && tensor.view(0, 0).isPresent()) {
+            inPlace(tensor, consumer);
+        } else if (total <= PIECE || ReadAhead.isOneOfItsThreads()) {
             inTurn(tensor, consumer);
         } else {
             ahead(tensor, consumer);
+        }
+    }
+
+    private static void inPlace(Tensor tensor, Consumer<ByteBuffer> consumer) {
+        for (long at = 0; at < tensor.byteSize(); at += PIECE) {
+            int length = (int) Math.min(PIECE, tensor.byteSize() - at);
+            consumer.accept(tensor.view(at, length).orElseThrow());
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.zip.CRC32C;
 
 /**
@@ -28,19 +29,27 @@ public final class ContentHash {
      * @return 64 hexadecimal digits
      */
     public static String of(Collection<String> names, Function<String, Tensor> tensors) {
-        MessageDigest digest = sha256();
         TensorBytes bytes = new TensorBytes();
+        return of(names, tensors, name -> {
+            CRC32C checksum = new CRC32C();
+            bytes.forEachPiece(tensors.apply(name), checksum::update);
+            return checksum.getValue();
+        });
+    }
+
+    /** As {@link #of(Collection, Function)}, where the CRC-32C of each tensor's bytes is known already. */
+    public static String of(
+            Collection<String> names, Function<String, Tensor> tensors, ToLongFunction<String> checksums) {
+        MessageDigest digest = sha256();
         for (String name : new TreeSet<>(names)) {
             Tensor tensor = tensors.apply(name);
-            CRC32C checksum = new CRC32C();
-            bytes.forEachPiece(tensor, checksum::update);
             String line = name
                     + '\t'
                     + tensor.type()
                     + '\t'
                     + tensor.shape()
                     + '\t'
-                    + Long.toHexString(checksum.getValue())
+                    + Long.toHexString(checksums.applyAsLong(name))
                     + '\n';
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }

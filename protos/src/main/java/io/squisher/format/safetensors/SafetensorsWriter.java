@@ -27,9 +27,21 @@ public final class SafetensorsWriter {
      * is complete on disk. Tensors with wider elements come first, which keeps each aligned; otherwise the order holds.
      */
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        try (AtomicFile file = AtomicFile.create(path)) {
-            append(file, path, tensors, metadata);
+        try (AtomicFile file = prepare(path, tensors, metadata)) {
             file.commit();
+        }
+    }
+
+    /** Writes under a temporary name; who commits the file puts it in its place. */
+    public static AtomicFile prepare(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        AtomicFile file = AtomicFile.create(path);
+        try {
+            append(file, path, tensors, metadata);
+            file.complete();
+            return file;
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
         }
     }
 

@@ -40,7 +40,7 @@ final class ShardedSafetensorsWriter {
                 SafetensorsWriter.append(shard, path, shards.get(i), metadata);
             }
             Files.deleteIfExists(index);
-            files.forEach(AtomicFile::commit);
+            AtomicFile.commit(files);
         } catch (IOException e) {
             throw FormatException.unwritable(index, e);
         } finally {

@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ public final class BundleWriter implements AutoCloseable {
     private final AtomicFile index;
     private final TensorBytes bytes = new TensorBytes();
     private final NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+    private final Map<String, Long> checksums = new HashMap<>();
     private long at;
 
     private BundleWriter(Path prefix) {
@@ -39,9 +42,21 @@ public final class BundleWriter implements AutoCloseable {
      * all, the index last; a checkpoint that exists under the prefix is replaced file by file.
      */
     public static void write(Path prefix, Map<String, Tensor> tensors) {
-        try (BundleWriter writer = new BundleWriter(prefix)) {
+        try (BundleWriter writer = prepare(prefix, tensors)) {
+            AtomicFile.commit(writer.files());
+        }
+    }
+
+    /** Writes {@code tensors} under temporary names; who commits {@link #files()} puts the checkpoint in its place. */
+    public static BundleWriter prepare(Path prefix, Map<String, Tensor> tensors) {
+        BundleWriter writer = new BundleWriter(prefix);
+        try {
             tensors.forEach(writer::add);
-            writer.commit();
+            writer.finish();
+            return writer;
+        } catch (RuntimeException e) {
+            writer.close();
+            throw e;
         }
     }
 
@@ -54,7 +69,8 @@ public final class BundleWriter implements AutoCloseable {
                     writer.copy(name, entry, strings.shards());
                 }
             });
-            writer.commit();
+            writer.finish();
+            AtomicFile.commit(writer.files());
         }
     }
 
@@ -64,6 +80,7 @@ public final class BundleWriter implements AutoCloseable {
             crc.update(piece.duplicate());
             data.append(piece);
         });
+        checksums.put(name, crc.getValue());
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (long dim : tensor.shape().dims()) {
             shape.addDimBuilder().setSize(dim);
@@ -91,10 +108,20 @@ public final class BundleWriter implements AutoCloseable {
         at += entry.getSize();
     }
 
-    private void commit() {
+    private void finish() {
+        data.complete();
         index.append(ByteBuffer.wrap(SortedTableWriter.write(entries)));
-        data.commit();
-        index.commit();
+        index.complete();
+    }
+
+    /** The data and the index, to be put in place in this order. */
+    public List<AtomicFile> files() {
+        return List.of(data, index);
+    }
+
+    /** The CRC-32C of a tensor's bytes that was written. */
+    public long checksum(String name) {
+        return checksums.get(name);
     }
 
     @Override

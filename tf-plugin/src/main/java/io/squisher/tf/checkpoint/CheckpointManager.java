@@ -135,9 +135,8 @@ public final class CheckpointManager implements AutoCloseable {
 
     private void write(Snapshot snapshot, Snapshot.SaveFacts facts, long step, OptionalDouble metric) {
         Path prefix = folder.newPrefix(step);
-        try {
-            snapshot.writeAccumulators(Squisher.fileFor(prefix), squisher.variables(), facts);
-            snapshot.writeCheckpoint(prefix);
+        try (PreparedPair pair = snapshot.preparePair(prefix, squisher.variables(), facts)) {
+            pair.commitNew();
             folder.add(new SavedCheckpoint(prefix, step, metric), retention);
         } catch (RuntimeException e) {
             discardUnnamed(prefix);

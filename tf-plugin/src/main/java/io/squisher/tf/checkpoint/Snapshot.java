@@ -1,5 +1,6 @@
 package io.squisher.tf.checkpoint;
 
+import io.squisher.files.AtomicFile;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.tensorflow.BundleWriter;
@@ -52,17 +53,28 @@ final class Snapshot implements AutoCloseable {
         BundleWriter.write(prefix, variables);
     }
 
-    /** Writes the accumulators of {@code trained}. */
-    void writeAccumulators(Path file, List<TrainedVariable> trained, SaveFacts facts) {
+    /** Writes the checkpoint and the accumulators of {@code trained} beside it, under temporary names. */
+    PreparedPair preparePair(Path prefix, List<TrainedVariable> trained, SaveFacts facts) {
+        BundleWriter checkpoint = BundleWriter.prepare(prefix, variables);
+        try {
+            return new PreparedPair(checkpoint, prepareAccumulators(prefix, trained, facts, checkpoint));
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private AtomicFile prepareAccumulators(
+            Path prefix, List<TrainedVariable> trained, SaveFacts facts, BundleWriter checkpoint) {
         Map<String, Tensor> accumulators = new LinkedHashMap<>();
         for (TrainedVariable variable : trained) {
             accumulators.put(
                     variable.name(),
                     variables.get(variable.accumulator().variable().name()));
         }
-        String hash = ContentHash.of(accumulators.keySet(), variables::get);
-        FisherFile.write(
-                file,
+        String hash = ContentHash.of(accumulators.keySet(), variables::get, checkpoint::checksum);
+        return FisherFile.prepare(
+                Squisher.fileFor(prefix),
                 new FisherDiagonal(accumulators, Provenances.of(facts.training(), facts.accumulator(), hash)),
                 facts.metadata());
     }

@@ -1,15 +1,12 @@
 package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
-import io.squisher.files.FormatException;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance.Reduction;
 import io.squisher.tf.slots.AccumulatorSource;
 import io.squisher.tf.slots.OptimizerState;
 import io.squisher.tf.slots.TrainedVariable;
 import io.squisher.tf.slots.TrainedVariables;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +89,8 @@ public final class Squisher {
 
     /**
      * Saves a checkpoint under {@code prefix} that {@link Session#restore} reads, with all variables that the graph has now,
-     * and the accumulators of the same step beside it. The accumulators' file exists only when it belongs to the checkpoint: an older one of that name is
-     * removed first.
+     * and the accumulators of the same step beside it. The accumulators' file exists only when it belongs to the checkpoint: an
+     * older one of that name is removed before the checkpoint is replaced. A save that fails leaves an older pair as it was.
      *
      * @return the accumulators' file
      * @throws SquisherException if something cannot be written
@@ -114,10 +111,9 @@ public final class Squisher {
 
     private Path save(Session session, Path prefix, OptionalLong step) {
         Path file = fileFor(prefix);
-        delete(file);
-        try (Snapshot snapshot = Snapshot.of(session)) {
-            snapshot.writeCheckpoint(prefix);
-            snapshot.writeAccumulators(file, variables, facts(session, step, Map.of()));
+        try (Snapshot snapshot = Snapshot.of(session);
+                PreparedPair pair = snapshot.preparePair(prefix, variables, facts(session, step, Map.of()))) {
+            pair.commitOver(file);
         }
         return file;
     }
@@ -153,13 +149,5 @@ public final class Squisher {
             accumulator.setStep(told.getAsLong()).setStepSource("caller");
         }
         return accumulator.build();
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw FormatException.unwritable(file, e);
-        }
     }
 }

@@ -4,8 +4,10 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
-import org.tensorflow.ndarray.buffer.DataBuffers;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.tensorflow.ndarray.buffer.DataStorageVisitor;
 
 /**
  * A tensor in TensorFlow's memory, read where it lies. It is readable until the TensorFlow tensor is closed.
@@ -16,19 +18,21 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 public final class SessionTensor implements Tensor {
     private final ElementType type;
     private final Shape shape;
-    private final ByteDataBuffer data;
+    private final long address;
 
-    private SessionTensor(ElementType type, Shape shape, ByteDataBuffer data) {
+    private SessionTensor(ElementType type, Shape shape, long address) {
         this.type = type;
         this.shape = shape;
-        this.data = data;
+        this.address = address;
     }
 
     /** A view of {@code tensor}, which is called {@code name} in messages. */
     public static SessionTensor of(String name, org.tensorflow.Tensor tensor) {
         ElementType type = ElementTypes.of(tensor.dataType(), name);
         return new SessionTensor(
-                type, Shape.of(tensor.shape().asArray()), tensor.asRawTensor().data());
+                type,
+                Shape.of(tensor.shape().asArray()),
+                tensor.asRawTensor().data().accept(new Address()));
     }
 
     @Override
@@ -43,12 +47,49 @@ public final class SessionTensor implements Tensor {
 
     @Override
     public void readBytes(long offset, ByteBuffer target) {
-        int count = target.remaining();
-        if (count == 0) {
-            return;
+        target.put(bytes(offset, target.remaining()));
+    }
+
+    @Override
+    public Optional<ByteBuffer> view(long offset, int length) {
+        return Optional.of(bytes(offset, length));
+    }
+
+    private ByteBuffer bytes(long offset, int length) {
+        if (offset < 0 || length > byteSize() - offset) {
+            throw new IndexOutOfBoundsException(length + " bytes from " + offset + " on, of " + byteSize());
         }
-        data.slice(offset, count).copyTo(DataBuffers.of(target.slice()), count);
-        target.position(target.position() + count);
+        return length == 0
+                ? ByteBuffer.allocate(0)
+                : new Memory(address + offset, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Native memory that TensorFlow owns. */
+    private static final class Memory extends Pointer {
+        Memory(long address, long bytes) {
+            this.address = address;
+            this.limit = bytes;
+            this.capacity = bytes;
+        }
+
+        /** Of an element, so that limit and capacity count bytes. */
+        @Override
+        public int sizeof() {
+            return 1;
+        }
+    }
+
+    /** Where a tensor's elements begin. TensorFlow Java's own copy into direct buffers goes byte by byte. */
+    private static final class Address implements DataStorageVisitor<Long> {
+        @Override
+        public Long visit(long address, long length, long scale) {
+            return address;
+        }
+
+        @Override
+        public Long fallback() {
+            throw new IllegalStateException("a tensor's elements are not in native memory");
+        }
     }
 
     /** The same values in memory of our own. */

@@ -85,16 +85,22 @@ class CrashTest {
     }
 
     static Process start(Path folder) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath,
-                        KilledTraining.class.getName(),
-                        folder.toString())
+        return new ProcessBuilder(java(KilledTraining.class, folder))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    /** The command that runs a class of these tests on a folder. */
+    static List<String> java(Class<?> main, Path folder) {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-cp",
+                classPath,
+                main.getName(),
+                folder.toString());
     }
 
     /** The step of the newest pair, which must be whole. */

@@ -1,0 +1,51 @@
+package io.squisher.tf.checkpoint;
+
+import io.squisher.files.AtomicFile;
+import io.squisher.files.FormatException;
+import io.squisher.format.tensorflow.BundleWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A checkpoint and its accumulators, written under temporary names. Closing it removes what has not got its name.
+ *
+ * @param checkpoint data and index
+ * @param accumulators the file beside them
+ */
+record PreparedPair(BundleWriter checkpoint, AtomicFile accumulators) implements AutoCloseable {
+    /** Gives the files names that are free, the index last: without it the others are no checkpoint to anybody. */
+    void commitNew() {
+        List<AtomicFile> files = new ArrayList<>(List.of(accumulators));
+        files.addAll(checkpoint.files());
+        AtomicFile.commit(files);
+    }
+
+    /**
+     * Gives the files names that an older pair may have. Its accumulators go before its checkpoint does, and the new ones come
+     * last: whenever this ends, a file of accumulators belongs to the checkpoint that is there.
+     *
+     * @param accumulatorsFile where the accumulators will be
+     */
+    void commitOver(Path accumulatorsFile) {
+        List<AtomicFile> files = new ArrayList<>(checkpoint.files());
+        files.add(accumulators);
+        AtomicFile.commit(files, () -> delete(accumulatorsFile));
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw FormatException.unwritable(file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        checkpoint.close();
+        accumulators.close();
+    }
+}
