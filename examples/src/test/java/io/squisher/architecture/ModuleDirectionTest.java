@@ -40,6 +40,7 @@ class ModuleDirectionTest {
                     "io.squisher.mask..",
                     "io.squisher.proto..",
                     "io.squisher.tensor..",
+                    "io.squisher.units..",
                     "io.squisher.weights..")
             .whereLayer("examples")
             .mayNotBeAccessedByAnyLayer()

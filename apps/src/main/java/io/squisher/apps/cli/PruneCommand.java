@@ -12,9 +12,12 @@ import io.squisher.apps.prune.PruneOptions;
 import io.squisher.apps.prune.PrunePlan;
 import io.squisher.apps.prune.PruneSchedule;
 import io.squisher.apps.prune.RandomStatistic;
+import io.squisher.apps.prune.StructuredOptions;
+import io.squisher.apps.prune.StructuredOptions.Elsewhere;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.mask.MaskFile;
+import io.squisher.units.UnitGroup;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +34,7 @@ public final class PruneCommand implements Command {
 
     @Override
     public String summary() {
-        return "Set the parameters that matter least to 0, by Fisher, magnitude or at random";
+        return "Prune what matters least, by Fisher, magnitude or at random: parameters, filters, neurons, heads";
     }
 
     @Override
@@ -41,9 +44,12 @@ public final class PruneCommand implements Command {
 
     @Override
     public Options options() {
-        return new Options()
+        return StructuredPruning.declare(new Options()
                 .addOption(Flags.value("fisher", "FILE", "the model's Fisher or Squisher"))
-                .addOption(Flags.value("sparsity", "S", "share of parameters that are 0 afterwards, 0 to 1"))
+                .addOption(Flags.value(
+                        "sparsity",
+                        "S",
+                        "share of parameters that are 0 afterwards (structured: of units that go), 0 to 1"))
                 .addOption(Flags.value("scope", "SCOPE", "where the share is counted: global (default) or layer"))
                 .addOption(Flags.value("method", "M", "fisher (F theta^2 / 2, default), magnitude or random"))
                 .addOption(Flags.value("seed", "N", "of the random method; default 0"))
@@ -55,7 +61,7 @@ public final class PruneCommand implements Command {
                 .addOption(Flags.allowOtherModel())
                 .addOption(Flags.bare("dry-run", "select and report, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the pruned model, in the format of MODEL"));
+                .addOption(Flags.output("the pruned model, in the format of MODEL")));
     }
 
     @Override
@@ -67,6 +73,9 @@ public final class PruneCommand implements Command {
                 new Example(
                         "the baseline, leaving the head alone",
                         "prune model.onnx --method magnitude --sparsity 0.75 --exclude head -o magnitude.onnx"),
+                new Example(
+                        "half of the filters, out of the network",
+                        "prune model.onnx --fisher fisher.safetensors --structured filters --sparsity 0.5 -o smaller.onnx"),
                 new Example(
                         "the second of three rounds towards 90 %",
                         "prune model.onnx --fisher fisher.safetensors --sparsity 0.9 --rounds 3 --round 2 -o round2.onnx"));
@@ -88,12 +97,24 @@ public final class PruneCommand implements Command {
             throw values.wrong("--method fisher needs --fisher");
         }
         PruneOptions options = values.valid(() -> pruneOptions(values));
+        Optional<UnitGroup.Kind> kind = values.choice("structured", UnitGroup.Kind.class);
+        if (kind.isEmpty()) {
+            StructuredPruning.refuseAlone(line, values);
+        }
         Optional<Path> output = values.outputUnlessDryRun();
         ModelOptions files = new ModelOptions(model, method == Method.FISHER ? fisher : Optional.empty(), 1);
         try (OpenModels open = OpenModels.open(List.of(files))) {
             OpenModels.Model opened = open.models().get(0);
+            if (kind.isPresent()) {
+                long seed = seed(values);
+                StructuredPruning structured =
+                        new StructuredPruning(open, line, values, structured(options, kind.get(), values));
+                structured.check(line.hasOption("allow-other-model"));
+                structured.run(scoring(method, opened, seed), output, values.path("mask-out"), seed, console);
+                return ExitCode.DONE;
+            }
             check(opened, options, line.hasOption("allow-other-model"));
-            PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, values), options);
+            PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, seed(values)), options);
             console.warnAll(plan.warnings());
             output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
             values.path("mask-out").filter(path -> output.isPresent()).ifPresent(path -> {
@@ -118,6 +139,19 @@ public final class PruneCommand implements Command {
         return new PruneOptions(now, values.choice("scope", Scope.class).orElse(Scope.GLOBAL), values.regex("exclude"));
     }
 
+    private static long seed(Values values) {
+        return values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
+    }
+
+    private static StructuredOptions structured(PruneOptions options, UnitGroup.Kind kind, Values values) {
+        return new StructuredOptions(
+                options.sparsity(),
+                kind,
+                options.scope(),
+                values.choice("elsewhere", Elsewhere.class).orElse(Elsewhere.LEAVE),
+                options.exclude());
+    }
+
     private static void check(OpenModels.Model model, PruneOptions options, boolean allowOtherModel) {
         Problems problems = new Problems("cannot prune");
         FisherCheck check = new FisherCheck(problems, allowOtherModel);
@@ -126,7 +160,7 @@ public final class PruneCommand implements Command {
         problems.throwIfAny();
     }
 
-    private static Scoring scoring(Method method, OpenModels.Model model, Values values) {
+    private static Scoring scoring(Method method, OpenModels.Model model, long seed) {
         WeightSource weights = model.weights();
         return switch (method) {
             case FISHER -> {
@@ -134,9 +168,7 @@ public final class PruneCommand implements Command {
                 yield new FisherStatistic(weights, fisher);
             }
             case MAGNITUDE -> new MagnitudeStatistic(weights);
-            case RANDOM ->
-                new RandomStatistic(
-                        weights, values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L));
+            case RANDOM -> new RandomStatistic(weights, seed);
         };
     }
 

@@ -64,7 +64,7 @@ public final class Prune {
         return new PrunePlan(tensors, masks, total, kept, metadata(scoring, options), scoring.warnings());
     }
 
-    private static Tensor masked(Tensor weights, Tensor mask) {
+    static Tensor masked(Tensor weights, Tensor mask) {
         return new ComputedTensor(TensorSpec.of(weights), List.of(weights, mask), (start, count, inputs, output) -> {
             for (int i = 0; i < count; i++) {
                 output[i] = inputs[1][i] == 0 ? 0 : inputs[0][i];

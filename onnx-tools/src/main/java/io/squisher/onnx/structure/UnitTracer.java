@@ -1,0 +1,106 @@
+package io.squisher.onnx.structure;
+
+import io.squisher.onnx.graph.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Follows the output channels of every layer with weights through the graph, to the weights that read them. What is
+ * between must be known operator by operator; anything else is an obstacle, never a guess.
+ */
+final class UnitTracer {
+    private static final List<String> UNARY = List.of(
+            "Relu",
+            "LeakyRelu",
+            "Sigmoid",
+            "Tanh",
+            "Elu",
+            "Selu",
+            "Celu",
+            "Gelu",
+            "Erf",
+            "Exp",
+            "Log",
+            "Neg",
+            "Abs",
+            "Sqrt",
+            "Reciprocal",
+            "Clip",
+            "HardSigmoid",
+            "HardSwish",
+            "Mish",
+            "Softplus",
+            "Softsign",
+            "Cast",
+            "Identity",
+            "Dropout",
+            "ThresholdedRelu",
+            "Floor",
+            "Ceil",
+            "Sign",
+            "Sin",
+            "Cos");
+    private static final List<String> BROADCAST =
+            List.of("Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Sum", "Mean", "Where", "PRelu");
+    private static final List<String> POOLS =
+            List.of("MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool");
+    private static final List<String> AXES = List.of(
+            "Squeeze", "Unsqueeze", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "ReduceSumSquare");
+
+    private final Trace trace;
+    private final Map<String, Consumer<Node>> steps = new HashMap<>();
+
+    /** Layers that start channels even where none come in. */
+    private final Map<String, Consumer<Node>> layers;
+
+    private UnitTracer(FileGraph graph) {
+        this.trace = new Trace(graph);
+        LinearSteps linear = new LinearSteps(trace);
+        ElementwiseSteps elementwise = new ElementwiseSteps(trace);
+        ReshapingSteps reshaping = new ReshapingSteps(trace);
+        layers = Map.of(
+                "Conv", linear::convolution,
+                "ConvTranspose", linear::transposedConvolution,
+                "Gemm", linear::gemm,
+                "MatMul", linear::product);
+        steps.putAll(layers);
+        UNARY.forEach(op -> steps.put(op, elementwise::keep));
+        BROADCAST.forEach(op -> steps.put(op, elementwise::broadcast));
+        POOLS.forEach(op -> steps.put(op, elementwise::pool));
+        AXES.forEach(op -> steps.put(op, reshaping::axes));
+        steps.put("BatchNormalization", elementwise::normalization);
+        steps.put("InstanceNormalization", elementwise::normalization);
+        steps.put("Softmax", elementwise::softmax);
+        steps.put("LogSoftmax", elementwise::softmax);
+        steps.put("Transpose", reshaping::transpose);
+        steps.put("Flatten", reshaping::flatten);
+        steps.put("Reshape", reshaping::reshape);
+        steps.put("Shape", reshaping::shape);
+    }
+
+    /** The channels of a graph that belong together, in the order of the layers. */
+    static List<Space> spaces(FileGraph graph) {
+        UnitTracer tracer = new UnitTracer(graph);
+        graph.nodes().forEach(tracer::follow);
+        graph.proto().getOutputList().forEach(output -> tracer.trace
+                .place(output.getName())
+                .ifPresent(place -> place.space().isOutput()));
+        List<Space> found = new ArrayList<>(tracer.trace.spaces());
+        found.removeIf(space -> space.root() != space);
+        return found;
+    }
+
+    private void follow(Node node) {
+        boolean channels = !trace.inputs(node).isEmpty();
+        boolean standard = node.domain().isEmpty() && node.captured().isEmpty();
+        if (standard && (channels ? steps : layers).containsKey(node.op())) {
+            Consumer<Node> step = steps.get(node.op());
+            step.accept(node);
+        } else if (channels) {
+            trace.refuse(node, "does not keep the channels apart, as far as is known");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the units of networks. */
+package io.squisher.onnx.structure;

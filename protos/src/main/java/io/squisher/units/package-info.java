@@ -1,0 +1,2 @@
+/** Parts of a network that can go as a whole: filters, neurons, attention heads, and which slices of which parameters are theirs. */
+package io.squisher.units;
