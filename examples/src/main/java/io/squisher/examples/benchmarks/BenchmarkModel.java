@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 /** The four models of the benchmark, built as PyTorch exports them, with seeded weights. */
 enum BenchmarkModel {
     /** Perceptron 784-400-400-10. */
-    M1(MultilayerPerceptron::build, 64, 1024, 10, ElementType.F32, 784),
+    M1(MultilayerPerceptron::build, 64, 16384, 10, ElementType.F32, 784),
     /** Five 3×3 convolutions on 3×32×32. */
-    M2(SmallConvolutional::build, 64, 512, 100, ElementType.F32, 3, 32, 32),
+    M2(SmallConvolutional::build, 64, 1024, 100, ElementType.F32, 3, 32, 32),
     /** ResNet-18 on 32×32. */
     M3(ResidualNetwork::build, 16, 64, 100, ElementType.F32, 3, 32, 32),
     /** Encoder of 6 layers of 384, sequence 128. */

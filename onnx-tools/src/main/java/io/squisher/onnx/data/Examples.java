@@ -7,14 +7,19 @@ import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Named arrays whose leading axis counts examples; read a batch at a time. */
+/**
+ * Named arrays whose leading axis counts examples; read a batch at a time, into buffers that are kept: memory taken anew for
+ * every batch costs more than reading. Not for several threads at once.
+ */
 public final class Examples {
     private final String source;
     private final Map<String, Tensor> arrays;
     private final long count;
+    private final Map<String, ByteBuffer> buffers = new HashMap<>();
 
     private Examples(String source, Map<String, Tensor> arrays, long count) {
         this.source = source;
@@ -72,7 +77,7 @@ public final class Examples {
 
     /**
      * Examples {@code from} to {@code from + rows} of one array, converted to {@code type}. Beyond the last example the
-     * first ones follow, so that a graph of fixed batch can be filled.
+     * first ones follow, so that a graph of fixed batch can be filled. The result is overwritten by the array's next batch.
      */
     public Tensor batch(String name, long from, int rows, ElementType type) {
         Tensor array = arrays.get(name);
@@ -81,7 +86,7 @@ public final class Examples {
         Shape shape = Shape.of(dims);
         long rowElements = shape.size() / rows;
         int rowBytes = Math.toIntExact(rowElements * array.type().bytes());
-        ByteBuffer raw = direct(Math.multiplyExact(rowBytes, rows));
+        ByteBuffer raw = kept(name, Math.multiplyExact(rowBytes, rows));
         for (int row = 0; row < rows; ) {
             long start = (from + row) % count;
             int run = (int) Math.min(rows - row, count - start);
@@ -90,11 +95,12 @@ public final class Examples {
             row += run;
         }
         raw.flip();
-        return Tensor.of(type, shape, type == array.type() ? raw : converted(array.type(), type, raw, shape.size()));
+        return Tensor.of(
+                type, shape, type == array.type() ? raw : converted(name, array.type(), type, raw, shape.size()));
     }
 
-    private static ByteBuffer converted(ElementType from, ElementType to, ByteBuffer raw, long size) {
-        ByteBuffer result = direct(Math.toIntExact(size * to.bytes()));
+    private ByteBuffer converted(String name, ElementType from, ElementType to, ByteBuffer raw, long size) {
+        ByteBuffer result = kept(name + " as " + to, Math.toIntExact(size * to.bytes()));
         for (int i = 0; i < size; i++) {
             if (to.isFloating()) {
                 to.putDouble(result, i * to.bytes(), from.getDouble(raw, i * from.bytes()));
@@ -105,7 +111,12 @@ public final class Examples {
         return result;
     }
 
-    private static ByteBuffer direct(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer kept(String name, int bytes) {
+        ByteBuffer buffer = buffers.get(name);
+        if (buffer == null || buffer.capacity() < bytes) {
+            buffer = ByteBuffer.allocateDirect(bytes);
+            buffers.put(name, buffer);
+        }
+        return buffer.slice(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

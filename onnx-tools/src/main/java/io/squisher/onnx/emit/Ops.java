@@ -234,6 +234,14 @@ public final class Ops {
                 parts.toArray(Value[]::new));
     }
 
+    /** The pieces of {@code x} along an axis, of the given sizes. */
+    public List<Value> split(Value x, int axis, long... sizes) {
+        List<TensorShape> shapes = Arrays.stream(sizes)
+                .mapToObj(size -> x.shape().with(axis, Dim.of(size)))
+                .toList();
+        return emitter.nodes("Split", shapes, Attributes.NONE.with("axis", axis), x, integers(sizes));
+    }
+
     /** Adds zeros before and behind: {@code before[i]} and {@code behind[i]} of axis i; negative widths cut off. */
     public Value pad(Value x, long[] before, long[] behind) {
         if (Arrays.stream(before).allMatch(w -> w == 0) && Arrays.stream(behind).allMatch(w -> w == 0)) {

@@ -3,8 +3,6 @@ package io.squisher.onnx.fisher;
 import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
-import io.squisher.tensor.Shape;
-import java.util.Collection;
 
 /** How many examples to run at once, from what they are estimated to need in memory. */
 final class BatchSize {
@@ -17,10 +15,8 @@ final class BatchSize {
 
     /**
      * The largest power of two within the budget.
-     *
-     * @param perExample the largest gradients that are held for each example: parameters whose squares need them
      */
-    static int automatic(GraphValues values, Collection<Shape> perExample) {
+    static int automatic(GraphValues values) {
         long activations = 0;
         for (Node node : values.graph().nodes()) {
             for (String output : node.outputs()) {
@@ -30,9 +26,7 @@ final class BatchSize {
                 }
             }
         }
-        long largest = perExample.stream().mapToLong(Shape::size).max().orElse(0);
-        // Forward and backward values, and a gradient with its square.
-        long bytes = 4 * (2 * activations + 2 * largest);
+        long bytes = 4 * 2 * activations;
         long fitting = Math.max(1, BUDGET_BYTES / Math.max(1, bytes));
         return (int) Math.min(LARGEST, Long.highestOneBit(fitting));
     }

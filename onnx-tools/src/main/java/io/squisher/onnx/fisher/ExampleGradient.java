@@ -8,8 +8,12 @@ public interface ExampleGradient {
     /** One gradient an example: {@code [N, parameter…]}. */
     Value perExample(Ops ops);
 
-    /** {@code Σ_n g_n²} in the parameter's shape. */
-    default Value sumOfSquares(Ops ops) {
+    /**
+     * {@code Σ_n g_n²} in the parameter's shape.
+     *
+     * @param batch how many examples will run at once; the graph runs with any number, but plans its memory for this one
+     */
+    default Value sumOfSquares(Ops ops, int batch) {
         return ops.sumOverExamples(ops.square(perExample(ops)));
     }
 

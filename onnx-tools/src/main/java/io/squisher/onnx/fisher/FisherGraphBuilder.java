@@ -37,17 +37,20 @@ final class FisherGraphBuilder {
     private final String output;
     private final LikelihoodHead head;
     private final boolean expectation;
+    private final int batch;
     private final GradientRules rules = StandardRules.all();
 
     /**
      * @param output the model's output that the likelihood is of
+     * @param batch how many examples will run at once
      * @param expectation whether passes of the exact Fisher are wanted instead of gradients at labels
      */
-    FisherGraphBuilder(GraphValues values, String output, LikelihoodHead head, boolean expectation) {
+    FisherGraphBuilder(GraphValues values, String output, LikelihoodHead head, boolean expectation, int batch) {
         this.values = values;
         this.output = output;
         this.head = head;
         this.expectation = expectation;
+        this.batch = batch;
     }
 
     /** The part of the graph between parameters and output, and what it writes to. */
@@ -122,7 +125,7 @@ final class FisherGraphBuilder {
         draft.walk(dependencies.perExample());
         UseGradients uses = new UseGradients(values, rules, ExampleRules.ALL, draft.reverse, draft.ops);
         ParameterSquares squares = new ParameterSquares(
-                values, dependencies, uses, new DerivedGradient(values, rules, draft.ops), draft.ops);
+                values, dependencies, uses, new DerivedGradient(values, rules, draft.ops), draft.ops, batch);
         Map<String, String> paths = new LinkedHashMap<>();
         Map<String, String> singleExamples = new LinkedHashMap<>();
         for (String parameter : lastFirst(parameters)) {

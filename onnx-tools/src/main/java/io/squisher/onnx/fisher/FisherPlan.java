@@ -28,7 +28,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +44,7 @@ public final class FisherPlan {
     private final int batchSize;
     private final FisherGraph batched;
     private final FisherGraph singleExamples;
+    private String weightsHash;
 
     private FisherPlan(FisherRequest request) {
         this.request = request;
@@ -61,8 +61,9 @@ public final class FisherPlan {
         GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime());
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();
+        batchSize = request.batchSize().orElseGet(() -> BatchSize.automatic(values));
         boolean exact = request.kind() instanceof FisherKind.Exact;
-        FisherGraphBuilder builder = new FisherGraphBuilder(values, output, head, exact);
+        FisherGraphBuilder builder = new FisherGraphBuilder(values, output, head, exact, batchSize);
         Set<String> chosen = builder.reachable(candidates());
         if (chosen.isEmpty()) {
             throw new SquisherException("no parameter of '" + request.model().path() + "' reaches the output '" + output
@@ -79,7 +80,6 @@ public final class FisherPlan {
         }
         chosen.forEach(name -> parameters.put(
                 name, OnnxTensors.spec(graph.initializers().get(name)).shape()));
-        batchSize = request.batchSize().orElseGet(() -> BatchSize.automatic(values, heldPerExample()));
         paths.putAll(batched.paths());
         batched.singleExamples().forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
     }
@@ -91,15 +91,6 @@ public final class FisherPlan {
      */
     static FisherPlan of(FisherRequest request) {
         return new FisherPlan(request);
-    }
-
-    /** Parameters of whose gradients one is held for every example. */
-    private List<Shape> heldPerExample() {
-        return parameters.entrySet().stream()
-                .filter(entry ->
-                        batched.paths().getOrDefault(entry.getKey(), "").startsWith("per-example"))
-                .map(Map.Entry::getValue)
-                .toList();
     }
 
     private Set<String> candidates() {
@@ -205,8 +196,15 @@ public final class FisherPlan {
                 parameters.keySet() + " " + batchSize);
     }
 
-    /** Of the weights as the file has them, whatever the graph computes in. */
+    /** Of the weights as the file has them, whatever the graph computes in. Computed once: it reads them all. */
     private String weightsHash() {
+        if (weightsHash == null) {
+            weightsHash = hashWeights();
+        }
+        return weightsHash;
+    }
+
+    private String hashWeights() {
         Map<String, TensorProto> stored = new HashMap<>(graph.initializers());
         request.model()
                 .model()

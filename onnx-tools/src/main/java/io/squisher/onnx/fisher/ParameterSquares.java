@@ -28,6 +28,7 @@ final class ParameterSquares {
     private final UseGradients useGradients;
     private final DerivedGradient derivedGradient;
     private final Ops ops;
+    private final int batch;
     private final Map<Use, Outcome> outcomes = new HashMap<>();
     private final Map<String, List<Step>> consumers = new HashMap<>();
     private final Map<String, List<Use>> uses;
@@ -55,12 +56,14 @@ final class ParameterSquares {
             DependencyAnalysis dependencies,
             UseGradients useGradients,
             DerivedGradient derivedGradient,
-            Ops ops) {
+            Ops ops,
+            int batch) {
         this.values = values;
         this.dependencies = dependencies;
         this.useGradients = useGradients;
         this.derivedGradient = derivedGradient;
         this.ops = ops;
+        this.batch = batch;
         this.uses = dependencies.usesByValue();
         for (Node node : values.graph().nodes()) {
             if (node.outputs().stream().anyMatch(dependencies.derived()::contains)) {
@@ -124,7 +127,7 @@ final class ParameterSquares {
     }
 
     private Result moved(Branch branch) {
-        Value squares = branch.gradient().sumOfSquares(ops);
+        Value squares = branch.gradient().sumOfSquares(ops, batch);
         TensorShape lifted = lead(Dim.of(1), squares.shape());
         Optional<Value> back = back(branch, ops.reshape(squares, lifted));
         return back.<Result>map(value -> new Result.Squares(

@@ -57,8 +57,8 @@ public final class InferenceSession implements AutoCloseable {
 
     private static InferenceSession create(
             ModelProto model, RuntimeSettings settings, OrtSession.SessionOptions.OptLevel level) {
-        OrtEnvironment environment = SessionOptionsFactory.environment();
         try (OrtSession.SessionOptions options = SessionOptionsFactory.options(settings, level)) {
+            OrtEnvironment environment = Environment.get();
             return new InferenceSession(environment, environment.createSession(model.toByteArray(), options));
         } catch (OrtException e) {
             throw new SquisherException("ONNX Runtime cannot load the graph: " + OrtMessages.clean(e), e);

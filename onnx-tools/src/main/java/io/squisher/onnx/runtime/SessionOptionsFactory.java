@@ -1,6 +1,5 @@
 package io.squisher.onnx.runtime;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -10,20 +9,18 @@ import io.squisher.SquisherException;
 final class SessionOptionsFactory {
     private SessionOptionsFactory() {}
 
-    static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-    }
-
     static OrtSession.SessionOptions options(RuntimeSettings settings, OrtSession.SessionOptions.OptLevel level)
             throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setOptimizationLevel(level);
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-        if (settings.threads() > 0) {
+        if (settings.threads() == 0 && Environment.sharesThreads()) {
+            options.disablePerSessionThreads();
+        } else {
             options.setIntraOpNumThreads(settings.threads());
+            // Idle threads spin for work; with a second session open they take the cores from each other.
+            options.addConfigEntry("session.force_spinning_stop", "1");
         }
-        // Idle pool threads spin for work; with a second session open they take the cores from each other.
-        options.addConfigEntry("session.force_spinning_stop", "1");
         addDevice(options, settings);
         return options;
     }

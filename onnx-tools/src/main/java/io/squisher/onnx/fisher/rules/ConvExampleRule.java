@@ -41,13 +41,17 @@ public final class ConvExampleRule implements ExampleGradientRule {
 
         /** Squared and summed before the layout is changed to that of the weights. */
         @Override
-        public Value sumOfSquares(Ops ops) {
-            return product.toWeights(ops, ops.sumOverExamples(ops.square(product.perExample(ops))));
+        public Value sumOfSquares(Ops ops, int batch) {
+            return product.toWeights(ops, shared(ops).sumOfSquares(ops, batch));
+        }
+
+        private SharedProduct shared(Ops ops) {
+            return new SharedProduct(product.outputGradient(ops), product.patches(ops), true);
         }
 
         @Override
         public String path() {
-            return "per-example product of patches";
+            return product.windows().positions() == 1 ? "product of squares" : "per-example product of patches";
         }
     }
 }

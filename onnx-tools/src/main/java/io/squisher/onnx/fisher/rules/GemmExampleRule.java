@@ -28,6 +28,7 @@ public final class GemmExampleRule implements ExampleGradientRule {
         }
         Value a = ExampleFirst.rows(ops, input);
         Value b = ExampleFirst.rows(ops, dy);
-        return Optional.of(transposedW == (position == 1) ? new LinearGradient(b, a) : new LinearGradient(a, b));
+        return Optional.of(
+                transposedW == (position == 1) ? LinearGradient.of(ops, b, a) : LinearGradient.of(ops, a, b));
     }
 }

@@ -3,38 +3,39 @@ package io.squisher.onnx.fisher.rules;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.ExampleGradient;
-import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 
-/**
- * A matrix of weights: {@code G_n = A_nᵀ B_n}, summed over S shared positions.
- *
- * <p>Without a shared axis (S = 1) the gradient is an outer product, whose squares are the outer product of the squares:
- * {@code Σ_n G_n² = (A²)ᵀ B²}, one product of matrices and no gradient of any example in memory.
- *
- * @param a {@code [N, S, rows]}
- * @param b {@code [N, S, columns]}
- */
-record LinearGradient(Value a, Value b) implements ExampleGradient {
+/** A matrix of weights: {@code G_n = A_nᵀ B_n}, summed over S shared positions. */
+record LinearGradient(SharedProduct product) implements ExampleGradient {
+    private static final int GROUP = 1;
+
+    /**
+     * The gradient from its factors.
+     *
+     * @param a {@code [N, S, rows]}
+     * @param b {@code [N, S, columns]}
+     */
+    static LinearGradient of(Ops ops, Value a, Value b) {
+        return new LinearGradient(new SharedProduct(ops.unsqueeze(a, GROUP), ops.unsqueeze(b, GROUP), false));
+    }
+
+    /** {@code [N, rows, columns]}. */
     @Override
     public Value perExample(Ops ops) {
-        return ops.matMul(ops.transpose(a, 0, 2, 1), b);
+        Value grouped = product.perExample(ops);
+        return ops.reshape(
+                grouped,
+                TensorShape.perExample(grouped.shape().size(2), grouped.shape().size(3)));
     }
 
     @Override
-    public Value sumOfSquares(Ops ops) {
-        if (a.shape().size(1) != 1) {
-            return ExampleGradient.super.sumOfSquares(ops);
-        }
-        return ops.gemm(ops.square(matrix(ops, a)), true, ops.square(matrix(ops, b)), false);
-    }
-
-    private static Value matrix(Ops ops, Value x) {
-        return ops.reshape(x, TensorShape.of(Dim.EXAMPLES, x.shape().dim(2)));
+    public Value sumOfSquares(Ops ops, int batch) {
+        Value grouped = product.sumOfSquares(ops, batch);
+        return ops.reshape(grouped, grouped.shape().slice(1, 3));
     }
 
     @Override
     public String path() {
-        return a.shape().size(1) == 1 ? "product of squares" : "per-example product";
+        return product.path();
     }
 }

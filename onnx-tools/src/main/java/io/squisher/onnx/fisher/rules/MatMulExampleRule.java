@@ -21,7 +21,8 @@ public final class MatMulExampleRule implements ExampleGradientRule {
             if (x.shape().exampleAxis() == x.rank() - 1) {
                 return Optional.empty();
             }
-            return Optional.of(new LinearGradient(ExampleFirst.rows(c.ops(), x), ExampleFirst.rows(c.ops(), c.dy())));
+            return Optional.of(
+                    LinearGradient.of(c.ops(), ExampleFirst.rows(c.ops(), x), ExampleFirst.rows(c.ops(), c.dy())));
         }
         if (x.shape().exampleAxis() == x.rank() - 2) {
             return Optional.empty();
@@ -29,6 +30,7 @@ public final class MatMulExampleRule implements ExampleGradientRule {
         // dY [.., rows, S] and X [.., columns, S]: the shared axis is the last of both.
         Value dy = c.ops().transposeLastTwo(c.dy());
         Value rows = c.ops().transposeLastTwo(x);
-        return Optional.of(new LinearGradient(ExampleFirst.rows(c.ops(), dy), ExampleFirst.rows(c.ops(), rows)));
+        return Optional.of(
+                LinearGradient.of(c.ops(), ExampleFirst.rows(c.ops(), dy), ExampleFirst.rows(c.ops(), rows)));
     }
 }

@@ -1,0 +1,86 @@
+package io.squisher.onnx.fisher.rules;
+
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.fisher.ExampleGradient;
+import io.squisher.onnx.graph.TensorShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Gradients that are a product of matrices for each example, {@code G_n = A_nᵀ B_n}, summed over S shared positions.
+ *
+ * <p>Without a shared axis (S = 1) the gradient is an outer product, whose squares are the outer product of the squares:
+ * {@code Σ_n G_n² = (A²)ᵀ B²}, one product of matrices and no gradient of any example in memory. With one, every
+ * example's gradient is needed, but not all rows of it at once: rows are taken in tiles that stay near to the processor,
+ * so that memory does not grow with batch times parameter.
+ *
+ * @param left {@code [N, group, S, rows]}, or {@code [N, group, rows, S]} where {@code rowsFirst}
+ * @param right {@code [N, group, S, columns]}
+ * @param rowsFirst how {@code left} is laid out
+ */
+record SharedProduct(Value left, Value right, boolean rowsFirst) implements ExampleGradient {
+    private static final long TILE_BYTES = 8L << 20;
+    private static final int GROUP = 1;
+
+    @Override
+    public String path() {
+        return positions() == 1 ? "product of squares" : "per-example product";
+    }
+
+    private long positions() {
+        return right.shape().size(2);
+    }
+
+    private int rowAxis() {
+        return rowsFirst ? 2 : 3;
+    }
+
+    /** {@code [N, group, rows, columns]}. */
+    @Override
+    public Value perExample(Ops ops) {
+        return product(ops, left);
+    }
+
+    private Value product(Ops ops, Value rows) {
+        return ops.matMul(rowsFirst ? rows : ops.transposeLastTwo(rows), right);
+    }
+
+    /** {@code Σ_n G_n²}: {@code [group, rows, columns]}. */
+    @Override
+    public Value sumOfSquares(Ops ops, int batch) {
+        return positions() == 1 ? productOfSquares(ops) : tiled(ops, batch);
+    }
+
+    private Value productOfSquares(Ops ops) {
+        long groups = left.shape().size(GROUP);
+        long rows = left.shape().size(rowAxis());
+        long columns = right.shape().size(3);
+        if (groups == 1) {
+            Value a = ops.reshape(left, TensorShape.perExample(rows));
+            Value b = ops.reshape(right, TensorShape.perExample(columns));
+            Value product = ops.gemm(ops.square(a), true, ops.square(b), false);
+            return ops.reshape(product, TensorShape.fixed(1, rows, columns));
+        }
+        Value a = ops.transpose(ops.reshape(left, TensorShape.perExample(groups, rows)), 1, 2, 0);
+        Value b = ops.transpose(ops.reshape(right, TensorShape.perExample(groups, columns)), 1, 0, 2);
+        return ops.matMul(ops.square(a), ops.square(b));
+    }
+
+    private Value tiled(Ops ops, int batch) {
+        long rows = left.shape().size(rowAxis());
+        long rowBytes = 4L * batch * left.shape().size(GROUP) * right.shape().size(3);
+        long tiles = Math.min(rows, (rows * rowBytes + TILE_BYTES - 1) / TILE_BYTES);
+        if (tiles <= 1) {
+            return ops.sumOverExamples(ops.square(perExample(ops)));
+        }
+        long[] sizes = new long[(int) tiles];
+        Arrays.setAll(sizes, tile -> rows * (tile + 1) / tiles - rows * tile / tiles);
+        List<Value> sums = new ArrayList<>();
+        for (Value part : ops.split(left, rowAxis(), sizes)) {
+            sums.add(ops.sumOverExamples(ops.square(product(ops, part))));
+        }
+        return ops.concat(1, sums);
+    }
+}
