@@ -3,6 +3,8 @@ package io.squisher.onnx.fisher;
 import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import java.util.HashSet;
+import java.util.Set;
 
 /** How many examples to run at once, from what they are estimated to need in memory. */
 final class BatchSize {
@@ -13,9 +15,7 @@ final class BatchSize {
 
     private BatchSize() {}
 
-    /**
-     * The largest power of two within the budget.
-     */
+    /** The largest power of two within the budget. */
     static int automatic(GraphValues values) {
         long activations = 0;
         for (Node node : values.graph().nodes()) {
@@ -26,8 +26,25 @@ final class BatchSize {
                 }
             }
         }
-        long bytes = 4 * 2 * activations;
+        // Forward and backward values, and a gradient with its square.
+        long bytes = 4 * 2 * (activations + largestShared(values));
         long fitting = Math.max(1, BUDGET_BYTES / Math.max(1, bytes));
         return (int) Math.min(LARGEST, Long.highestOneBit(fitting));
+    }
+
+    /** Elements of the largest tensor with several uses, over which its gradients are added up for each example. */
+    private static long largestShared(GraphValues values) {
+        Set<String> seen = new HashSet<>();
+        long largest = 0;
+        for (Node node : values.graph().nodes()) {
+            for (String input : node.inputs()) {
+                TensorShape shape = values.shapes().get(input);
+                boolean stored = values.graph().initializers().containsKey(input);
+                if (stored && shape != null && values.isFloating(input) && !seen.add(input)) {
+                    largest = Math.max(largest, shape.sizePerExample());
+                }
+            }
+        }
+        return largest;
     }
 }
