@@ -122,7 +122,10 @@ class EveryOptimizerTest {
         }
     }
 
-    /** TensorFlow Java's optimizers leave the order within a step open, so the last digits may differ. */
+    /**
+     * TensorFlow Java's optimizers leave the order within a step open, and small differences grow: up to 0.4 % was seen in
+     * Adam's first moments after 15 steps. Moments that were not restored would differ by a fifth (0.9 to the 15th).
+     */
     private void assertSameCheckpoint(String expected, String actual) {
         try (BundleFile a = BundleFile.open(folder.resolve(expected));
                 BundleFile b = BundleFile.open(folder.resolve(actual))) {
@@ -136,7 +139,7 @@ class EveryOptimizerTest {
                     difference += (through[i] - resumed[i]) * (through[i] - resumed[i]);
                     norm += through[i] * through[i];
                 }
-                assertTrue(difference <= 1e-6 * norm, name + " differs by " + Math.sqrt(difference / norm));
+                assertTrue(difference <= 0.05 * 0.05 * norm, name + " differs by " + Math.sqrt(difference / norm));
             }
         }
     }
