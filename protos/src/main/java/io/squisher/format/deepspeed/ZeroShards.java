@@ -119,7 +119,7 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
                 step(facts, state);
                 pieces.add(flat(state, group));
             }
-            Tensor all = new ConcatenatedTensor(pieces, 0);
+            Tensor all = joined(pieces);
             long at = 0;
             for (Map.Entry<String, Shape> parameter :
                     parameters(shapes.get(group)).entrySet()) {
@@ -146,7 +146,7 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
             if (groups.isEmpty()) {
                 throw bad("a rank has no optimizer state");
             }
-            flat.add(new ConcatenatedTensor(groups, 0));
+            flat.add(joined(groups));
         }
         Map<String, Shape> all = new LinkedHashMap<>();
         shapes.forEach(group -> all.putAll(parameters(group)));
@@ -158,7 +158,7 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
             for (Tensor rank : flat) {
                 pieces.add(part(rank, at, share, parameter.getKey()));
             }
-            slots.add(named(parameter, part(new ConcatenatedTensor(pieces, 0), 0, size, parameter.getKey())));
+            slots.add(named(parameter, part(joined(pieces), 0, size, parameter.getKey())));
             at += share;
         }
     }
@@ -175,6 +175,14 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
             return tensor;
         }
         throw bad("group " + group + " of a rank has no flat " + SQUARES);
+    }
+
+    private Tensor joined(List<Tensor> pieces) {
+        try {
+            return new ConcatenatedTensor(pieces, 0);
+        } catch (IllegalArgumentException e) {
+            throw bad("the accumulators of the ranks differ: " + e.getMessage());
+        }
     }
 
     private Tensor part(Tensor flat, long at, long size, String name) {

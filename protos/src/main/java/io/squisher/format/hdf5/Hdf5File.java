@@ -18,18 +18,19 @@ import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** An open HDF5 file: its numeric datasets as tensors, and the attributes of its groups. */
@@ -44,17 +45,22 @@ public final class Hdf5File implements AutoCloseable {
     /** More datasets than this are no model. */
     private static final int MAX_DATASETS = 1_000_000;
 
-    private final Path path;
-    private final Optional<Path> temporary;
-    private final HdfFile file;
-    private final FileChannel channel;
-    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    /** Deflate cannot do better than 1032 to 1. */
+    private static final long MAX_EXPANSION = 1100;
 
-    private Hdf5File(Path path, Path content, Optional<Path> temporary, HdfFile file) throws IOException {
-        this.path = path;
-        this.temporary = temporary;
+    /** A map ends at this size. */
+    private static final long MOST_MAPPED = Integer.MAX_VALUE;
+
+    private final FileRegion content;
+    private final Optional<FileChannel> own;
+    private final HdfFile file;
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Set<Long> groups = new HashSet<>();
+
+    private Hdf5File(FileRegion content, Optional<FileChannel> own, HdfFile file) {
+        this.content = content;
+        this.own = own;
         this.file = file;
-        this.channel = FileChannel.open(content, StandardOpenOption.READ);
     }
 
     /** Whether the file starts with HDF5's signature. */
@@ -75,72 +81,81 @@ public final class Hdf5File implements AutoCloseable {
                             ? new IOException("it is a folder")
                             : new java.nio.file.NoSuchFileException(path.toString()));
         }
-        return open(path, path, Optional.empty());
-    }
-
-    /** Opens a file that lies inside another, {@code path}: it is copied out first, since HDF5 needs a file of its own. */
-    public static Hdf5File open(Path path, FileRegion content) {
-        Path copy = null;
-        try (InputStream stream = content.stream()) {
-            copy = Files.createTempFile("squisher", ".h5");
-            Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
-            return open(path, copy, Optional.of(copy));
-        } catch (IOException e) {
-            delete(Optional.ofNullable(copy));
-            throw FormatException.unreadable(path, e);
-        } catch (RuntimeException e) {
-            delete(Optional.ofNullable(copy));
-            throw e;
-        }
-    }
-
-    private static Hdf5File open(Path path, Path content, Optional<Path> temporary) {
-        if (!recognises(content)) {
-            throw FormatException.notA(path, FORMAT, "it does not start with HDF5's signature");
-        }
-        HdfFile file = guarded(path, () -> new HdfFile(content));
+        FileChannel channel = null;
         try {
-            Hdf5File open = new Hdf5File(path, content, temporary, file);
-            guarded(path, () -> {
-                open.visit(file, 0);
-                return open;
-            });
-            return open;
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            return open(new FileRegion(path, channel, 0, channel.size()), Optional.of(channel));
         } catch (IOException e) {
-            file.close();
+            close(Optional.ofNullable(channel));
             throw FormatException.unreadable(path, e);
         } catch (RuntimeException e) {
-            file.close();
+            close(Optional.ofNullable(channel));
             throw e;
+        }
+    }
+
+    /** Opens a file that lies inside another, which stays its caller's to close. */
+    public static Hdf5File open(FileRegion content) {
+        return open(content, Optional.empty());
+    }
+
+    private static Hdf5File open(FileRegion content, Optional<FileChannel> own) {
+        byte[] start = new byte[(int) Math.min(SIGNATURE.length, content.size())];
+        content.read(0, ByteBuffer.wrap(start));
+        if (!Arrays.equals(start, SIGNATURE)) {
+            throw FormatException.notA(content.file(), FORMAT, "it does not start with HDF5's signature");
+        }
+        return guarded(content.file(), () -> {
+            Hdf5File open = new Hdf5File(content, own, structure(content));
+            open.visit(open.file, 0);
+            return open;
+        });
+    }
+
+    /** In a map the library takes no memory for lengths that lie; a larger file is read piece by piece. */
+    private static HdfFile structure(FileRegion content) {
+        RegionChannel channel = new RegionChannel(content);
+        if (content.size() > MOST_MAPPED) {
+            return new HdfFile(channel);
+        }
+        try {
+            return HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, content.size()));
+        } catch (IOException e) {
+            throw FormatException.unreadable(content.file(), e);
         }
     }
 
     /** The library answers damage with exceptions of every kind; here each becomes one line. */
-    private static <T> T guarded(Path path, Supplier<T> work) {
+    static <T> T guarded(Path path, Supplier<T> work) {
         try {
             return work.get();
         } catch (FormatException e) {
             throw e;
-        } catch (RuntimeException | StackOverflowError e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+            String reason = e.getMessage() == null || e.getMessage().isBlank()
+                    ? e.getClass().getSimpleName()
+                    : e.getMessage().strip();
             throw FormatException.bad(path, FORMAT, reason.lines().findFirst().orElse(reason));
         }
     }
 
     private void visit(Group group, int depth) {
         if (depth > MAX_DEPTH) {
-            throw FormatException.bad(path, FORMAT, "groups are nested deeper than " + MAX_DEPTH);
+            throw FormatException.bad(path(), FORMAT, "groups are nested deeper than " + MAX_DEPTH);
+        }
+        if (!groups.add(group.getAddress())) {
+            throw FormatException.unsupported(path(), FORMAT, "the group '" + group.getPath() + "' has two names");
         }
         for (Node node : group) {
             if (node.isLink()) {
-                throw FormatException.unsupported(path, FORMAT, "the link '" + node.getPath() + "'");
+                throw FormatException.unsupported(path(), FORMAT, "the link '" + node.getPath() + "'");
             }
             if (node instanceof Group inner) {
                 visit(inner, depth + 1);
             } else if (node instanceof Dataset dataset) {
                 elementType(dataset).ifPresent(type -> tensors.put(name(dataset), tensor(dataset, type)));
                 if (tensors.size() > MAX_DATASETS) {
-                    throw FormatException.bad(path, FORMAT, "more than " + MAX_DATASETS + " datasets");
+                    throw FormatException.bad(path(), FORMAT, "more than " + MAX_DATASETS + " datasets");
                 }
             }
         }
@@ -185,20 +200,23 @@ public final class Hdf5File implements AutoCloseable {
                 ? new long[0]
                 : Arrays.stream(dataset.getDimensions()).asLongStream().toArray();
         Shape shape = Shape.of(dims);
-        try {
-            if (dataset instanceof ContiguousDataset contiguous && !dataset.isEmpty()) {
-                long position = contiguous.getDataAddress() + file.getUserBlockSize();
-                long bytes = shape.size() * type.bytes();
-                if (position < 0 || bytes > channel.size() - position) {
-                    throw FormatException.bad(
-                            path, FORMAT, "the dataset '" + name(dataset) + "' reaches beyond the file");
-                }
-                return new FileTensor(path, channel, position, type, shape);
+        if (dataset instanceof ContiguousDataset contiguous && !dataset.isEmpty()) {
+            long position = contiguous.getDataAddress() + file.getUserBlockSize();
+            long bytes = shape.size() * type.bytes();
+            if (position < 0 || bytes > content.size() - position) {
+                throw FormatException.bad(
+                        path(), FORMAT, "the dataset '" + name(dataset) + "' reaches beyond the file");
             }
-        } catch (IOException e) {
-            throw FormatException.unreadable(path, e);
+            return new FileTensor(path(), content.channel(), content.offset() + position, type, shape);
         }
-        return new Hdf5Tensor(path, dataset, type, shape);
+        if (shape.size() * type.bytes() / MAX_EXPANSION > content.size()) {
+            throw FormatException.bad(
+                    path(),
+                    FORMAT,
+                    "the dataset '" + name(dataset) + "' of " + type + shape + " in a file of " + content.size()
+                            + " bytes");
+        }
+        return new Hdf5Tensor(path(), dataset, type, shape);
     }
 
     /** The numeric datasets by path, without the leading slash. */
@@ -213,7 +231,7 @@ public final class Hdf5File implements AutoCloseable {
 
     /** A list of texts in an attribute; one text is a list of one. */
     public List<String> attributes(String groupPath, String name) {
-        return guarded(path, () -> {
+        return guarded(path(), () -> {
             Node node = groupPath.isEmpty() ? file : child(groupPath);
             Attribute attribute = node == null ? null : node.getAttributes().get(name);
             Object data = attribute == null ? null : attribute.getData();
@@ -237,28 +255,22 @@ public final class Hdf5File implements AutoCloseable {
     }
 
     public Path path() {
-        return path;
+        return content.file();
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-            file.close();
-        } catch (IOException e) {
-            throw FormatException.unreadable(path, e);
-        } finally {
-            delete(temporary);
-        }
+        file.close();
+        close(own);
     }
 
-    private static void delete(Optional<Path> file) {
+    private static void close(Optional<FileChannel> channel) {
         try {
-            if (file.isPresent()) {
-                Files.deleteIfExists(file.get());
+            if (channel.isPresent()) {
+                channel.get().close();
             }
         } catch (IOException e) {
-            // A copy in the folder for temporary files, which the system clears.
+            // Only read from; nothing is lost.
         }
     }
 }

@@ -10,6 +10,7 @@ import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A dataset in chunks or compressed: unpacked whole when it is read, and kept while memory lasts. */
 final class Hdf5Tensor implements Tensor {
@@ -58,13 +59,9 @@ final class Hdf5Tensor implements Tensor {
             throw FormatException.unsupported(
                     path, Hdf5File.FORMAT, "the compressed dataset '" + dataset.getPath() + "' is larger than 2 GiB");
         }
-        Object values;
-        try {
-            values = dataset.isEmpty() ? null : dataset.getDataFlat();
-        } catch (RuntimeException e) {
-            throw FormatException.bad(
-                    path, Hdf5File.FORMAT, "the dataset '" + dataset.getPath() + "': " + FormatException.firstLine(e));
-        }
+        Optional<Object> read =
+                Hdf5File.guarded(path, () -> dataset.isEmpty() ? Optional.empty() : Optional.of(dataset.getDataFlat()));
+        Object values = read.orElse(null);
         ByteBuffer bytes = ByteBuffer.allocate((int) byteSize()).order(ByteOrder.LITTLE_ENDIAN);
         if (values == null) {
             return bytes;
@@ -73,6 +70,10 @@ final class Hdf5Tensor implements Tensor {
         if (array && Array.getLength(values) != size()) {
             throw FormatException.bad(
                     path, Hdf5File.FORMAT, "the dataset '" + dataset.getPath() + "' has other values than its shape");
+        }
+        if (values instanceof float[] floats && type == ElementType.F32) {
+            bytes.asFloatBuffer().put(floats);
+            return bytes;
         }
         for (int i = 0; i < size(); i++) {
             Object value = array ? Array.get(values, i) : values;

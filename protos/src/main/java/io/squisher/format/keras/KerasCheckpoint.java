@@ -25,7 +25,7 @@ public final class KerasCheckpoint implements Checkpoint {
 
     private KerasCheckpoint(KerasFile file) {
         this.file = file;
-        this.weights = new KerasWeights(file);
+        this.weights = KerasWeights.of(file);
     }
 
     /** Whether the file is one of Keras's containers. */

@@ -50,7 +50,7 @@ record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optio
             Optional<JsonObject> config = archive.names().contains(CONFIG)
                     ? Optional.of(parse(path, new String(archive.bytes(CONFIG, MAX_CONFIG), StandardCharsets.UTF_8)))
                     : Optional.empty();
-            return new KerasFile(path, Hdf5File.open(path, archive.region(WEIGHTS)), config, Optional.of(archive));
+            return new KerasFile(path, Hdf5File.open(archive.region(WEIGHTS)), config, Optional.of(archive));
         } catch (RuntimeException e) {
             archive.close();
             throw e;

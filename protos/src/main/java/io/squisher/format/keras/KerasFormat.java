@@ -18,6 +18,12 @@ public final class KerasFormat extends ReadOnlyFormat {
 
     @Override
     public WeightSource open(Path path) {
-        return new KerasWeights(KerasFile.open(path));
+        KerasFile file = KerasFile.open(path);
+        try {
+            return KerasWeights.of(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 }

@@ -1,45 +1,42 @@
 package io.squisher.format.keras;
 
 import io.squisher.tensor.Tensor;
+import io.squisher.weights.NamedTensors;
 import io.squisher.weights.Role;
-import io.squisher.weights.WeightFormat;
-import io.squisher.weights.WeightSource;
-import java.nio.file.Path;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** The model's weights in a Keras file, under the names of layers and variables. */
-final class KerasWeights implements WeightSource {
+final class KerasWeights extends NamedTensors {
     private static final String LEGACY = "model_weights/";
 
     private final KerasFile file;
-    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-    private final Map<String, Role> roles = new LinkedHashMap<>();
+    private final Set<String> untrained;
     private final boolean inOrder;
 
-    KerasWeights(KerasFile file) {
+    private KerasWeights(KerasFile file, Map<String, Tensor> tensors, Set<String> untrained, boolean inOrder) {
+        super(file.path(), new KerasFormat(), tensors);
         this.file = file;
+        this.untrained = untrained;
+        this.inOrder = inOrder;
+    }
+
+    static KerasWeights of(KerasFile file) {
         Map<String, Tensor> datasets = file.weights().tensors();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Set<String> untrained = new HashSet<>();
+        boolean inOrder = true;
         if (isLegacy(file)) {
-            this.inOrder = legacy(datasets);
+            legacy(file, tensors, untrained);
         } else {
             KerasLayers layers = KerasLayers.of(file);
-            layers.paths().forEach((name, path) -> {
-                tensors.put(name, datasets.get(path));
-                roles.put(name, layers.untrained().contains(name) ? Role.STATISTIC : Role.PARAMETER);
-            });
-            this.inOrder = layers.inOrder();
+            layers.paths().forEach((name, path) -> tensors.put(name, datasets.get(path)));
+            untrained.addAll(layers.untrained());
+            inOrder = layers.inOrder();
         }
-        if (tensors.isEmpty()) {
-            tensors.putAll(datasets);
-        }
-        tensors.forEach((name, tensor) -> {
-            if (!tensor.type().isFloating()) {
-                roles.put(name, Role.CONSTANT);
-            }
-        });
+        return new KerasWeights(file, tensors.isEmpty() ? datasets : tensors, untrained, inOrder);
     }
 
     static boolean isLegacy(KerasFile file) {
@@ -48,7 +45,8 @@ final class KerasWeights implements WeightSource {
     }
 
     /** Layers and their variables stand in attributes, in the model's order. */
-    private boolean legacy(Map<String, Tensor> datasets) {
+    private static void legacy(KerasFile file, Map<String, Tensor> tensors, Set<String> untrained) {
+        Map<String, Tensor> datasets = file.weights().tensors();
         String root = datasets.keySet().stream().anyMatch(path -> path.startsWith(LEGACY)) ? "model_weights" : "";
         for (String layer : KerasNames.list(file.weights(), root, "layer_names")) {
             String group = root.isEmpty() ? layer : root + "/" + layer;
@@ -57,51 +55,23 @@ final class KerasWeights implements WeightSource {
                 if (tensor != null) {
                     String name = KerasNames.withoutOutput(weight);
                     tensors.put(name, tensor);
-                    boolean statistic = name.endsWith("moving_mean") || name.endsWith("moving_variance");
-                    roles.put(name, statistic ? Role.STATISTIC : Role.PARAMETER);
+                    if (name.endsWith("moving_mean") || name.endsWith("moving_variance")) {
+                        untrained.add(name);
+                    }
                 }
             }
         }
-        return true;
-    }
-
-    @Override
-    public Path path() {
-        return file.path();
-    }
-
-    @Override
-    public WeightFormat format() {
-        return new KerasFormat();
-    }
-
-    @Override
-    public Set<String> names() {
-        return Collections.unmodifiableSet(tensors.keySet());
-    }
-
-    @Override
-    public Tensor tensor(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-            throw missing(name);
-        }
-        return tensor;
     }
 
     @Override
     public Role role(String name) {
-        return roles.getOrDefault(name, Role.PARAMETER);
+        Role role = super.role(name);
+        return role == Role.PARAMETER && untrained.contains(name) ? Role.STATISTIC : role;
     }
 
     @Override
     public boolean isInOrder() {
         return inOrder;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return Map.of();
     }
 
     @Override

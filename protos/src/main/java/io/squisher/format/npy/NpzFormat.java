@@ -6,15 +6,13 @@ import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.format.zip.ZipArchive;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Tensor;
-import io.squisher.weights.Role;
+import io.squisher.weights.NamedTensors;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Named arrays in a {@code .npz}: a zip archive with a {@code .npy} for each. */
 public final class NpzFormat extends ReadOnlyFormat {
@@ -67,35 +65,12 @@ public final class NpzFormat extends ReadOnlyFormat {
         }
     }
 
-    private record Source(ZipArchive archive, Map<String, Tensor> tensors, WeightFormat format)
-            implements WeightSource {
-        @Override
-        public Path path() {
-            return archive.path();
-        }
+    private static final class Source extends NamedTensors {
+        private final ZipArchive archive;
 
-        @Override
-        public Set<String> names() {
-            return Collections.unmodifiableSet(tensors.keySet());
-        }
-
-        @Override
-        public Tensor tensor(String name) {
-            Tensor tensor = tensors.get(name);
-            if (tensor == null) {
-                throw missing(name);
-            }
-            return tensor;
-        }
-
-        @Override
-        public Role role(String name) {
-            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
-        }
-
-        @Override
-        public Map<String, String> metadata() {
-            return Map.of();
+        Source(ZipArchive archive, Map<String, Tensor> tensors, WeightFormat format) {
+            super(archive.path(), format, tensors);
+            this.archive = archive;
         }
 
         @Override

@@ -11,9 +11,13 @@ final class PickleInput {
     /** No string or number in a checkpoint is longer; weights stand outside the pickle. */
     private static final int MAX_TEXT = 64 << 20;
 
+    /** All strings and numbers together. */
+    private static final long MAX_TEXTS = 128 << 20;
+
     private final FileRegion region;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     private long next;
+    private long texts;
 
     PickleInput(FileRegion region, long start) {
         this.region = region;
@@ -55,6 +59,7 @@ final class PickleInput {
             throw new IllegalArgumentException("a value of " + length + " bytes at 0x" + Long.toHexString(position())
                     + " is more than is left or plausible");
         }
+        countText(length);
         byte[] bytes = new byte[(int) length];
         int fromBuffer = Math.min(bytes.length, buffer.remaining());
         buffer.get(bytes, 0, fromBuffer);
@@ -78,7 +83,15 @@ final class PickleInput {
             }
             line.append((char) c);
         }
+        countText(line.length());
         return line.toString();
+    }
+
+    private void countText(long length) {
+        texts += length;
+        if (texts > MAX_TEXTS) {
+            throw new IllegalArgumentException("strings of more than " + MAX_TEXTS + " bytes");
+        }
     }
 
     /** A little-endian two's complement number: a Long if it fits. */

@@ -16,6 +16,9 @@ import java.util.Map;
  * whose keys are not plain values (their entries are dropped, since nothing here looks them up).
  */
 public final class PickleReader {
+    /** Values of an honest pickle: a few for each tensor. Each takes a byte of the file and many of memory. */
+    private static final long MOST_VALUES = 8 << 20;
+
     private final FileRegion file;
     private final String format;
     private final PickleConstructors constructors;
@@ -23,6 +26,8 @@ public final class PickleReader {
     private final List<Object> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Long, Object> memo = new HashMap<>();
+    private long values;
+    private long copied;
 
     /**
      * A reader from byte {@code start} of {@code file} on.
@@ -234,12 +239,31 @@ public final class PickleReader {
     }
 
     private Object construct(PickleGlobal global, List<Object> arguments) {
+        arguments.forEach(this::copy);
         return constructors.construct(global, arguments);
+    }
+
+    /**
+     * A constructor may copy what it is given, and a few bytes name a large value again and again: all copies together are not
+     * larger than what the file can hold.
+     */
+    private void copy(Object argument) {
+        if (argument instanceof PickleSequence sequence) {
+            copied += sequence.items().size();
+        } else if (argument instanceof Map<?, ?> map) {
+            copied += map.size();
+        } else if (argument instanceof String text) {
+            copied += text.length();
+        }
+        if (copied > file.size()) {
+            throw new IllegalArgumentException("it copies its values over and over");
+        }
     }
 
     /** State of an object: kept for those that are data, ignored for the others (an OrderedDict's attributes). */
     private void build(Object state) {
         if (top() instanceof PickleObject object && state instanceof Map<?, ?> attributes) {
+            copy(state);
             object.state().putAll(attributes);
         }
     }
@@ -285,6 +309,9 @@ public final class PickleReader {
     }
 
     private void push(Object value) {
+        if (++values > MOST_VALUES) {
+            throw new IllegalArgumentException("more than " + MOST_VALUES + " values");
+        }
         stack.add(value);
     }
 

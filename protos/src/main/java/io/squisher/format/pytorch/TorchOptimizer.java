@@ -41,9 +41,11 @@ final class TorchOptimizer {
             List<Object> names = TorchConstructors.listOf(group.get("param_names"));
             for (int i = 0; i < keys.size(); i++) {
                 Object key = keys.get(i);
-                Optional<String> name = key instanceof String text
-                        ? Optional.of(text)
-                        : i < names.size() ? Optional.of((String) names.get(i)) : Optional.empty();
+                Optional<String> name = key instanceof String own
+                        ? Optional.of(own)
+                        : i < names.size() && names.get(i) instanceof String text
+                                ? Optional.of(text)
+                                : Optional.empty();
                 slots.add(new Slot(
                         String.valueOf(key), g, number(group, "weight_decay") > 0, name, accumulator(kind, key)));
             }

@@ -7,9 +7,13 @@ import io.squisher.tensor.StridedTensor;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /** A view of a storage, whose place in the file may become known only later. */
 final class TorchTensor implements Tensor {
+    /** A view may repeat the elements of its storage, but an expanded tensor of this size is only there to cost time. */
+    private static final long MOST_REPEATED = 1 << 20;
+
     private final TorchStorage storage;
     private final ElementType type;
     private final Shape shape;
@@ -31,6 +35,10 @@ final class TorchTensor implements Tensor {
         this.strides = strides.clone();
         this.offset = offset;
         long last = last();
+        if (shape.size() > Math.max(MOST_REPEATED, storage.bytes() / type.bytes())) {
+            throw new IllegalArgumentException("a tensor of " + type + shape + " repeats its storage of "
+                    + storage.bytes() + " bytes; save it with .contiguous()");
+        }
         if (shape.size() > 0 && (offset < 0 || last >= storage.bytes() / type.bytes())) {
             throw new IllegalArgumentException("a tensor of " + type + shape + " with strides "
                     + Arrays.toString(strides) + " at " + offset + " is beyond its storage of " + storage.bytes()
@@ -61,17 +69,12 @@ final class TorchTensor implements Tensor {
         return shape;
     }
 
-    TorchStorage storage() {
-        return storage;
-    }
+    /** Equal for tied weights, which are the same view of the same storage. Storages are compared by identity. */
+    record View(TorchStorage storage, ElementType type, long offset, Shape shape, List<Long> strides) {}
 
-    /** Whether this is the same view of the same storage: tied weights are. */
-    boolean sameView(TorchTensor other) {
-        return storage == other.storage
-                && offset == other.offset
-                && shape.equals(other.shape)
-                && Arrays.equals(strides, other.strides)
-                && type == other.type;
+    View view() {
+        return new View(
+                storage, type, offset, shape, Arrays.stream(strides).boxed().toList());
     }
 
     @Override

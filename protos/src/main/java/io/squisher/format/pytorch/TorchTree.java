@@ -19,6 +19,9 @@ record TorchTree(Map<String, TorchTensor> weights, Optional<Map<?, ?>> optimizer
     /** Objects in objects deeper than this are no checkpoint. */
     private static final int MAX_DEPTH = 8;
 
+    /** Longer names are no names, and nested they would need memory for each tensor. */
+    private static final int MAX_NAME = 4096;
+
     /** Where several dictionaries of tensors are found, one under such a name is the model. */
     private static final List<String> MODEL_NAMES =
             List.of("model_state_dict", "state_dict", "model_state", "model", "module", "net");
@@ -41,7 +44,7 @@ record TorchTree(Map<String, TorchTensor> weights, Optional<Map<?, ?>> optimizer
                 return;
             }
             boolean container = value instanceof Map<?, ?> || value instanceof PickleSequence;
-            if (!container || depth > MAX_DEPTH || !seen.add(value)) {
+            if (!container || depth > MAX_DEPTH || path.length() > MAX_NAME || !seen.add(value)) {
                 return;
             }
             if (value instanceof Map<?, ?> map) {
@@ -60,7 +63,12 @@ record TorchTree(Map<String, TorchTensor> weights, Optional<Map<?, ?>> optimizer
             } else if (isStateDict(map)) {
                 dictionaries.put(path, map);
             }
-            map.forEach((key, value) -> visit(join(path, key.toString()), value, depth + 1));
+            map.forEach((key, value) -> {
+                String name = key.toString();
+                if (name.length() <= MAX_NAME) {
+                    visit(join(path, name), value, depth + 1);
+                }
+            });
         }
 
         private static boolean isOptimizer(Map<?, ?> map) {

@@ -3,13 +3,12 @@ package io.squisher.format.safetensors;
 import io.squisher.SquisherException;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
-import io.squisher.weights.Role;
+import io.squisher.weights.NamedTensors;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Weights in a safetensors file. */
 public final class SafetensorsFormat implements WeightFormat {
@@ -49,29 +48,12 @@ public final class SafetensorsFormat implements WeightFormat {
         }
     }
 
-    private record Source(SafetensorsFile file, SafetensorsFormat format) implements WeightSource {
-        @Override
-        public Path path() {
-            return file.path();
-        }
+    private static final class Source extends NamedTensors {
+        private final SafetensorsFile file;
 
-        @Override
-        public Set<String> names() {
-            return file.tensors().keySet();
-        }
-
-        @Override
-        public Tensor tensor(String name) {
-            Tensor tensor = file.tensors().get(name);
-            if (tensor == null) {
-                throw missing(name);
-            }
-            return tensor;
-        }
-
-        @Override
-        public Role role(String name) {
-            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
+        Source(SafetensorsFile file, SafetensorsFormat format) {
+            super(file.path(), format, file.tensors());
+            this.file = file;
         }
 
         @Override

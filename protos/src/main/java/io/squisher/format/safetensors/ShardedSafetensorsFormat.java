@@ -4,16 +4,15 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.squisher.files.FormatException;
 import io.squisher.tensor.Tensor;
-import io.squisher.weights.Role;
+import io.squisher.weights.NamedTensors;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Weights in several safetensors files beside an index, as Hugging Face stores large models: {@code
@@ -53,7 +52,7 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
                 tensors.put(name, tensor);
                 metadata.putAll(shard.metadata());
             });
-            return new Source(this, path, shards, Collections.unmodifiableMap(tensors), metadata);
+            return new Source(this, path, shards, tensors, metadata);
         } catch (RuntimeException e) {
             shards.values().forEach(SafetensorsFile::close);
             throw e;
@@ -79,11 +78,15 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
 
     /** A shard lies beside its index and nowhere else. */
     private static Path shard(Path index, String file) {
-        Path name = Path.of(file);
-        if (name.getNameCount() != 1 || name.isAbsolute() || file.equals("..") || file.equals(".")) {
-            throw bad(index, "the file '" + file + "' is not beside the index");
+        try {
+            Path name = Path.of(file);
+            if (name.getNameCount() == 1 && !name.isAbsolute() && !file.equals("..") && !file.equals(".")) {
+                return index.toAbsolutePath().resolveSibling(name);
+            }
+        } catch (InvalidPathException e) {
+            // Said below: no file can be called so.
         }
-        return index.toAbsolutePath().resolveSibling(file);
+        throw bad(index, "the file '" + file + "' is not beside the index");
     }
 
     private static FormatException bad(Path path, String detail) {
@@ -95,30 +98,24 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
         new SafetensorsFormat().write(target, template, replaced, metadata);
     }
 
-    private record Source(
-            ShardedSafetensorsFormat format,
-            Path path,
-            Map<String, SafetensorsFile> shards,
-            Map<String, Tensor> tensors,
-            Map<String, String> metadata)
-            implements WeightSource {
-        @Override
-        public Set<String> names() {
-            return tensors.keySet();
+    private static final class Source extends NamedTensors {
+        private final Map<String, SafetensorsFile> shards;
+        private final Map<String, String> metadata;
+
+        Source(
+                ShardedSafetensorsFormat format,
+                Path path,
+                Map<String, SafetensorsFile> shards,
+                Map<String, Tensor> tensors,
+                Map<String, String> metadata) {
+            super(path, format, tensors);
+            this.shards = shards;
+            this.metadata = metadata;
         }
 
         @Override
-        public Tensor tensor(String name) {
-            Tensor tensor = tensors.get(name);
-            if (tensor == null) {
-                throw missing(name);
-            }
-            return tensor;
-        }
-
-        @Override
-        public Role role(String name) {
-            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
+        public Map<String, String> metadata() {
+            return metadata;
         }
 
         @Override

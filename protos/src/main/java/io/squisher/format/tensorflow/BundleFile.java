@@ -6,6 +6,7 @@ import io.squisher.files.FormatException;
 import io.squisher.proto.tensorflow.BundleEntryProto;
 import io.squisher.proto.tensorflow.BundleHeaderProto;
 import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -19,7 +20,7 @@ import java.util.Set;
 
 /**
  * An open checkpoint: any number of shards, either byte order, partitioned tensors put together. The index is in memory;
- * values are read when asked for, and their checksum is verified before they are handed out for the first time.
+ * values are read when asked for, and their checksum is verified before the first of them is handed out.
  */
 public final class BundleFile implements AutoCloseable {
     /** The format's name in messages. */
@@ -106,10 +107,23 @@ public final class BundleFile implements AutoCloseable {
     /**
      * A tensor of numbers, readable until {@link #close()}.
      *
-     * @throws SquisherException if there is none of that name, or its bytes are missing or damaged
+     * @throws SquisherException if there is none of that name, or its bytes are missing; damaged ones are noticed when read
      */
     public synchronized Tensor tensor(String name) {
         return opened.computeIfAbsent(name, this::read);
+    }
+
+    /**
+     * Verifies the checksums of all tensors of numbers, for which all of them are read.
+     *
+     * @throws SquisherException if the bytes of one are missing or damaged
+     */
+    public void verify() {
+        for (String name : names) {
+            Tensor tensor = tensor(name);
+            // Whoever reads the first byte has had all of them verified.
+            tensor.readBytes(0, ByteBuffer.allocate((int) Math.min(1, tensor.byteSize())));
+        }
     }
 
     /** The elements of a tensor of strings, as bytes. */

@@ -8,7 +8,6 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
-import io.squisher.tensor.TensorBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /** The data files of a checkpoint, opened when first needed. */
 final class BundleShards implements AutoCloseable {
@@ -46,7 +44,7 @@ final class BundleShards implements AutoCloseable {
         return prefix.resolveSibling(String.format("%s.data-%05d-of-%05d", prefix.getFileName(), shard, shards));
     }
 
-    /** The tensor of an entry that is not partitioned, its checksum verified. */
+    /** The tensor of an entry that is not partitioned; its checksum is verified when it is first read. */
     Tensor tensor(String name, BundleEntryProto entry) {
         ElementType type = BundleElementTypes.of(entry.getDtype())
                 .orElseThrow(() -> FormatException.unsupported(
@@ -59,12 +57,8 @@ final class BundleShards implements AutoCloseable {
                     "tensor '" + name + "' of " + type + shape + " has " + entry.getSize() + " bytes");
         }
         FileTensor stored = new FileTensor(file(entry), channel(name, entry), entry.getOffset(), type, shape);
-        CRC32C crc = new CRC32C();
-        new TensorBytes().forEachPiece(stored, crc::update);
-        if (MaskedCrc.mask(crc) != entry.getCrc32C()) {
-            throw FormatException.bad(file(entry), BundleFile.FORMAT, "wrong checksum of tensor '" + name + "'");
-        }
-        return isBigEndian() && type.bytes() > 1 ? new SwappedTensor(stored) : stored;
+        Tensor checked = new CheckedTensor(stored, name, entry.getCrc32C());
+        return isBigEndian() && type.bytes() > 1 ? new SwappedTensor(checked) : checked;
     }
 
     boolean isBigEndian() {

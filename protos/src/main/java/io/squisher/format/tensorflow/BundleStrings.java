@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
  * of 64 for a length beyond; the entry's checksum goes on over the first checksum and the bytes.
  */
 final class BundleStrings {
+    /** The graph of a large model's objects has some megabytes. */
+    private static final int MOST_BYTES = 64 << 20;
+
     private BundleStrings() {}
 
     static List<byte[]> read(BundleShards shards, String name, BundleEntryProto entry) {
@@ -26,15 +29,21 @@ final class BundleStrings {
         try {
             // The channel first: it refuses a size that the file does not have.
             shards.channel(name, entry);
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(Math.toIntExact(entry.getSize())).order(ByteOrder.LITTLE_ENDIAN);
+            if (entry.getSize() > MOST_BYTES) {
+                throw FormatException.unsupported(
+                        file,
+                        BundleFile.FORMAT,
+                        "tensor '" + name + "' has strings of " + entry.getSize() + " bytes, at most " + MOST_BYTES
+                                + " are read");
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) entry.getSize()).order(ByteOrder.LITTLE_ENDIAN);
             shards.read(name, entry, bytes);
             bytes.flip();
             if (count > bytes.remaining()) {
                 throw new IllegalArgumentException("more strings than bytes");
             }
             return read(bytes, (int) count, entry.getCrc32C());
-        } catch (ArithmeticException | BufferUnderflowException | IllegalArgumentException e) {
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw FormatException.bad(file, BundleFile.FORMAT, "the strings of tensor '" + name + "'");
         }
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Slots by the names that TensorFlow Java ({@code <variable>-<slot>}) and TensorFlow 1 ({@code <variable>/<Optimizer>_1}) give
- * their variables.
+ * Slots by the names that TensorFlow Java ({@code <variable>-<slot>}) and TensorFlow 1 ({@code <variable>/<Optimizer>_1}; BERT's own
+ * optimizer: {@code <variable>/adam_v}) give their variables.
  */
 final class GraphSlots {
     /**
@@ -27,6 +27,7 @@ final class GraphSlots {
             String optimizer, String suffix, String companion, boolean decayed, Optional<Double> initial) {}
 
     private static final String POWER = "beta2_power";
+    private static final String DUAL_AVERAGING_STEP = "adagrad-da-global-step";
     private static final Optional<Double> ZERO = Optional.of(0.0);
     private static final Optional<Double> ONE = Optional.of(1.0);
     private static final Optional<Double> GIVEN = Optional.empty();
@@ -39,6 +40,7 @@ final class GraphSlots {
             new Convention("AdaGradDA", "-gradient_squared_accumulator", "-gradient_accumulator", false, GIVEN),
             new Convention("Ftrl", "-gradient_accumulator", "-linear_accumulator", false, GIVEN),
             new Convention("Adam", "/Adam_1", "/Adam", true, ZERO),
+            new Convention("AdamWeightDecay", "/adam_v", "/adam_m", true, ZERO),
             new Convention("RMSProp", "/RMSProp", "/RMSProp_1", true, ONE),
             new Convention("Adadelta", "/Adadelta", "/Adadelta_1", true, ZERO),
             new Convention("Adagrad", "/Adagrad", "", false, GIVEN),
@@ -81,7 +83,7 @@ final class GraphSlots {
     static boolean isOptimizers(String name, Set<String> names) {
         return name.matches("(.*/)?beta[12]_power(_\\d+)?")
                 || name.matches("(.*/)?global_step")
-                || name.equals("adagrad-da-global-step")
+                || name.equals(DUAL_AVERAGING_STEP)
                 || endsWithSlot(name, names);
     }
 
@@ -93,14 +95,14 @@ final class GraphSlots {
                 && name.substring(hyphen + 1).matches("m|v|vhat|rms|mg|momentum|accum|accum_update|.*accumulator");
         boolean one = slash > 0
                 && names.contains(name.substring(0, slash))
-                && name.substring(slash + 1).matches("(Adam|RMSProp|Momentum|Adagrad|Adadelta|Ftrl)(_\\d)?");
+                && name.substring(slash + 1).matches("(Adam|RMSProp|Momentum|Adagrad|Adadelta|Ftrl)(_\\d)?|adam_[mv]");
         return java || one;
     }
 
     private OptimizerState state(Convention convention, List<Slot> slots) {
         List<String> notes = new ArrayList<>();
         Accumulator.Builder facts = Accumulator.newBuilder()
-                .setOptimizer(convention.optimizer())
+                .setOptimizer(isNadam(convention, slots) ? "Nadam" : convention.optimizer())
                 .setSlot(convention.suffix().substring(1));
         convention.initial().ifPresent(facts::setInitialValue);
         if (convention.initial().isEmpty()) {
@@ -108,10 +110,34 @@ final class GraphSlots {
         }
         if (convention.optimizer().equals("Adam")) {
             adam(facts, notes);
-        } else if (convention.decayed()) {
-            notes.add("the checkpoint does not say the decay of the average; give it with --decay");
+        } else {
+            counted(facts, slots.size());
+            if (convention.decayed()) {
+                notes.add("the checkpoint does not say the decay of the average; give it with --decay");
+            }
         }
         return new OptimizerState(facts.build(), slots, notes);
+    }
+
+    /** Steps as a program counts them beside its optimizer; AdaGradDA counts once for each variable in each step. */
+    private void counted(Accumulator.Builder facts, int variables) {
+        count("global_step").ifPresent(count -> facts.setStep(count).setStepSource("global_step"));
+        count(DUAL_AVERAGING_STEP)
+                .filter(count -> count % variables == 0)
+                .ifPresent(count -> facts.setStep(count / variables).setStepSource(DUAL_AVERAGING_STEP));
+    }
+
+    private Optional<Long> count(String name) {
+        return file.names().contains(name) && file.tensor(name).size() == 1
+                ? Optional.of(file.tensor(name).toLongs()[0])
+                : Optional.empty();
+    }
+
+    /** Nadam keeps what Adam keeps, and a momentum besides. */
+    private boolean isNadam(Convention convention, List<Slot> slots) {
+        return convention.suffix().equals("-v")
+                && slots.stream()
+                        .allMatch(slot -> file.names().contains(slot.name().orElseThrow() + "-momentum"));
     }
 
     private void adam(Accumulator.Builder facts, List<String> notes) {

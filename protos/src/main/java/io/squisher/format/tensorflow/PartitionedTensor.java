@@ -8,6 +8,8 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Puts a tensor together that a checkpoint keeps in boxes, each with an entry of its own. */
@@ -39,16 +41,16 @@ final class PartitionedTensor {
                     BundleFile.FORMAT,
                     "the partitioned tensor '" + name + "' has " + size + " bytes, at most 2 GiB are read");
         }
-        PartitionedTensor tensor = new PartitionedTensor(new byte[(int) size], shape, type.bytes());
+        // The parts first: memory is taken only for elements that are there.
+        Map<TensorSliceProto, Tensor> read = new LinkedHashMap<>();
         long covered = 0;
         for (TensorSliceProto slice : entry.getSlicesList()) {
             try {
                 Tensor part = shards.tensor(name, BundleEntryProto.parseFrom(parts.apply(slice)));
                 covered += part.size();
-                tensor.put(slice, part);
-            } catch (InvalidProtocolBufferException | IndexOutOfBoundsException | IllegalArgumentException e) {
-                throw FormatException.bad(
-                        shards.file(entry), BundleFile.FORMAT, "a part of tensor '" + name + "' does not fit");
+                read.put(slice, part);
+            } catch (InvalidProtocolBufferException e) {
+                throw unfit(shards, name, entry);
             }
         }
         if (covered != shape.size()) {
@@ -57,7 +59,20 @@ final class PartitionedTensor {
                     BundleFile.FORMAT,
                     "the parts of tensor '" + name + "' have " + covered + " elements, the whole " + shape.size());
         }
+        PartitionedTensor tensor = new PartitionedTensor(new byte[(int) size], shape, type.bytes());
+        for (Map.Entry<TensorSliceProto, Tensor> part : read.entrySet()) {
+            try {
+                tensor.put(part.getKey(), part.getValue());
+            } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+                throw unfit(shards, name, entry);
+            }
+        }
         return Tensor.of(type, shape, ByteBuffer.wrap(tensor.whole));
+    }
+
+    private static FormatException unfit(BundleShards shards, String name, BundleEntryProto entry) {
+        return FormatException.bad(
+                shards.file(entry), BundleFile.FORMAT, "a part of tensor '" + name + "' does not fit");
     }
 
     private void put(TensorSliceProto slice, Tensor part) {

@@ -33,8 +33,13 @@ final class SortedTable {
 
     private static final String FORMAT = "TensorFlow checkpoint index";
 
+    /** Keys share their beginnings in the file and not in memory. */
+    private static final long MOST_KEY_BYTES = 64 << 20;
+
     private final Path path;
     private final byte[] bytes;
+    private long blockBytes;
+    private long keyBytes;
 
     private SortedTable(Path path, byte[] bytes) {
         this.path = path;
@@ -90,6 +95,10 @@ final class SortedTable {
                     FORMAT,
                     "a block of " + size + " bytes at 0x" + Integer.toHexString(offset) + " passes the end");
         }
+        blockBytes += size;
+        if (blockBytes > bytes.length) {
+            throw FormatException.bad(path, FORMAT, "its blocks overlap");
+        }
         int expected = buffer(0, bytes.length).getInt(offset + size + 1);
         if (MaskedCrc.of(bytes, offset, size + 1) != expected) {
             throw FormatException.bad(path, FORMAT, "wrong checksum of the block at 0x" + Integer.toHexString(offset));
@@ -103,7 +112,7 @@ final class SortedTable {
         return buffer(offset, size);
     }
 
-    private static NavigableMap<byte[], byte[]> readBlock(ByteBuffer block) {
+    private NavigableMap<byte[], byte[]> readBlock(ByteBuffer block) {
         NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
         int restarts = block.getInt(block.limit() - 4);
         block.limit(Math.toIntExact(block.limit() - 4L * (restarts + 1L)));
@@ -114,6 +123,10 @@ final class SortedTable {
             byte[] value = new byte[checked(Bytes.length(block), block)];
             if (shared > key.length) {
                 throw new IllegalArgumentException("a key shares more than its predecessor has");
+            }
+            keyBytes += shared + added;
+            if (keyBytes > MOST_KEY_BYTES) {
+                throw FormatException.unsupported(path, FORMAT, "names of more than " + MOST_KEY_BYTES + " bytes");
             }
             key = Arrays.copyOf(key, shared + checked(added, block));
             block.get(key, shared, added);

@@ -4,12 +4,11 @@ import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.tensor.Tensor;
+import io.squisher.weights.NamedTensors;
 import io.squisher.weights.Role;
-import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -91,42 +90,18 @@ public final class TensorFlowCheckpoint implements Checkpoint {
         file.close();
     }
 
-    private record Weights(BundleFile file, Map<String, Tensor> tensors) implements WeightSource {
-        @Override
-        public Path path() {
-            return file.path();
-        }
+    private static final class Weights extends NamedTensors {
+        private final BundleFile file;
 
-        @Override
-        public WeightFormat format() {
-            return new TensorFlowFormat();
-        }
-
-        @Override
-        public Set<String> names() {
-            return Collections.unmodifiableSet(tensors.keySet());
-        }
-
-        @Override
-        public Tensor tensor(String name) {
-            Tensor tensor = tensors.get(name);
-            if (tensor == null) {
-                throw missing(name);
-            }
-            return tensor;
+        Weights(BundleFile file, Map<String, Tensor> tensors) {
+            super(file.path(), new TensorFlowFormat(), tensors);
+            this.file = file;
         }
 
         @Override
         public Role role(String name) {
-            if (name.endsWith("moving_mean") || name.endsWith("moving_variance")) {
-                return Role.STATISTIC;
-            }
-            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
-        }
-
-        @Override
-        public Map<String, String> metadata() {
-            return Map.of();
+            boolean statistic = name.endsWith("moving_mean") || name.endsWith("moving_variance");
+            return statistic ? Role.STATISTIC : super.role(name);
         }
 
         @Override

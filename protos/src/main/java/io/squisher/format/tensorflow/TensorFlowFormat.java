@@ -3,13 +3,12 @@ package io.squisher.format.tensorflow;
 import io.squisher.SquisherException;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
-import io.squisher.weights.Role;
+import io.squisher.weights.NamedTensors;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Weights in a TensorFlow checkpoint, named by its index file. Slots of optimizers are tensors like the others. */
 public final class TensorFlowFormat implements WeightFormat {
@@ -25,7 +24,13 @@ public final class TensorFlowFormat implements WeightFormat {
 
     @Override
     public WeightSource open(Path path) {
-        return new Source(BundleFile.open(path), this);
+        BundleFile file = BundleFile.open(path);
+        try {
+            return new Source(file, this);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** Metadata is not written: the format has no place for it. */
@@ -52,33 +57,18 @@ public final class TensorFlowFormat implements WeightFormat {
         return name.endsWith(".index") ? target.resolveSibling(name.substring(0, name.length() - 6)) : target;
     }
 
-    private record Source(BundleFile file, TensorFlowFormat format) implements WeightSource {
-        @Override
-        public Path path() {
-            return file.path();
+    private static final class Source extends NamedTensors {
+        private final BundleFile file;
+
+        Source(BundleFile file, TensorFlowFormat format) {
+            super(file.path(), format, tensors(file));
+            this.file = file;
         }
 
-        @Override
-        public Set<String> names() {
-            return file.names();
-        }
-
-        @Override
-        public Tensor tensor(String name) {
-            if (!file.names().contains(name)) {
-                throw missing(name);
-            }
-            return file.tensor(name);
-        }
-
-        @Override
-        public Role role(String name) {
-            return tensor(name).type().isFloating() ? Role.PARAMETER : Role.CONSTANT;
-        }
-
-        @Override
-        public Map<String, String> metadata() {
-            return Map.of();
+        private static Map<String, Tensor> tensors(BundleFile file) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            file.names().forEach(name -> tensors.put(name, file.tensor(name)));
+            return tensors;
         }
 
         @Override

@@ -28,6 +28,10 @@ final class ZipDirectory {
     private static final int MAX_DIRECTORY = 256 << 20;
     /** Deflate cannot do better than 1032 to 1. */
     private static final long MAX_EXPANSION = 1100;
+    /** Unpacked members lie in a temporary file. Weights hardly shrink; what becomes so much more is there to fill the disk. */
+    private static final long LARGE = 1L << 30;
+
+    private static final long MAX_EXPANSION_OF_LARGE = 50;
 
     private final Path path;
     private final FileRegion file;
@@ -155,6 +159,10 @@ final class ZipDirectory {
         if (member.size() / MAX_EXPANSION > member.storedSize()) {
             throw bad("the member '" + member.name() + "' is said to expand from " + member.storedSize() + " to "
                     + member.size() + " bytes, more than deflate can");
+        }
+        if (member.size() > LARGE && member.size() / MAX_EXPANSION_OF_LARGE > member.storedSize()) {
+            throw bad("the member '" + member.name() + "' expands from " + member.storedSize() + " to " + member.size()
+                    + " bytes");
         }
     }
 

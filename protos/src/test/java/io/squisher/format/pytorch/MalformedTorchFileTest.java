@@ -91,6 +91,48 @@ class MalformedTorchFileTest {
     }
 
     @Test
+    void viewsThatRepeatTheirStorageAreBounded() throws IOException {
+        String message = refused(zip(tensor("4", "0", tuple(1 << 21), tuple(0)), 16));
+        assertTrue(message.contains("repeats its storage of 16 bytes; save it with .contiguous()"), message);
+    }
+
+    /** A list of thousands that a few bytes copy again and again. */
+    @Test
+    void picklesThatCopyTheirValuesOverAndOverAreRefused() throws IOException {
+        String list = "(" + "N".repeat(5000) + "lp0\n";
+        String copies = "cbuiltins\nlist\n(g0\ntR0".repeat(1000);
+        String message = refused(zip(list + copies + ".", 0));
+        assertTrue(message.contains("it copies its values over and over"), message);
+    }
+
+    @Test
+    void picklesOfMillionsOfValuesAreRefused() throws IOException {
+        String message = refused(zip("N0".repeat(9 << 20) + "N.", 0));
+        assertTrue(message.contains("more than 8388608 values"), message);
+    }
+
+    /** Each tensor would be called by the whole way to it. */
+    @Test
+    void namesBeyondReasonLeadNowhere() throws IOException {
+        String tensor = tensor("4", "0", tuple(1), tuple(1)).replace("R.", "R");
+        String deep = "(dS'" + "x".repeat(5000) + "'\n(dS'w'\n" + tensor + "ss.";
+        try (WeightSource source = new TorchFormat().open(zip(deep, 16))) {
+            assertTrue(source.names().isEmpty(), source.names().toString());
+        }
+    }
+
+    @Test
+    void namesOfParametersThatAreNoTextAreNoNames() throws IOException {
+        String slot =
+                "(dI0\n(dS'exp_avg_sq'\n" + tensor("4", "0", tuple(4), tuple(1)).replace("R.", "R") + "ss";
+        String groups = "((dS'params'\n(I0\nlsS'param_names'\n(I7\nlsl";
+        try (TorchCheckpoint checkpoint =
+                TorchCheckpoint.open(zip("(dS'state'\n" + slot + "sS'param_groups'\n" + groups + "s.", 16))) {
+            assertTrue(checkpoint.optimizer().slots().get(0).name().isEmpty());
+        }
+    }
+
+    @Test
     void storagesThatLieAboutTheirSizeAreRefused() throws IOException {
         String message = refused(zip(tensor("4", "0", tuple(4), tuple(1)), 15));
         assertTrue(message.contains("the storage '0' has 15 bytes, its tensors need 16"), message);

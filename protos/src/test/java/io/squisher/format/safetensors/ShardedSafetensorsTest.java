@@ -99,6 +99,8 @@ class ShardedSafetensorsTest {
         SafetensorsWriter.write(folder.resolve("s.safetensors"), three(), Map.of());
         refused("{\"weight_map\":{\"z\":\"s.safetensors\"}}", "the tensor 'z' is not in 's.safetensors'");
         refused("{\"weight_map\":{\"a\":\"../s.safetensors\"}}", "is not beside the index");
+        // Found by fuzzing: no path may hold it.
+        refused("{\"weight_map\":{\"a\":\"s\\u0000.safetensors\"}}", "is not beside the index");
         refused("{\"weight_map\":{\"a\":\"t.safetensors\"}}", "no such file");
         refused("{}", "no weight_map");
         refused("text", "not a safetensors index");

@@ -85,6 +85,28 @@ class TensorFlowCheckpointTest {
         }
     }
 
+    /** BERT's own optimizer keeps no powers; its program counts the steps. */
+    @Test
+    void adamWeightDecayOfBert() {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(Map.of(
+                "bert/kernel",
+                WEIGHT,
+                "bert/kernel/adam_m",
+                WEIGHT,
+                "bert/kernel/adam_v",
+                SQUARES,
+                "global_step",
+                Tensor.of(Shape.of(), 1_000_000L)))) {
+            OptimizerState state = checkpoint.optimizer();
+            assertEquals("AdamWeightDecay", state.facts().getOptimizer());
+            assertEquals(1_000_000, state.facts().getStep());
+            assertFalse(state.facts().hasDecay());
+            assertEquals("bert/kernel", state.slots().get(0).name().orElseThrow());
+            assertEquals(
+                    Set.of("bert/kernel"), checkpoint.weights().orElseThrow().names());
+        }
+    }
+
     @Test
     void aPowerThatHasVanishedLeavesTheStepUnknown() {
         try (TensorFlowCheckpoint checkpoint = checkpoint(

@@ -92,7 +92,7 @@ final class CheckpointFolder {
         Path file = Squisher.fileFor(pair.prefix());
         try (BundleFile checkpoint = BundleFile.open(pair.prefix());
                 FisherFile accumulators = FisherFile.open(file)) {
-            checkpoint.names().forEach(checkpoint::tensor);
+            checkpoint.verify();
             String hash = ContentHash.of(accumulators.diagonal().names(), checkpoint::tensor);
             if (!hash.equals(accumulators.diagonal().provenance().getWeightsHash())) {
                 throw new SquisherException(

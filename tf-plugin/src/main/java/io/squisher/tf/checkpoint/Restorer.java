@@ -77,6 +77,7 @@ final class Restorer {
     void restore(Session session, Path checkpoint) {
         try (BundleFile file = BundleFile.open(checkpoint)) {
             check(file);
+            file.verify();
         }
         session.initialize();
         try (TString path = TString.scalarOf(checkpoint.toString())) {

@@ -1,0 +1,265 @@
+package io.squisher.fuzz;
+
+import io.squisher.format.tensorflow.SealedBundle;
+import io.squisher.format.zip.ZipArchive;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** The readers that are fuzzed. Inputs are what the reader parses itself: no checksum or outer container keeps mutants out. */
+enum FuzzedReader {
+    SAFETENSORS("mlp.safetensors", List.of("fixtures/multilabel_bernoulli/fisher_joint.safetensors")),
+    ONNX("m.onnx", List.of("fixtures/multilabel_bernoulli/model.onnx", "fixtures/shared_weight/model.onnx")),
+    TORCH_ZIP("m.pt", List.of("pytorch/views.pt", "pytorch/types.pt", "pytorch/rmsprop.pt")),
+    TORCH_LEGACY("m.pt", List.of("pytorch/views_legacy.pt", "pytorch/legacy.pt")),
+    HDF5("m.h5", List.of("keras/adam.weights.h5", "keras/legacy.h5")),
+    NPZ("m.npz", List.of("numpy/arrays.npz")),
+
+    /** The index beside its shard. */
+    SAFETENSORS_INDEX("m.safetensors.index.json", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            return Map.of("two", "{\"weight_map\":{\"w\":\"a.safetensors\",\"b\":\"a.safetensors\"}}".getBytes(UTF8));
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+            byte[] shard = new byte[8 + header.length() + 4];
+            shard[0] = (byte) header.length();
+            System.arraycopy(header.getBytes(UTF8), 0, shard, 8, header.length());
+            Files.write(folder.resolve("a.safetensors"), shard);
+            return super.place(data, folder);
+        }
+    },
+
+    /** The pickle of an archive, whose other members stay. */
+    TORCH_PICKLE("m.pt", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            Map<String, byte[]> seeds = new LinkedHashMap<>();
+            for (String name : List.of("adam", "trainer", "tied", "types", "fsdp", "bfloat16")) {
+                seeds.put(name, member(RESOURCES.resolve("pytorch/" + name + ".pt"), "/data.pkl"));
+            }
+            return seeds;
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            return Files.write(folder.resolve("m.pt"), torchArchive(data));
+        }
+    },
+
+    /** The settings of a model, whose weights stay. */
+    KERAS_SETTINGS("m.keras", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            return Map.of("adam", Files.readAllBytes(RESOURCES.resolve("keras/adam.config.json")));
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            Map<String, byte[]> members = new LinkedHashMap<>();
+            members.put("config.json", data);
+            members.put("model.weights.h5", Files.readAllBytes(RESOURCES.resolve("keras/adam.weights.h5")));
+            return Files.write(folder.resolve("m.keras"), zip(members));
+        }
+    },
+
+    /** The index's bytes. */
+    TENSORFLOW_INDEX("m.ckpt.index", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() {
+            return Map.of("adam", SealedBundle.index(SealedBundle.adam()));
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            SealedBundle.writeData(folder.resolve("m.ckpt"));
+            return super.place(data, folder);
+        }
+    },
+
+    /** The entries of an index, put into a table with right checksums. */
+    TENSORFLOW_ENTRIES("m.ckpt.index", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() {
+            return Map.of(
+                    "adam", SealedBundle.flat(SealedBundle.adam()),
+                    "partitioned", SealedBundle.flat(SealedBundle.partitioned()));
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            SealedBundle.writeData(folder.resolve("m.ckpt"));
+            return super.place(SealedBundle.sealed(data), folder);
+        }
+    },
+
+    /** The graph of objects of a checkpoint that is otherwise sound. */
+    TENSORFLOW_OBJECTS("m.ckpt.index", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() {
+            return Map.of("keras", SealedBundle.objectGraph());
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            SealedBundle.writeWithObjects(folder.resolve("m.ckpt"), data);
+            return folder.resolve("m.ckpt.index");
+        }
+    },
+
+    /** The pickle of one file of a folder; the first byte says of which. */
+    DEEPSPEED("", List.of()) {
+        private final List<String> files = List.of(
+                "zero2/global_step3/mp_rank_00_model_states.pt",
+                "zero2/global_step3/zero_pp_rank_1_mp_rank_00_optim_states.pt",
+                "zero3/global_step3/zero_pp_rank_0_mp_rank_00_model_states.pt",
+                "zero3/global_step3/zero_pp_rank_1_mp_rank_00_optim_states.pt",
+                "universal/zero/head.bias/exp_avg_sq.pt",
+                "universal/zero/optimizer_state.pt");
+
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            return folderSeeds(files);
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            return placeInFolder(files, data, folder);
+        }
+    },
+
+    /** As DeepSpeed's. */
+    TRAINER("", List.of()) {
+        private final List<String> files = List.of("checkpoint-3/optimizer.pt", "checkpoint-3/pytorch_model.bin");
+
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            return folderSeeds(files);
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            return placeInFolder(files, data, folder);
+        }
+    };
+
+    private static final Path RESOURCES = Path.of("src/test/resources").toAbsolutePath();
+    private static final java.nio.charset.Charset UTF8 = StandardCharsets.UTF_8;
+
+    private final String fileName;
+    private final List<String> resources;
+
+    FuzzedReader(String fileName, List<String> resources) {
+        this.fileName = fileName;
+        this.resources = resources;
+    }
+
+    /** Sound inputs to start from, by name. */
+    Map<String, byte[]> seeds() throws IOException {
+        Map<String, byte[]> seeds = new LinkedHashMap<>();
+        for (String resource : resources) {
+            seeds.put(resource.replace('/', '-'), Files.readAllBytes(RESOURCES.resolve(resource)));
+        }
+        return seeds;
+    }
+
+    /** Writes what a reader opens for this input; null if the input stands for nothing. */
+    Path place(byte[] data, Path folder) throws IOException {
+        return Files.write(folder.resolve(fileName), data);
+    }
+
+    private static Map<String, byte[]> folderSeeds(List<String> files) throws IOException {
+        Map<String, byte[]> seeds = new LinkedHashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            byte[] pickle = member(RESOURCES.resolve("pytorch/" + files.get(i)), "/data.pkl");
+            byte[] seed = new byte[pickle.length + 1];
+            seed[0] = (byte) i;
+            System.arraycopy(pickle, 0, seed, 1, pickle.length);
+            seeds.put(Integer.toString(i), seed);
+        }
+        return seeds;
+    }
+
+    private static Path placeInFolder(List<String> files, byte[] data, Path folder) throws IOException {
+        if (data.length == 0 || (data[0] & 0xff) >= files.size()) {
+            return null;
+        }
+        String chosen = files.get(data[0]);
+        String top = chosen.substring(0, chosen.indexOf('/'));
+        Path target = folder.resolve(top);
+        if (!Files.exists(target)) {
+            copy(RESOURCES.resolve("pytorch/" + top), target);
+        }
+        for (String file : files) {
+            if (file.startsWith(top + "/")) {
+                Files.copy(
+                        RESOURCES.resolve("pytorch/" + file),
+                        folder.resolve(file),
+                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        byte[] pickle = java.util.Arrays.copyOfRange(data, 1, data.length);
+        Files.write(folder.resolve(chosen), torchArchive(pickle));
+        return target;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (java.util.stream.Stream<Path> all = Files.walk(from)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Path target = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
+        }
+    }
+
+    /** An archive of PyTorch around a pickle, with storages 0 to 30 of a hundred bytes. */
+    private static byte[] torchArchive(byte[] pickle) throws IOException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        members.put("m/data.pkl", pickle);
+        for (int i = 0; i < 31; i++) {
+            members.put("m/data/" + i, new byte[128]);
+        }
+        return zip(members);
+    }
+
+    private static byte[] zip(Map<String, byte[]> members) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                ZipEntry entry = new ZipEntry(member.getKey());
+                java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+                crc.update(member.getValue());
+                entry.setMethod(ZipEntry.STORED);
+                entry.setSize(member.getValue().length);
+                entry.setCrc(crc.getValue());
+                zip.putNextEntry(entry);
+                zip.write(member.getValue());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] member(Path archive, String ending) {
+        try (ZipArchive zip = ZipArchive.open(archive)) {
+            String name = zip.names().stream()
+                    .filter(member -> member.endsWith(ending))
+                    .findFirst()
+                    .orElseThrow();
+            return zip.bytes(name, 1 << 20);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Coverage-guided fuzzing of every reader with Jazzer, which is not part of the usual tests: {@code mvn -Pfuzz -pl protos
+ * test -Dsquisher.fuzz.seconds=600}.
+ */
+package io.squisher.fuzz;
