@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.files.AtomicFile;
 import io.squisher.format.npy.NpyWriter;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +55,7 @@ public final class EmbedCommand implements Command {
         }
         TaskEmbedding embedding = EmbeddingOptions.of(values).embed(fisher, console);
         if (output.toString().endsWith(".npy")) {
-            NpyWriter.write(output, embedding.values());
+            NpyWriter.write(output, Tensor.of(Shape.of(embedding.values().length), embedding.values()));
         } else {
             String json = EmbeddingOptions.toJson(embedding).toString();
             AtomicFile.write(output, json.getBytes(StandardCharsets.UTF_8));

@@ -72,16 +72,22 @@ public record LabelledImages(float[][] images, int[] labels) {
      * @param source what to call them in messages
      */
     public Examples toExamples(String source, float... logitOffsets) {
-        Map<String, Tensor> arrays = new LinkedHashMap<>();
-        arrays.put("images", Tensor.of(Shape.of(size(), pixels()), flat()));
-        arrays.put(
-                "labels",
-                Tensor.of(Shape.of(size()), IntStream.of(labels).asLongStream().toArray()));
+        Map<String, Tensor> arrays = new LinkedHashMap<>(toArrays());
         float[] offsets = new float[size() * logitOffsets.length];
         for (int n = 0; n < size(); n++) {
             System.arraycopy(logitOffsets, 0, offsets, n * logitOffsets.length, logitOffsets.length);
         }
         arrays.put("logit_offsets", Tensor.of(Shape.of(size(), logitOffsets.length), offsets));
         return Examples.of(source, arrays);
+    }
+
+    /** {@code images} [N, pixels] and {@code labels} [N]: all that a model from images to logits needs. */
+    public Map<String, Tensor> toArrays() {
+        return Map.of(
+                "images", Tensor.of(Shape.of(size(), pixels()), flat()),
+                "labels",
+                        Tensor.of(
+                                Shape.of(size()),
+                                IntStream.of(labels).asLongStream().toArray()));
     }
 }

@@ -13,6 +13,7 @@ import io.squisher.examples.network.Classifier;
 import io.squisher.examples.network.InitialValues;
 import io.squisher.examples.network.TrainedNetwork;
 import io.squisher.examples.network.TrainingSettings;
+import io.squisher.format.npy.NpzWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,6 +33,7 @@ final class SeedRun {
     /** Runs it; {@code folder} exists. */
     SeedResult run(Path folder, long seed) {
         Split split = Split.of(digits, seed);
+        writeData(split, folder);
         Path base = folder.resolve("pre-trained.onnx");
         Map<String, float[]> start = pretrain(split, base, seed);
         List<FineTuned> models = new ArrayList<>();
@@ -45,6 +47,13 @@ final class SeedRun {
         files.putAll(merge(models, folder));
         return new SeedResult(
                 seed, folder, accuracies(files, split.test()), accuracies(files, split.validation()), models);
+    }
+
+    /** The images, so that the models can be tried with every command. */
+    private static void writeData(Split split, Path folder) {
+        NpzWriter.write(folder.resolve("training.npz"), split.training().toArrays());
+        NpzWriter.write(folder.resolve("validation.npz"), split.validation().toArrays());
+        NpzWriter.write(folder.resolve("test.npz"), split.test().toArrays());
     }
 
     private Map<String, float[]> pretrain(Split split, Path target, long seed) {

@@ -1,5 +1,6 @@
 package io.squisher.format.npy;
 
+import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
@@ -94,6 +95,15 @@ public record NpyHeader(ElementType type, Shape shape, int length) {
         } catch (IllegalArgumentException e) {
             throw bad(file, array, "its shape is (" + dims + ")");
         }
+    }
+
+    /** How numpy writes an element type, little-endian. */
+    static String descr(ElementType type) {
+        return TYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == type)
+                .map(entry -> (type.bytes() == 1 ? "|" : "<") + entry.getKey())
+                .findFirst()
+                .orElseThrow(() -> new SquisherException("numpy has no element type like " + type));
     }
 
     private static String find(Path file, String array, Pattern pattern, String dictionary) {

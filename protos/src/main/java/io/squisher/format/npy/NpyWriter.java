@@ -1,10 +1,12 @@
 package io.squisher.format.npy;
 
 import io.squisher.files.AtomicFile;
+import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Writes {@code .npy} files: magic and version, a Python dictionary padded to 64 bytes, the little-endian elements. */
 public final class NpyWriter {
@@ -13,20 +15,30 @@ public final class NpyWriter {
 
     private NpyWriter() {}
 
-    /** Writes a float64 vector atomically. */
-    public static void write(Path path, double[] values) {
-        String dictionary = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + values.length + ",), }";
+    /**
+     * Writes an array atomically; it is in memory meanwhile.
+     *
+     * @throws io.squisher.SquisherException if numpy has no such element type
+     */
+    public static void write(Path path, Tensor array) {
+        AtomicFile.write(path, encode(array));
+    }
+
+    static byte[] encode(Tensor array) {
+        // A tuple of one element needs its comma in Python.
+        String shape =
+                Arrays.stream(array.shape().dims()).mapToObj(dim -> dim + ",").collect(Collectors.joining(" "));
+        String dictionary = "{'descr': '" + NpyHeader.descr(array.type()) + "', 'fortran_order': False, 'shape': ("
+                + shape + "), }";
         int unpadded = START.length + 2 + dictionary.length() + 1;
         int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;
         byte[] header = (dictionary + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer bytes = ByteBuffer.allocate(START.length + 2 + header.length + 8 * values.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(START)
-                .putShort((short) header.length)
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(START.length + 2 + header.length + array.byteSize()));
+        bytes.put(START)
+                .put((byte) header.length)
+                .put((byte) (header.length >> 8))
                 .put(header);
-        for (double value : values) {
-            bytes.putDouble(value);
-        }
-        AtomicFile.write(path, bytes.array());
+        array.readBytes(0, bytes);
+        return bytes.array();
     }
 }

@@ -3,6 +3,8 @@ package io.squisher.format.npy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +18,7 @@ class NpyWriterTest {
     @Test
     void followsTheFormat(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("v.npy");
-        NpyWriter.write(file, new double[] {1.5, -2});
+        NpyWriter.write(file, Tensor.of(Shape.of(2), new double[] {1.5, -2}));
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         int header = bytes.getShort(8);
         assertEquals(0, (10 + header) % 64, "the elements are aligned");
