@@ -17,12 +17,15 @@ import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.op.nn.DepthwiseConv2dNative;
 import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.op.nn.LocalResponseNormalization;
 import org.tensorflow.op.nn.MaxPool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** Each exported operation under ONNX Runtime against TensorFlow, fed with noise of shape [3, 4] or [2, 6, 5, 4]. */
 class OperationsTest {
@@ -45,6 +48,7 @@ class OperationsTest {
         return Stream.of(
                 matrix("Abs", (tf, x) -> tf.math.abs(x)),
                 matrix("AddN", (tf, x) -> tf.math.addN(List.of(x, x, x))),
+                matrix("ClipByValue", (tf, x) -> tf.clipByValue(x, tf.constant(-0.5f), tf.constant(0.7f))),
                 matrix("Ceil", (tf, x) -> tf.math.ceil(x)),
                 matrix("Div", (tf, x) -> tf.math.div(x, tf.constant(3f))),
                 matrix("DivNoNan", (tf, x) -> tf.math.divNoNan(x, tf.nn.relu(x))),
@@ -56,6 +60,15 @@ class OperationsTest {
                 matrix("FloorDiv", (tf, x) -> tf.math.floorDiv(x, tf.constant(0.3f))),
                 matrix("LeakyRelu", (tf, x) -> tf.nn.leakyRelu(x)),
                 matrix("Log1p", (tf, x) -> tf.math.log1p(tf.math.square(x))),
+                matrix("SoftmaxCrossEntropy", (tf, x) -> tf.nn.softmaxCrossEntropyWithLogits(
+                                x, tf.nn.softmax(tf.math.neg(x)))
+                        .loss()),
+                matrix("SoftmaxCrossEntropy's gradient", (tf, x) -> tf.nn.softmaxCrossEntropyWithLogits(
+                                x, tf.nn.softmax(tf.math.neg(x)))
+                        .backprop()),
+                matrix("SparseSoftmaxCrossEntropy", (tf, x) -> tf.nn.sparseSoftmaxCrossEntropyWithLogits(
+                                x, tf.math.argMax(tf.math.neg(x), tf.constant(1)))
+                        .loss()),
                 matrix("LogSoftmax", (tf, x) -> tf.nn.logSoftmax(x)),
                 matrix("Maximum", (tf, x) -> tf.math.maximum(x, tf.math.neg(x))),
                 matrix("NotEqual", (tf, x) -> tf.dtypes.cast(tf.math.notEqual(x, tf.nn.relu(x)), TFloat32.class)),
@@ -96,6 +109,23 @@ class OperationsTest {
                         "Pad",
                         (tf, x) ->
                                 tf.pad(x, tf.constant(new int[][] {{0, 0}, {1, 2}, {0, 1}, {0, 0}}), tf.constant(7f))),
+                matrix(
+                        "GatherV2 of a batch",
+                        (tf, x) -> tf.gather(
+                                x,
+                                tf.constant(new int[][] {{3, 0}, {1, 1}, {2, 0}}),
+                                tf.constant(1),
+                                Gather.batchDims(1L))),
+                image(
+                        "ShapeN",
+                        (tf, x) ->
+                                tf.dtypes.cast(tf.shapeN(List.of(x, x)).output().get(1), TFloat32.class)),
+                image("Rank", (tf, x) -> tf.dtypes.cast(tf.rank(x), TFloat32.class)),
+                image("SpaceToDepth", (tf, x) -> tf.nn.spaceToDepth(tf.concat(List.of(x, x), tf.constant(2)), 2L)),
+                image("DepthToSpace", (tf, x) -> tf.nn.depthToSpace(tf.concat(List.of(x, x), tf.constant(3)), 2L)),
+                image("MatrixBandPart", (tf, x) -> tf.linalg.bandPart(x, tf.constant(2L), tf.constant(1L))),
+                image("MatrixBandPart, upper", (tf, x) -> tf.linalg.bandPart(x, tf.constant(0L), tf.constant(-1L))),
+                image("ReverseV2", (tf, x) -> tf.reverse(x, tf.constant(new int[] {1, 3}))),
                 image("Prod", (tf, x) -> tf.reduceProd(x, tf.constant(3))),
                 image(
                         "Slice",
@@ -178,6 +208,21 @@ class OperationsTest {
                                 List.of(1L, 1L, 1L, 1L),
                                 "SAME",
                                 DepthwiseConv2dNative.dilations(List.of(1L, 1L, 1L, 1L)))),
+                image(
+                        "Conv2DBackpropInput SAME",
+                        (tf, x) -> tf.nn.conv2dBackpropInput(
+                                sizes(tf, x, 11, 9, 7), noise(tf, 3, 3, 7, 4), x, two, "SAME")),
+                image(
+                        "Conv2DBackpropInput VALID",
+                        (tf, x) -> tf.nn.conv2dBackpropInput(
+                                sizes(tf, x, 14, 11, 5), noise(tf, 3, 3, 5, 4), x, two, "VALID")),
+                image(
+                        "LRN",
+                        (tf, x) -> tf.nn.localResponseNormalization(
+                                x,
+                                LocalResponseNormalization.depthRadius(1L),
+                                LocalResponseNormalization.alpha(0.3f),
+                                LocalResponseNormalization.beta(0.7f))),
                 image("AvgPool SAME", (tf, x) -> tf.nn.avgPool(x, List.of(1L, 3L, 2L, 1L), two, "SAME")),
                 image(
                         "MaxPool SAME",
@@ -198,6 +243,32 @@ class OperationsTest {
                         .y()));
     }
 
+    /** The shape of an image of these sizes with the batch of {@code x}. */
+    private static Operand<TInt32> sizes(Ops tf, Operand<TFloat32> x, int height, int width, int channels) {
+        return tf.stack(List.of(
+                tf.stridedSlice(tf.shape(x), org.tensorflow.ndarray.index.Indices.at(0)),
+                tf.constant(height),
+                tf.constant(width),
+                tf.constant(channels)));
+    }
+
+    static Stream<Case> volumes() {
+        long[] feed = {2, 4, 5, 6, 3};
+        List<Long> one = List.of(1L, 1L, 1L, 1L, 1L);
+        List<Long> two = List.of(1L, 2L, 2L, 2L, 1L);
+        List<Long> window = List.of(1L, 3L, 2L, 3L, 1L);
+        return Stream.of(
+                new Case("Conv3D SAME", feed, (tf, x) -> tf.nn.conv3d(x, noise(tf, 3, 2, 3, 3, 4), two, "SAME")),
+                new Case("Conv3D VALID", feed, (tf, x) -> tf.nn.conv3d(x, noise(tf, 2, 3, 1, 3, 2), one, "VALID")),
+                new Case(
+                        "Conv3DBackpropInput",
+                        feed,
+                        (tf, x) -> tf.nn.conv3dBackpropInput(
+                                tf.constant(new int[] {2, 8, 9, 12, 4}), noise(tf, 3, 2, 3, 4, 3), x, two, "SAME")),
+                new Case("MaxPool3D", feed, (tf, x) -> tf.nn.maxPool3d(x, window, two, "SAME")),
+                new Case("AvgPool3D", feed, (tf, x) -> tf.nn.avgPool3d(x, window, one, "SAME")));
+    }
+
     /** A constant that is not symmetric in any way. */
     private static Operand<TFloat32> noise(Ops tf, long... dims) {
         float[] values = new float[(int) Shape.of(dims).size()];
@@ -208,7 +279,7 @@ class OperationsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"elementwise", "shapes", "products", "images"})
+    @MethodSource({"elementwise", "shapes", "products", "images", "volumes"})
     void agreesWithTensorFlow(Case test) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);

@@ -87,6 +87,9 @@ final class ElementwiseRules {
         rules.put("DivNoNan", ElementwiseRules::divNoNan);
         rules.put("Relu6", ElementwiseRules::relu6);
         rules.put(
+                "ClipByValue",
+                node -> node.result("Min", List.of(node.emit("Max", List.of(node.x(0), node.x(1))), node.x(2))));
+        rules.put(
                 "LeakyRelu",
                 node -> node.result("LeakyRelu", List.of(node.x(0)), Attributes.number("alpha", node.number("alpha"))));
         rules.put(

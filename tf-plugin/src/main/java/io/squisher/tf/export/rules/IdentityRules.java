@@ -14,6 +14,7 @@ final class IdentityRules {
             "PlaceholderWithDefault",
             "PreventGradient",
             "ReadVariableOp",
+            "RefIdentity",
             "Snapshot",
             "StopGradient");
 

@@ -7,7 +7,10 @@ import io.squisher.tf.export.emit.TensorFlowNode;
 import java.util.List;
 import java.util.Map;
 
-/** Batch normalisation with the running statistics; with those of the batch there is nothing to export. */
+/**
+ * Batch normalisation with the running statistics (with those of the batch there is nothing to export), and local response
+ * normalisation.
+ */
 final class NormalizationRules {
     private NormalizationRules() {}
 
@@ -15,7 +18,22 @@ final class NormalizationRules {
         return Map.of(
                 "FusedBatchNorm", NormalizationRules::batchNorm,
                 "FusedBatchNormV2", NormalizationRules::batchNorm,
-                "FusedBatchNormV3", NormalizationRules::batchNorm);
+                "FusedBatchNormV3", NormalizationRules::batchNorm,
+                "LRN", NormalizationRules::localResponse);
+    }
+
+    /** x / (bias + alpha·Σx²)^beta over a window of channels, which are last; ONNX divides alpha by the window's size. */
+    private static void localResponse(TensorFlowNode node) {
+        long size = 2 * node.integer("depth_radius") + 1;
+        new ImageLayout(true, 2)
+                .result(
+                        node,
+                        "LRN",
+                        List.of(new ImageLayout(true, 2).toOnnx(node, node.x(0))),
+                        Attributes.integer("size", size),
+                        Attributes.number("alpha", node.number("alpha") * size),
+                        Attributes.number("beta", node.number("beta")),
+                        Attributes.number("bias", node.number("bias")));
     }
 
     private static void batchNorm(TensorFlowNode node) {

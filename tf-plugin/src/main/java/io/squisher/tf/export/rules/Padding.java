@@ -3,6 +3,7 @@ package io.squisher.tf.export.rules;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.tf.export.emit.Attributes;
 import io.squisher.tf.export.emit.TensorFlowNode;
+import java.util.Optional;
 
 /**
  * TensorFlow's padding of a window of size k, dilation d and stride s over n elements: VALID is none; SAME pads so that
@@ -12,38 +13,51 @@ final class Padding {
     private Padding() {}
 
     /**
-     * The window's geometry, height first.
+     * The window's geometry, a number for each spatial axis.
      *
-     * @param image height and width of the input; -1 where unknown
+     * @param image sizes of the input; -1 where unknown
      */
-    record Window(long[] image, long[] size, long[] strides, long[] dilations) {}
+    record Window(long[] image, long[] size, long[] strides, long[] dilations) {
+        /** What a window covers along an axis. */
+        long covered(int axis) {
+            return (size[axis] - 1) * dilations[axis] + 1;
+        }
+    }
 
     /** The attribute that pads as the operation's {@code padding} says. */
     static AttributeProto attribute(TensorFlowNode node, ImageLayout layout, Window window) {
+        return pads(node, layout, window)
+                .map(pads -> Attributes.integers("pads", pads))
+                .orElseGet(() -> Attributes.text("auto_pad", "SAME_UPPER"));
+    }
+
+    /** The padding before each axis, then that after each; empty where it depends on a size that is unknown. */
+    static Optional<long[]> pads(TensorFlowNode node, ImageLayout layout, Window window) {
         return switch (node.text("padding")) {
-            case "VALID" -> Attributes.integers("pads", 0, 0, 0, 0);
+            case "VALID" -> Optional.of(new long[2 * layout.axes()]);
             case "SAME" -> same(window);
-            case "EXPLICIT" -> explicit(layout, node.integers("explicit_paddings"));
+            case "EXPLICIT" -> Optional.of(explicit(layout, node.integers("explicit_paddings")));
             default -> throw node.unsupported("padding " + node.text("padding"));
         };
     }
 
-    private static AttributeProto same(Window window) {
-        long[] pads = new long[4];
-        for (int i = 0; i < 2; i++) {
+    private static Optional<long[]> same(Window window) {
+        int axes = window.size.length;
+        long[] pads = new long[2 * axes];
+        for (int i = 0; i < axes; i++) {
             long total = total(window, i);
             if (total < 0) {
-                return Attributes.text("auto_pad", "SAME_UPPER");
+                return Optional.empty();
             }
             pads[i] = total / 2;
-            pads[i + 2] = total - total / 2;
+            pads[i + axes] = total - total / 2;
         }
-        return Attributes.integers("pads", pads);
+        return Optional.of(pads);
     }
 
     /** Padding along one axis; -1 where it depends on a size that is unknown. */
     private static long total(Window window, int axis) {
-        long covered = (window.size[axis] - 1) * window.dilations[axis] + 1;
+        long covered = window.covered(axis);
         long stride = window.strides[axis];
         long n = window.image[axis];
         if (n < 0) {
@@ -54,9 +68,13 @@ final class Padding {
     }
 
     /** TensorFlow lists (before, after) for each axis of the layout. */
-    private static AttributeProto explicit(ImageLayout layout, long[] paddings) {
-        int height = layout.channelsLast() ? 2 : 4;
-        return Attributes.integers(
-                "pads", paddings[height], paddings[height + 2], paddings[height + 1], paddings[height + 3]);
+    private static long[] explicit(ImageLayout layout, long... paddings) {
+        long[] pads = new long[2 * layout.axes()];
+        for (int axis = 0; axis < layout.axes(); axis++) {
+            int at = 2 * (layout.firstSpatial() + axis);
+            pads[axis] = paddings[at];
+            pads[axis + layout.axes()] = paddings[at + 1];
+        }
+        return pads;
     }
 }

@@ -5,10 +5,11 @@ import io.squisher.tf.export.emit.Attributes;
 import io.squisher.tf.export.emit.OperatorRule;
 import io.squisher.tf.export.emit.TensorFlowNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Pooling of images; padding counts neither in a maximum nor in a mean. */
+/** Pooling of images and volumes; padding counts neither in a maximum nor in a mean. */
 final class PoolingRules {
     private PoolingRules() {}
 
@@ -16,17 +17,21 @@ final class PoolingRules {
         return Map.of(
                 "MaxPool", node -> pool(node, "MaxPool", node.integers("ksize"), node.integers("strides")),
                 "MaxPoolV2", node -> pool(node, "MaxPool", node.requiredConstant(1), node.requiredConstant(2)),
-                "AvgPool", node -> pool(node, "AveragePool", node.integers("ksize"), node.integers("strides")));
+                "MaxPool3D", node -> pool(node, "MaxPool", node.integers("ksize"), node.integers("strides")),
+                "AvgPool", node -> pool(node, "AveragePool", node.integers("ksize"), node.integers("strides")),
+                "AvgPool3D", node -> pool(node, "AveragePool", node.integers("ksize"), node.integers("strides")));
     }
 
     private static void pool(TensorFlowNode node, String type, long[] sizes, long[] strides) {
         ImageLayout layout = ImageLayout.of(node);
-        long windowsOverAll = sizes[0] * sizes[layout.channelsLast() ? 3 : 1];
+        long windowsOverAll = sizes[0] * sizes[layout.channelAxis()];
         if (windowsOverAll != 1) {
             throw node.unsupported("a window over the batch or the channels");
         }
+        long[] dense = new long[layout.axes()];
+        Arrays.fill(dense, 1);
         Padding.Window window = new Padding.Window(
-                layout.spatial(node.shape(0)), layout.spatial(sizes), layout.spatial(strides), new long[] {1, 1});
+                layout.spatial(node.shape(0)), layout.spatial(sizes), layout.spatial(strides), dense);
         List<AttributeProto> attributes = new ArrayList<>(List.of(
                 Attributes.integers("kernel_shape", window.size()),
                 Attributes.integers("strides", window.strides()),

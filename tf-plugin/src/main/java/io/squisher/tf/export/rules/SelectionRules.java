@@ -30,7 +30,22 @@ final class SelectionRules {
                 Map.entry("OneHot", SelectionRules::oneHot),
                 Map.entry("Pad", node -> pad(node, "constant")),
                 Map.entry("PadV2", node -> pad(node, "constant")),
-                Map.entry("MirrorPad", SelectionRules::mirrorPad));
+                Map.entry("MirrorPad", SelectionRules::mirrorPad),
+                Map.entry("MatrixBandPart", SelectionRules::band),
+                Map.entry("ReverseV2", SelectionRules::reverse));
+    }
+
+    /** So many diagonals below and above the main one; all where the number is negative. */
+    private static void band(TensorFlowNode node) {
+        long below = node.requiredConstant(1)[0];
+        long above = node.requiredConstant(2)[0];
+        String kept = below < 0 ? node.x(0) : triangle(node, node.x(0), 1, -below);
+        node.passes(0, above < 0 ? kept : triangle(node, kept, 0, above));
+    }
+
+    private static String triangle(TensorFlowNode node, String matrix, long upper, long diagonal) {
+        String k = node.constant("diagonal", Tensor.of(Shape.of(), diagonal));
+        return node.emit("Trilu", List.of(matrix, k), Attributes.integer("upper", upper));
     }
 
     private static void concat(TensorFlowNode node) {
@@ -82,10 +97,40 @@ final class SelectionRules {
     }
 
     private static void gatherAxis(TensorFlowNode node) {
-        if (node.integer("batch_dims") != 0) {
-            throw node.unsupported("batch_dims " + node.integer("batch_dims"));
+        long axis = node.requiredConstant(2)[0];
+        long batchDims = node.integer("batch_dims");
+        if (batchDims == 0) {
+            gather(node, axis);
+        } else if (batchDims > 0 && axis == batchDims) {
+            String last = node.integers("axes", -1);
+            node.result(
+                    "GatherND",
+                    List.of(node.x(0), node.emit("Unsqueeze", List.of(node.int64(1), last))),
+                    Attributes.integer("batch_dims", batchDims));
+        } else {
+            throw node.unsupported("batch_dims " + batchDims + " with axis " + axis);
         }
-        gather(node, node.requiredConstant(2)[0]);
+    }
+
+    /** Each axis backwards: from its end, by steps of -1. */
+    private static void reverse(TensorFlowNode node) {
+        long[] axes = node.requiredConstant(1);
+        if (axes.length == 0) {
+            node.passes(0, node.x(0));
+            return;
+        }
+        node.result(
+                "Slice",
+                List.of(
+                        node.x(0),
+                        node.integers("starts", repeated(Long.MAX_VALUE, axes.length)),
+                        node.integers("ends", repeated(Long.MIN_VALUE, axes.length)),
+                        node.integers("axes", axes),
+                        node.integers("steps", repeated(-1, axes.length))));
+    }
+
+    private static long[] repeated(long value, int times) {
+        return LongStream.generate(() -> value).limit(times).toArray();
     }
 
     private static void gather(TensorFlowNode node, long axis) {

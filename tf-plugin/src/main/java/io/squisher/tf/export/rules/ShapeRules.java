@@ -1,5 +1,7 @@
 package io.squisher.tf.export.rules;
 
+import static java.util.Map.entry;
+
 import io.squisher.tensor.ElementType;
 import io.squisher.tf.export.emit.Attributes;
 import io.squisher.tf.export.emit.OperatorRule;
@@ -12,17 +14,42 @@ final class ShapeRules {
     private ShapeRules() {}
 
     static Map<String, OperatorRule> rules() {
-        return Map.of(
-                "Reshape", ShapeRules::reshape,
-                "Transpose", ShapeRules::transpose,
-                "ExpandDims", ShapeRules::expandDims,
-                "Squeeze", ShapeRules::squeeze,
-                "Shape", node -> cast(node, node.emit("Shape", List.of(node.x(0)))),
-                "Size", node -> cast(node, node.emit("Size", List.of(node.x(0)))),
-                "BroadcastTo", node -> node.result("Expand", List.of(node.x(0), shape(node, 1))),
-                "Fill", node -> node.result("Expand", List.of(node.x(1), shape(node, 0))),
-                "ZerosLike", node -> node.result("Sub", List.of(node.x(0), node.x(0))),
-                "Tile", node -> node.result("Tile", List.of(node.x(0), shape(node, 1))));
+        return Map.ofEntries(
+                entry("Reshape", ShapeRules::reshape),
+                entry("Transpose", ShapeRules::transpose),
+                entry("ExpandDims", ShapeRules::expandDims),
+                entry("Squeeze", ShapeRules::squeeze),
+                entry("Shape", node -> cast(node, node.emit("Shape", List.of(node.x(0))))),
+                entry("ShapeN", ShapeRules::shapes),
+                entry("Size", node -> cast(node, node.emit("Size", List.of(node.x(0))))),
+                entry("Rank", node -> cast(node, node.emit("Size", List.of(node.emit("Shape", List.of(node.x(0))))))),
+                entry("BroadcastTo", node -> node.result("Expand", List.of(node.x(0), shape(node, 1)))),
+                entry("Fill", node -> node.result("Expand", List.of(node.x(1), shape(node, 0)))),
+                entry("ZerosLike", node -> node.result("Sub", List.of(node.x(0), node.x(0)))),
+                entry("Tile", node -> node.result("Tile", List.of(node.x(0), shape(node, 1)))),
+                entry("DepthToSpace", node -> blocks(node, "DepthToSpace")),
+                entry("SpaceToDepth", node -> blocks(node, "SpaceToDepth")));
+    }
+
+    /** Both count a block's pixels before the channels. */
+    private static void blocks(TensorFlowNode node, String type) {
+        ImageLayout layout = ImageLayout.of(node);
+        layout.result(
+                node,
+                type,
+                List.of(layout.toOnnx(node, node.x(0))),
+                Attributes.integer("blocksize", node.integer("block_size")));
+    }
+
+    private static void shapes(TensorFlowNode node) {
+        for (int i = 0; i < node.outputs(); i++) {
+            String shape = node.emit("Shape", List.of(node.x(i)));
+            node.passes(
+                    i,
+                    node.outputType(i) == ElementType.I64
+                            ? shape
+                            : node.emit("Cast", List.of(shape), TensorFlowNode.castTo(node.outputType(i))));
+        }
     }
 
     /** ONNX counts in int64; TensorFlow in what the graph says. */

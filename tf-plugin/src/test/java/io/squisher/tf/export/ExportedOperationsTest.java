@@ -1,0 +1,71 @@
+package io.squisher.tf.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.squisher.tf.export.rules.StandardRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.BytePointer;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.internal.c_api.TF_Buffer;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.OpDef;
+import org.tensorflow.proto.OpList;
+
+/** The document's lists of operations: what is exported, and what is not though TensorFlow can train through it. */
+class ExportedOperationsTest {
+    private static final Path PAGE = Path.of("../docs/tensorflow.md");
+
+    /** The words in code of the paragraphs from {@code start} to the next heading of bold. */
+    private static Set<String> listed(String start) throws IOException {
+        String page = Files.readString(PAGE);
+        int from = page.indexOf(start) + start.length();
+        int to = page.indexOf("\n**", from);
+        Set<String> words = new TreeSet<>();
+        Matcher code = Pattern.compile("`(\\w+)`").matcher(page.substring(from, to < 0 ? page.length() : to));
+        while (code.find()) {
+            words.add(code.group(1));
+        }
+        return words;
+    }
+
+    @Test
+    void theDocumentListsWhatIsExported() throws IOException {
+        Set<String> rules = new TreeSet<>(StandardRules.operationTypes());
+        rules.remove("Placeholder"); // whose rule is its refusal
+        assertEquals(rules, listed("**Operations that are exported.**"));
+    }
+
+    @Test
+    void whatHasAGradientIsExportedOrListedAsLacking() throws Exception {
+        Set<String> lacking = withGradient();
+        lacking.removeAll(StandardRules.operationTypes());
+        // Evaluated before the export.
+        lacking.remove("Const");
+        assertEquals(lacking, listed("**Operations that TensorFlow can train through and that are not exported.**"));
+    }
+
+    private static Set<String> withGradient() throws IOException {
+        Set<String> types = new TreeSet<>();
+        TensorFlow.version();
+        TF_Buffer list = tensorflow.TF_GetAllOpList();
+        try {
+            byte[] bytes = new byte[(int) list.length()];
+            new BytePointer(list.data()).get(bytes);
+            for (OpDef operation : OpList.parseFrom(bytes).getOpList()) {
+                if (tensorflow.TFJ_HasGradient(operation.getName())) {
+                    types.add(operation.getName());
+                }
+            }
+        } finally {
+            tensorflow.TF_DeleteBuffer(list);
+        }
+        return types;
+    }
+}
