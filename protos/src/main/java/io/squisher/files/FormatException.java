@@ -3,6 +3,7 @@ package io.squisher.files;
 import io.squisher.SquisherException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,6 +54,9 @@ public final class FormatException extends SquisherException {
         }
         if (Files.isDirectory(file)) {
             return "it is a folder";
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "it is a file";
         }
         if (cause instanceof AccessDeniedException) {
             return "permission denied";

@@ -18,7 +18,8 @@ import org.tensorflow.Session;
 /**
  * Times the saving of a pair (checkpoint and accumulators) beside a plain write of as many bytes with one {@link FileChannel}
  * and a force, in turns within one run, and prints JSON: the median of each, and the median of the ratios. Each file is new,
- * and gone before the next turn.
+ * and gone before the next turn. Of the manager, which stays open as in a training, the time includes that it removes the pair
+ * before; its file of the last turn stays until then.
  *
  * <p>Arguments: {@code width=1500} (a network of five layers of width² parameters), {@code rounds=15}, {@code folder=PATH} (by
  * default the system's temporary one, which may be in memory).
@@ -43,6 +44,8 @@ public final class SaveBenchmark {
             System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(json));
         } finally {
             clear(folder);
+            clear(folder.resolve("managed"));
+            Files.delete(folder.resolve("managed"));
             Files.delete(folder);
         }
     }
@@ -55,7 +58,9 @@ public final class SaveBenchmark {
         Timings blocked = new Timings(rounds);
         Timings managed = new Timings(rounds);
         long bytes = 0;
-        try (Session session = new Session(network.graph())) {
+        Path managedFolder = Files.createDirectories(folder.resolve("managed"));
+        try (Session session = new Session(network.graph());
+                CheckpointManager manager = CheckpointManager.open(managedFolder, squisher, Retention.last(1))) {
             session.initialize();
             network.step(session);
             squisher.save(session, folder.resolve("size"));
@@ -70,13 +75,11 @@ public final class SaveBenchmark {
                 tensorFlow.time(
                         round, () -> session.save(folder.resolve("model").toString()));
                 clear(folder);
-                try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
-                    int current = round;
-                    managed.time(round, () -> {
-                        blocked.time(current, () -> manager.save(session, 1));
-                        manager.await();
-                    });
-                }
+                int current = round;
+                managed.time(round, () -> {
+                    blocked.time(current, () -> manager.save(session, 1));
+                    manager.await();
+                });
             }
         }
         return json(bytes, new Timings[] {plain, pair, tensorFlow, managed, blocked});
@@ -116,13 +119,15 @@ public final class SaveBenchmark {
 
     private long size() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 
     private static void clear(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.delete(file);
             }
         }

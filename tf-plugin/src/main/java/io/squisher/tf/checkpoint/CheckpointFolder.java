@@ -1,6 +1,7 @@
 package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
+import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.tensorflow.BundleFile;
@@ -8,7 +9,9 @@ import io.squisher.weights.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
@@ -16,13 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of pairs. A pair exists from the moment the state file names it: its data, accumulators and index are complete on
- * disk before, under names that no other pair ever had.
+ * A folder of pairs: data, accumulators and index, complete on disk before any of them has its name, which no other pair ever
+ * had. The state file names the pairs; one that is whole and not named is taken in when the folder is opened.
  */
 final class CheckpointFolder {
     /** Entry of the accumulators' metadata that holds the loop's metric. */
     static final String METRIC_KEY = "squisher.metric";
 
+    private static final String INDEX = ".index";
     private static final Pattern NAME = Pattern.compile("ckpt-(\\d+)(?:-\\d+)?");
 
     private final Path folder;
@@ -46,8 +50,60 @@ final class CheckpointFolder {
                 foreign.add(name);
             }
         }
-        pairs = List.copyOf(found);
+        pairs = withUnnamed(found);
+        if (pairs.size() > found.size()) {
+            state.write(names(pairs));
+        }
         removeLeftovers();
+    }
+
+    /**
+     * The named pairs, and those that are whole and not named: a run ended before it had named its newest, or before it had
+     * removed one that was not to be kept; or the state file is lost. The newest is the last that was written.
+     */
+    private List<SavedCheckpoint> withUnnamed(List<SavedCheckpoint> named) {
+        List<SavedCheckpoint> unnamed = new ArrayList<>();
+        for (Path index : list(name -> name.startsWith("ckpt-") && name.endsWith(INDEX))) {
+            String file = index.getFileName().toString();
+            String name = file.substring(0, file.length() - INDEX.length());
+            Path prefix = folder.resolve(name);
+            Matcher parts = NAME.matcher(name);
+            boolean isNamed = named.stream().anyMatch(pair -> pair.prefix().equals(prefix));
+            if (parts.matches() && !isNamed && Files.exists(Squisher.fileFor(prefix))) {
+                SavedCheckpoint pair = new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), metric(prefix));
+                if (isWhole(pair)) {
+                    unnamed.add(pair);
+                }
+            }
+        }
+        Comparator<SavedCheckpoint> oldestFirst =
+                Comparator.comparing(CheckpointFolder::written).thenComparing(SavedCheckpoint::step);
+        unnamed.sort(oldestFirst);
+        List<SavedCheckpoint> all = new ArrayList<>(named);
+        int older = 0;
+        for (SavedCheckpoint pair : unnamed) {
+            boolean isOlder = !named.isEmpty() && oldestFirst.compare(pair, named.get(named.size() - 1)) < 0;
+            all.add(isOlder ? older++ : all.size(), pair);
+        }
+        return List.copyOf(all);
+    }
+
+    private static FileTime written(SavedCheckpoint pair) {
+        try {
+            return Files.getLastModifiedTime(BundleFile.indexOf(pair.prefix()));
+        } catch (IOException e) {
+            // A named pair whose files are gone is older than all that are there.
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    private static boolean isWhole(SavedCheckpoint pair) {
+        try {
+            verify(pair);
+            return true;
+        } catch (SquisherException e) {
+            return false;
+        }
     }
 
     /** The pairs, oldest first. */
@@ -65,17 +121,22 @@ final class CheckpointFolder {
     }
 
     /** Makes a pair exist whose files are complete, and lets those go that are not to be kept. */
-    void add(SavedCheckpoint pair, Retention retention) {
+    void add(SavedCheckpoint pair, PreparedPair files, Retention retention) {
         List<SavedCheckpoint> all = new ArrayList<>(pairs);
         all.add(pair);
         List<SavedCheckpoint> kept = new ArrayList<>(all);
         kept.retainAll(retention.kept(all));
-        List<String> names = new ArrayList<>(foreign);
-        kept.forEach(checkpoint -> names.add(checkpoint.name()));
-        state.write(names);
+        try (AtomicFile prepared = state.prepare(names(kept))) {
+            files.commitNew(prepared);
+        }
         pairs = List.copyOf(kept);
         all.removeAll(kept);
         all.forEach(gone -> filesOf(gone.prefix()).forEach(CheckpointFolder::delete));
+    }
+
+    private List<String> names(List<SavedCheckpoint> checkpoints) {
+        return Stream.concat(foreign.stream(), checkpoints.stream().map(SavedCheckpoint::name))
+                .toList();
     }
 
     /** Removes what a failed save wrote. */

@@ -27,8 +27,8 @@ import org.tensorflow.Session;
  * }
  * }</pre>
  *
- * <p>A save copies the variables, and writes them while the training goes on; one copy at most is in memory. A pair of
- * checkpoint and accumulators exists once the folder's state file names it, whole or not at all, whenever the process ends.
+ * <p>A save copies the variables, and writes them while the training goes on; the memory of one copy is
+ * kept from save to save. A pair of checkpoint and accumulators exists whole or not at all, whenever the process ends.
  * The folder belongs to one manager at a time. Not for several threads.
  */
 public final class CheckpointManager implements AutoCloseable {
@@ -36,6 +36,7 @@ public final class CheckpointManager implements AutoCloseable {
     private final Retention retention;
     private final FolderLock lock;
     private final CheckpointFolder folder;
+    private final CopyBuffers buffers = new CopyBuffers();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "squisher-checkpoint");
         // A loop that fails without close() must not hang on us.
@@ -52,7 +53,8 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     /**
-     * Opens a folder, which is made if need be, and removes what a killed run left half-written in it.
+     * Opens a folder, which is made if need be, and removes what a killed run left half-written in it. Whole pairs that the
+     * state file does not name are taken in.
      *
      * @throws SquisherException if another run is saving into it, or it cannot be written to
      */
@@ -129,15 +131,14 @@ public final class CheckpointManager implements AutoCloseable {
                 ? Map.of(CheckpointFolder.METRIC_KEY, Double.toString(metric.getAsDouble()))
                 : Map.of();
         Snapshot.SaveFacts facts = squisher.facts(session, OptionalLong.of(step), metadata);
-        Snapshot snapshot = Snapshot.of(session).detach();
+        Snapshot snapshot = Snapshot.copied(session, buffers);
         writing = writer.submit(() -> write(snapshot, facts, step, metric));
     }
 
     private void write(Snapshot snapshot, Snapshot.SaveFacts facts, long step, OptionalDouble metric) {
         Path prefix = folder.newPrefix(step);
         try (PreparedPair pair = snapshot.preparePair(prefix, squisher.variables(), facts)) {
-            pair.commitNew();
-            folder.add(new SavedCheckpoint(prefix, step, metric), retention);
+            folder.add(new SavedCheckpoint(prefix, step, metric), pair, retention);
         } catch (RuntimeException e) {
             discardUnnamed(prefix);
             throw e;

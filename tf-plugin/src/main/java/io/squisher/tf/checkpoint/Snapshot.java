@@ -22,30 +22,42 @@ import org.tensorflow.Session;
  * they cannot belong to different steps.
  */
 final class Snapshot implements AutoCloseable {
-    private final Map<String, Tensor> variables = new LinkedHashMap<>();
-    private final Result result;
+    private final Map<String, Tensor> variables;
+    private final Runnable release;
 
-    private Snapshot(Result result, List<GraphVariable> read) {
-        this.result = result;
-        for (int i = 0; i < read.size(); i++) {
-            String name = read.get(i).name();
-            variables.put(name, SessionTensor.of("variable '" + name + "'", result.get(i)));
-        }
+    private Snapshot(Map<String, ? extends Tensor> variables, Runnable release) {
+        this.variables = new LinkedHashMap<>(variables);
+        this.release = release;
     }
 
     /** Reads the variables where they lie; they follow the training if it goes on before {@link #close()}. */
     static Snapshot of(Session session) {
         List<GraphVariable> all = GraphVariable.all(session.graph());
-        Session.Runner runner = session.runner();
-        all.forEach(variable -> runner.fetch(variable.value()));
-        return new Snapshot(runner.run(), all);
+        Result result = fetch(session, all);
+        return new Snapshot(views(all, result), result::close);
     }
 
-    /** Moves the values into memory of our own, so that the training may go on. */
-    Snapshot detach() {
-        variables.replaceAll((name, tensor) -> ((SessionTensor) tensor).copy());
-        result.close();
-        return this;
+    /** Copies the variables, so that the training may go on; the copy is good until the buffers are used again. */
+    static Snapshot copied(Session session, CopyBuffers buffers) {
+        List<GraphVariable> all = GraphVariable.all(session.graph());
+        try (Result result = fetch(session, all)) {
+            return new Snapshot(buffers.copy(views(all, result)), () -> {});
+        }
+    }
+
+    private static Result fetch(Session session, List<GraphVariable> variables) {
+        Session.Runner runner = session.runner();
+        variables.forEach(variable -> runner.fetch(variable.value()));
+        return runner.run();
+    }
+
+    private static Map<String, SessionTensor> views(List<GraphVariable> read, Result result) {
+        Map<String, SessionTensor> views = new LinkedHashMap<>();
+        for (int i = 0; i < read.size(); i++) {
+            String name = read.get(i).name();
+            views.put(name, SessionTensor.of("variable '" + name + "'", result.get(i)));
+        }
+        return views;
     }
 
     /** Writes the checkpoint {@code prefix.index} and its data. */
@@ -90,6 +102,6 @@ final class Snapshot implements AutoCloseable {
 
     @Override
     public void close() {
-        result.close();
+        release.run();
     }
 }

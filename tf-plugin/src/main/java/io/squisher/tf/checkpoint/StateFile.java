@@ -3,6 +3,7 @@ package io.squisher.tf.checkpoint;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,13 @@ final class StateFile {
 
     /** Replaces the file; from then on {@code names}, oldest first, are the folder's checkpoints. */
     void write(List<String> names) {
+        try (AtomicFile prepared = prepare(names)) {
+            prepared.commit();
+        }
+    }
+
+    /** Writes the file under a temporary name; who commits it puts it in its place. */
+    AtomicFile prepare(List<String> names) {
         StringBuilder text = new StringBuilder();
         text.append("model_checkpoint_path: \"")
                 .append(names.get(names.size() - 1))
@@ -53,6 +61,13 @@ final class StateFile {
         for (String name : names) {
             text.append("all_model_checkpoint_paths: \"").append(name).append("\"\n");
         }
-        AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        AtomicFile prepared = AtomicFile.create(file);
+        try {
+            prepared.append(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+            return prepared;
+        } catch (RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
     }
 }

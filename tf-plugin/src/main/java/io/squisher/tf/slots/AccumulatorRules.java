@@ -21,7 +21,7 @@ public final class AccumulatorRules {
             rule(
                     "AMSGrad",
                     "v",
-                    dense("ApplyAdamWithAmsgrad"),
+                    Set.of("ResourceApplyAdamWithAmsgrad"),
                     new Inputs(2, 10),
                     new MovingAverage(8),
                     new Power(5),

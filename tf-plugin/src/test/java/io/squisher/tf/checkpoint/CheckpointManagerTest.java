@@ -186,6 +186,69 @@ class CheckpointManagerTest {
         assertEquals(whole, filesStartingWith(""));
     }
 
+    /** A kill after the index has its name and before the state file has. */
+    @Test
+    void takesInAWholePairThatTheStateFileDoesNotName() throws IOException {
+        Path state = folder.resolve("checkpoint");
+        byte[] before;
+        try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(3))) {
+            manager.save(session, 1);
+            manager.await();
+            before = Files.readAllBytes(state);
+            manager.save(session, 2);
+        }
+        Files.write(state, before);
+        try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(3))) {
+            assertEquals(List.of(1L, 2L), steps(manager));
+            assertEquals(List.of("ckpt-1", "ckpt-2"), new StateFile(folder).read());
+            assertEquals(OptionalLong.of(2), manager.restoreLatest(session));
+        }
+        // Nor does a lost state file lose the pairs.
+        Files.delete(state);
+        try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(3))) {
+            assertEquals(List.of(1L, 2L), steps(manager));
+        }
+    }
+
+    private static List<Long> steps(CheckpointManager manager) {
+        return manager.checkpoints().stream().map(SavedCheckpoint::step).toList();
+    }
+
+    /** A kill after the state file has its name and before the pairs are removed that it names no more. */
+    @Test
+    void anOldPairThatWasNotRemovedYetIsNotTheNewest() throws IOException {
+        try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(3))) {
+            manager.save(session, 1000);
+            manager.save(session, 2000);
+            // A training that started over.
+            manager.save(session, 5);
+        }
+        new StateFile(folder).write(List.of("ckpt-5"));
+        try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
+            assertEquals(List.of(1000L, 2000L, 5L), steps(manager));
+            manager.save(session, 6);
+            manager.await();
+            assertEquals(List.of(6L), steps(manager));
+            assertEquals(3, filesStartingWith("ckpt-").size());
+        }
+    }
+
+    @Test
+    void leavesACheckpointThatIsNoPairOfOursAlone() throws IOException {
+        session.save(folder.resolve("ckpt-9").toString());
+        squisher.save(session, folder.resolve("ckpt-8"));
+        Files.copy(folder.resolve("ckpt-8.squisher.safetensors"), folder.resolve("ckpt-7.squisher.safetensors"));
+        train(0, 1);
+        squisher.save(session, folder.resolve("other"));
+        for (String part : List.of(".index", ".data-00000-of-00001")) {
+            Files.move(folder.resolve("other" + part), folder.resolve("ckpt-7" + part));
+        }
+        try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
+            assertEquals(List.of(8L), steps(manager), "7 has the accumulators of other weights, 9 has none");
+        }
+        assertEquals(3 + 3 + 2, filesStartingWith("ckpt-").size());
+    }
+
     @Test
     void aFolderBelongsToOneRun() {
         try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
@@ -208,6 +271,23 @@ class CheckpointManagerTest {
                         SquisherException.class, () -> CheckpointManager.open(locked, squisher, Retention.last(1)))
                 .getMessage();
         assertTrue(message.endsWith("permission denied"), message);
+    }
+
+    /** Nobody can write below a file, not even root. */
+    @Test
+    void reportsAFolderThatNobodyCanWriteTo() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        for (Path target : List.of(file, file.resolve("checkpoints"))) {
+            String message = assertThrows(
+                            SquisherException.class, () -> CheckpointManager.open(target, squisher, Retention.last(1)))
+                    .getMessage();
+            assertTrue(message.startsWith("cannot write '" + target + "': "), message);
+            assertEquals(1, message.lines().count());
+        }
+        String message = assertThrows(SquisherException.class, () -> squisher.save(session, file.resolve("model")))
+                .getMessage();
+        assertTrue(message.startsWith("cannot write '" + file.resolve("model")), message);
+        assertEquals("no folder", Files.readString(file));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.squisher.SquisherException;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,26 +19,38 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Session;
 
-/** A child process that may write files of a megabyte at most: the system refuses the rest of a file as a full disk does. */
+/**
+ * A child process that may write files of a megabyte at most: the system refuses the rest of a file as a full disk does. And one
+ * with a disk of its own, in memory, on which one pair has room and not two.
+ */
 class FullDiskTest {
     private static final Path SHELL = Path.of("/bin/bash");
 
     @TempDir
     private Path folder;
 
-    /** The child: goes on from the folder's pair and tries to save, by the manager and without. */
+    /** The child: goes on from the folder's pair, or saves a first one, and tries to save, by the manager and without. */
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
         try (DigitsNetwork network = KilledTraining.wide()) {
             Squisher squisher = Squisher.attach(network.graph);
             try (Session session = new Session(network.graph);
                     CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
+                if (manager.latest().isEmpty()) {
+                    session.initialize();
+                    manager.save(session, 1);
+                    manager.await();
+                }
                 report("restored " + manager.restoreLatest(session).orElseThrow());
                 manager.save(session, 2);
                 attempt(manager::await);
                 attempt(() -> squisher.save(session, folder.resolve("alone")));
                 attempt(() -> manager.save(session, 3));
                 attempt(manager::await);
+                if (arguments.length > 1) {
+                    report("restored " + manager.restoreLatest(session).orElseThrow());
+                    report(String.join(" ", files(folder)));
+                }
             }
         }
     }
@@ -66,7 +79,7 @@ class FullDiskTest {
             try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
                 manager.save(session, 1);
             }
-            before = files();
+            before = files(folder);
             List<String> said = runLimited();
             assertEquals("restored 1", said.get(0));
             String data = "cannot write '" + folder.resolve("ckpt-2.data-00000-of-00001") + "': ";
@@ -75,17 +88,52 @@ class FullDiskTest {
             assertEquals("done", said.get(3), "a save begins though the one before failed");
             assertTrue(said.get(4).startsWith("cannot write '" + folder.resolve("ckpt-3.data")), said.toString());
             assertEquals(5, said.size(), said.toString());
-            assertEquals(before, files());
+            assertEquals(before, files(folder));
             try (CheckpointManager manager = CheckpointManager.open(folder, squisher, Retention.last(1))) {
                 assertEquals(OptionalLong.of(1), manager.restoreLatest(session));
             }
         }
     }
 
+    /** The disk is seen by the child alone, so it says what is on it. */
+    @Test
+    void onAFullDiskTheOlderPairStays() throws Exception {
+        List<String> own = List.of("unshare", "--map-root-user", "--mount", "sh", "-c");
+        String mount = "mount -t tmpfs -o size=5m none '" + folder + "'";
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/unshare")) && exit(own, mount) == 0, "no disk of one's own here");
+        List<String> command = new ArrayList<>(own);
+        command.addAll(List.of(mount + " && exec \"$@\"", "sh"));
+        command.addAll(CrashTest.java(FullDiskTest.class, folder));
+        command.add("list");
+        List<String> said = run(command);
+        assertEquals("restored 1", said.get(0));
+        for (int failed : new int[] {1, 2, 4}) {
+            assertTrue(said.get(failed).endsWith("No space left on device"), said.toString());
+        }
+        assertEquals("restored 1", said.get(5));
+        assertEquals(
+                ".squisher.lock checkpoint ckpt-1.data-00000-of-00001 ckpt-1.index ckpt-1.squisher.safetensors",
+                said.get(6));
+    }
+
+    private static int exit(List<String> prefix, String script) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(script);
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
     private List<String> runLimited() throws IOException, InterruptedException {
         List<String> java = CrashTest.java(FullDiskTest.class, folder);
         List<String> command = new ArrayList<>(List.of(SHELL.toString(), "-c", "ulimit -f 1024; exec \"$@\"", "sh"));
         command.addAll(java);
+        return run(command);
+    }
+
+    private static List<String> run(List<String> command) throws IOException, InterruptedException {
         Process child = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -94,9 +142,11 @@ class FullDiskTest {
         return output.lines().toList();
     }
 
-    private List<String> files() throws IOException {
+    private static List<String> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -40,7 +40,7 @@ class SquisherTest {
 
     @Test
     void savesWhatAReplayOfAdamPredicts() {
-        int steps = 150;
+        int steps = 400;
         double beta2 = 0.99f;
         try (DigitsNetwork network = DigitsNetwork.mlp(SEED)) {
             network.minimize(graph -> new Adam(graph, 0.01f, 0.9f, 0.99f, 1e-8f));

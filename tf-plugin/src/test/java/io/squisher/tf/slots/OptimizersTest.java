@@ -36,7 +36,7 @@ import org.tensorflow.types.TFloat32;
 
 /** Each optimizer of TensorFlow Java's framework, against a replay of its accumulator in plain Java. */
 class OptimizersTest {
-    private static final int STEPS = 120;
+    private static final int STEPS = 300;
     private static final long SEED = 5;
     private static final Digits DIGITS = Digits.load();
 

@@ -15,14 +15,27 @@ import io.squisher.tf.slots.Harvest;
 import io.squisher.tf.slots.TrainedVariables;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.framework.optimizers.AdaDelta;
+import org.tensorflow.framework.optimizers.AdaGrad;
+import org.tensorflow.framework.optimizers.AdaGradDA;
 import org.tensorflow.framework.optimizers.Adam;
+import org.tensorflow.framework.optimizers.Adamax;
+import org.tensorflow.framework.optimizers.Ftrl;
 import org.tensorflow.framework.optimizers.GradientDescent;
+import org.tensorflow.framework.optimizers.Momentum;
+import org.tensorflow.framework.optimizers.Nadam;
+import org.tensorflow.framework.optimizers.Optimizer;
+import org.tensorflow.framework.optimizers.RMSProp;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
@@ -135,6 +148,41 @@ class EwcPenaltyTest {
                 .map(v -> v.name())
                 .toList();
         assertEquals(List.of("w", "head.1"), trained);
+    }
+
+    static Stream<Function<Graph, Optimizer>> optimizers() {
+        return Stream.of(
+                g -> new GradientDescent(g, 0.01f),
+                g -> new Momentum(g, 0.001f, 0.9f),
+                g -> new Adam(g, 0.01f),
+                g -> new Adamax(g, 0.01f),
+                g -> new Nadam(g, 0.01f),
+                g -> new RMSProp(g, 0.01f),
+                g -> new AdaGrad(g, 0.1f),
+                g -> new AdaGradDA(g, 0.1f),
+                g -> new AdaDelta(g, 1f),
+                g -> new Ftrl(g, 0.1f));
+    }
+
+    /** The loss falls without end along both elements; only the first one's Fisher is not 0. */
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void holdsUnderAnyOptimizer(Function<Graph, Optimizer> optimizer) {
+        EwcPenalty ewc = EwcPenalty.over(graph);
+        Op train = optimizer.apply(graph).minimize(tf.math.add(dataLoss(1, 1), ewc.term()));
+        try (Session session = new Session(graph)) {
+            session.initialize();
+            session.run(train);
+            float[] anchor = fetch(session, w);
+            ewc.addTask(session, fisher(50, 0), Rescaling.IDENTITY, 1);
+            for (int step = 0; step < 300; step++) {
+                session.run(train);
+            }
+            float[] after = fetch(session, w);
+            float held = Math.abs(after[0] - anchor[0]);
+            float free = Math.abs(after[1] - anchor[1]);
+            assertTrue(held < free / 2, "the held element moved by " + held + ", the free one by " + free);
+        }
     }
 
     @Test

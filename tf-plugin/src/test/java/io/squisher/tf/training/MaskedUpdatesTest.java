@@ -21,9 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.framework.optimizers.AdaDelta;
 import org.tensorflow.framework.optimizers.AdaGrad;
+import org.tensorflow.framework.optimizers.AdaGradDA;
 import org.tensorflow.framework.optimizers.Adam;
+import org.tensorflow.framework.optimizers.Adamax;
 import org.tensorflow.framework.optimizers.Ftrl;
+import org.tensorflow.framework.optimizers.GradientDescent;
 import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.framework.optimizers.Nadam;
 import org.tensorflow.framework.optimizers.Optimizer;
@@ -37,10 +41,14 @@ class MaskedUpdatesTest {
     static Stream<Function<Graph, Optimizer>> optimizers() {
         return Stream.of(
                 g -> new Momentum(g, 0.05f, 0.9f),
+                g -> new GradientDescent(g, 0.1f),
                 Adam::new,
+                Adamax::new,
                 Nadam::new,
                 RMSProp::new,
                 AdaGrad::new,
+                g -> new AdaGradDA(g, 0.1f),
+                g -> new AdaDelta(g, 1f),
                 // Its L2 shrinkage decays weights whose gradient is 0.
                 g -> new Ftrl(g, 0.1f, -0.5f, 0.1f, 0.01f, 0.01f, 0.01f));
     }

@@ -26,12 +26,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.framework.optimizers.AdaDelta;
+import org.tensorflow.framework.optimizers.AdaGrad;
+import org.tensorflow.framework.optimizers.AdaGradDA;
 import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.framework.optimizers.Adamax;
+import org.tensorflow.framework.optimizers.Ftrl;
 import org.tensorflow.framework.optimizers.GradientDescent;
 import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.framework.optimizers.Nadam;
 import org.tensorflow.framework.optimizers.Optimizer;
+import org.tensorflow.framework.optimizers.RMSProp;
 import org.tensorflow.types.TFloat32;
 
 class OwnAccumulatorTest {
@@ -47,7 +52,12 @@ class OwnAccumulatorTest {
                 g -> new Momentum(g, 0.05f, 0.9f),
                 Adamax::new,
                 Adam::new,
-                g -> new Nadam(g, 0.001f));
+                g -> new Nadam(g, 0.001f),
+                RMSProp::new,
+                AdaGrad::new,
+                g -> new AdaGradDA(g),
+                AdaDelta::new,
+                Ftrl::new);
     }
 
     @ParameterizedTest
