@@ -78,7 +78,7 @@ public final class Naming {
         throw new SquisherException("the " + state.slots().size() + " accumulators fit the "
                 + model.tensors().size() + " parameters of " + model.label() + " in more than one order"
                 + (orders.size() > 1 ? " (" + String.join("; ", orders.values()) + ")" : "")
-                + "; give the names in the optimizer's order with --names, or --assume-order to take the file's");
+                + "; give the names in the model's order with --names, or --assume-order to take the file's");
     }
 
     private static List<Pairing> pair(List<Slot> slots, List<String> names, String reason) {
@@ -116,7 +116,7 @@ public final class Naming {
         if (!ambiguous.isEmpty()) {
             throw new SquisherException("several parameters share a shape and " + model.label()
                     + " does not keep their order: " + String.join(", ", ambiguous)
-                    + "; give the names in the optimizer's order with --names, or --assume-order to take the file's");
+                    + "; give the names in the model's order with --names, or --assume-order to take the file's");
         }
         return pairings;
     }

@@ -5,6 +5,7 @@ import io.squisher.checkpoint.Checkpoint;
 import io.squisher.files.FormatException;
 import io.squisher.format.deepspeed.DeepSpeedFolder;
 import io.squisher.format.keras.KerasCheckpoint;
+import io.squisher.format.pytorch.DistributedShards;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.tensorflow.TensorFlowCheckpoint;
 import io.squisher.format.trainer.TrainerFolder;
@@ -31,7 +32,8 @@ public final class CheckpointFormats {
 
     /** Whether {@code path} is a checkpoint of a known kind; what is in it is not looked at. */
     public static boolean recognises(Path path) {
-        return ALL.stream().anyMatch(known -> known.recognises().test(path));
+        return DistributedShards.recognises(path)
+                || ALL.stream().anyMatch(known -> known.recognises().test(path));
     }
 
     /**
@@ -42,6 +44,9 @@ public final class CheckpointFormats {
     public static Checkpoint open(Path path) {
         if (!Files.exists(path) && !TensorFlowCheckpoint.recognises(path)) {
             throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
+        }
+        if (DistributedShards.recognises(path)) {
+            throw DistributedShards.refusal(path);
         }
         return ALL.stream()
                 .filter(known -> known.recognises().test(path))

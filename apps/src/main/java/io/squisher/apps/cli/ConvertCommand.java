@@ -52,7 +52,7 @@ public final class ConvertCommand implements Command {
         return new Options()
                 .addOption(option(
                         "model", "PARAMS", "the model's weights, where the checkpoint does not name its tensors"))
-                .addOption(option("names", "FILE", "the parameters' names in the optimizer's order, one a line"))
+                .addOption(option("names", "FILE", "the parameters' names in the model's order, one a line"))
                 .addOption(option("batch-size", "B", "examples in one optimizer step, over all devices"))
                 .addOption(option("dataset-size", "N", "examples in the training set"))
                 .addOption(option("loss-reduction", "R", "how the loss combined a batch's examples: mean or sum"))

@@ -24,20 +24,14 @@ import java.util.regex.Pattern;
 final class ObjectSlots {
     private static final Pattern KEYED = Pattern.compile("(.+)/\\.OPTIMIZER_SLOT/(.+)/([^/]+)");
     private static final Pattern NUMBERED = Pattern.compile("(.*optimizer[^/]*)/_variables/\\d+");
-    private static final Pattern SLOT_FIRST = Pattern.compile("[^/]+/(v|velocity|accumulator|accum_grad)/(.+?)(:0)?");
+    private static final Pattern SLOT_FIRST =
+            Pattern.compile("[^/]+/(v|velocity|accumulator|accum_grad|accumulated_grad)/(.+?)(:0)?");
     private static final Pattern SLOT_LAST = Pattern.compile("[^/]+/(.+)_(velocity|accumulator|accumulated_grad)(:0)?");
-
-    private static final Map<String, String> OPTIMIZERS = Map.of(
-            "v", "Adam",
-            "velocity", "Adam",
-            "rms", "RMSprop",
-            "accumulator", "Adagrad",
-            "accum_grad", "Adadelta",
-            "accumulated_grad", "Adadelta");
 
     private final BundleFile file;
     private final Function<String, String> names;
     private final ObjectNames graph;
+    private final Map<String, Set<String>> fullNames = new HashMap<>();
 
     /**
      * Slots in {@code file}.
@@ -71,7 +65,7 @@ final class ObjectSlots {
                 numbered(bySlot, key);
             }
         }
-        for (String slot : List.of("v", "velocity", "rms", "accumulator", "accum_grad", "accumulated_grad")) {
+        for (String slot : ObjectOptimizer.SLOTS) {
             if (bySlot.containsKey(slot)) {
                 return Optional.of(state(slot, optimizer, bySlot));
             }
@@ -84,7 +78,8 @@ final class ObjectSlots {
     }
 
     private void add(Map<String, List<Slot>> bySlot, String slot, String name, String key) {
-        if (OPTIMIZERS.containsKey(slot)) {
+        if (ObjectOptimizer.SLOTS.contains(slot)) {
+            fullNames.computeIfAbsent(slot, s -> new TreeSet<>()).add(graph.name(key));
             bySlot.computeIfAbsent(slot, s -> new ArrayList<>()).add(Slot.named(name, file.tensor(key)));
         }
     }
@@ -112,8 +107,9 @@ final class ObjectSlots {
     }
 
     private OptimizerState state(String slot, String optimizer, Map<String, List<Slot>> bySlot) {
+        ObjectOptimizer kind = ObjectOptimizer.of(file.path(), slot, fullNames.get(slot));
         Accumulator.Builder facts =
-                Accumulator.newBuilder().setOptimizer(OPTIMIZERS.get(slot)).setSlot(slot);
+                Accumulator.newBuilder().setOptimizer(kind.name()).setSlot(slot);
         scalar(optimizer + "/beta_2")
                 .or(() -> scalar(optimizer + "/rho"))
                 .ifPresent(tensor ->
@@ -123,6 +119,10 @@ final class ObjectSlots {
                 .or(() -> scalar(optimizer + "/_iterations"))
                 .ifPresent(tensor -> facts.setStep(tensor.toLongs()[0]).setStepSource("iterations"));
         List<String> notes = new ArrayList<>();
+        if (!kind.isKnown()) {
+            notes.add("the file does not name its optimizer; it is taken for " + kind.name() + " by its slot '" + slot
+                    + "', which others keep too, Adamax as a maximum");
+        }
         if (!facts.hasDecay() && !slot.startsWith("accumulator")) {
             notes.add("the checkpoint does not say the decay of the average; give it with --decay");
         }

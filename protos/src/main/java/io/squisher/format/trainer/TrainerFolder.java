@@ -5,6 +5,7 @@ import io.squisher.checkpoint.OptimizerState;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
+import io.squisher.format.safetensors.ShardedSafetensorsFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,10 @@ public final class TrainerFolder implements Checkpoint {
         Path torch = folder.resolve("pytorch_model.bin");
         if (Files.exists(torch)) {
             return Optional.of(new TorchFormat().open(torch));
+        }
+        Path shards = folder.resolve("model.safetensors.index.json");
+        if (Files.exists(shards)) {
+            return Optional.of(new ShardedSafetensorsFormat().open(shards));
         }
         Path safetensors = folder.resolve("model.safetensors");
         return Files.exists(safetensors) ? Optional.of(new SafetensorsFormat().open(safetensors)) : Optional.empty();

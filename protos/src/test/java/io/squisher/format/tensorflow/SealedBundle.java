@@ -5,6 +5,7 @@ import io.squisher.proto.tensorflow.BundleHeaderProto;
 import io.squisher.proto.tensorflow.TensorShapeProto;
 import io.squisher.proto.tensorflow.TensorSliceProto;
 import io.squisher.proto.tensorflow.TrackableObjectGraph;
+import io.squisher.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -194,8 +196,12 @@ public final class SealedBundle {
 
     /** A checkpoint of objects with that graph, as a tensor of one string whose checksums hold. */
     public static void writeWithObjects(Path prefix, byte[] graph) throws IOException {
+        writeWithObjects(prefix, graph, "layer/kernel", "optimizer/_variables/1", "optimizer/_variables/2");
+    }
+
+    private static void writeWithObjects(Path prefix, byte[] graph, String... variables) throws IOException {
         NavigableMap<byte[], byte[]> entries = empty();
-        for (String name : new String[] {"layer/kernel", "optimizer/_variables/1", "optimizer/_variables/2"}) {
+        for (String name : variables) {
             entries.put(key(name + ObjectNames.VALUE), withChecksum(entry(2, 3), DATA));
         }
         ByteArrayOutputStream strings = new ByteArrayOutputStream();
@@ -218,6 +224,25 @@ public final class SealedBundle {
         System.arraycopy(strings.toByteArray(), 0, data, DATA.length, strings.size());
         Files.write(BundleShards.file(prefix, 0, 1), data);
         Files.write(BundleFile.indexOf(prefix), index(entries));
+    }
+
+    /**
+     * A checkpoint of objects with these values.
+     *
+     * @param names what the program called the variables, by key
+     */
+    static void writeObjects(Path prefix, Map<String, Tensor> tensors, Map<String, String> names) throws IOException {
+        TrackableObjectGraph.Builder graph = TrackableObjectGraph.newBuilder();
+        names.forEach((key, name) -> graph.addNodesBuilder()
+                .addAttributesBuilder()
+                .setName("VARIABLE_VALUE")
+                .setFullName(name)
+                .setCheckpointKey(key));
+        Path strings = prefix.resolveSibling("strings.ckpt");
+        writeWithObjects(strings, graph.build().toByteArray(), new String[0]);
+        try (BundleFile file = BundleFile.open(strings)) {
+            BundleWriter.write(prefix, new TreeMap<>(tensors), file);
+        }
     }
 
     private static void update(CRC32C crc, int value) {
