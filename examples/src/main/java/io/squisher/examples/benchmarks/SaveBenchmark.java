@@ -18,8 +18,7 @@ import org.tensorflow.Session;
 /**
  * Times the saving of a pair (checkpoint and accumulators) beside a plain write of as many bytes with one {@link FileChannel}
  * and a force, in turns within one run, and prints JSON: the median of each, and the median of the ratios. Each file is new,
- * and gone before the next turn. Of the manager, which stays open as in a training, the time includes that it removes the pair
- * before; its file of the last turn stays until then.
+ * and gone before the next turn. The manager stays open, as in a training; that it removes older pairs, after a save, is not timed.
  *
  * <p>Arguments: {@code width=1500} (a network of five layers of width² parameters), {@code rounds=15}, {@code folder=PATH} (by
  * default the system's temporary one, which may be in memory).
@@ -60,7 +59,8 @@ public final class SaveBenchmark {
         long bytes = 0;
         Path managedFolder = Files.createDirectories(folder.resolve("managed"));
         try (Session session = new Session(network.graph());
-                CheckpointManager manager = CheckpointManager.open(managedFolder, squisher, Retention.last(1))) {
+                CheckpointManager manager =
+                        CheckpointManager.open(managedFolder, squisher, Retention.last(rounds + 2))) {
             session.initialize();
             network.step(session);
             squisher.save(session, folder.resolve("size"));
@@ -75,6 +75,7 @@ public final class SaveBenchmark {
                 tensorFlow.time(
                         round, () -> session.save(folder.resolve("model").toString()));
                 clear(folder);
+                clear(managedFolder);
                 int current = round;
                 managed.time(round, () -> {
                     blocked.time(current, () -> manager.save(session, 1));

@@ -120,8 +120,12 @@ final class CheckpointFolder {
         return prefix;
     }
 
-    /** Makes a pair exist whose files are complete, and lets those go that are not to be kept. */
-    void add(SavedCheckpoint pair, PreparedPair files, Retention retention) {
+    /**
+     * Makes a pair exist whose files are complete.
+     *
+     * @return the pairs that are not to be kept, which no longer count
+     */
+    List<SavedCheckpoint> add(SavedCheckpoint pair, PreparedPair files, Retention retention) {
         List<SavedCheckpoint> all = new ArrayList<>(pairs);
         all.add(pair);
         List<SavedCheckpoint> kept = new ArrayList<>(all);
@@ -131,7 +135,12 @@ final class CheckpointFolder {
         }
         pairs = List.copyOf(kept);
         all.removeAll(kept);
-        all.forEach(gone -> filesOf(gone.prefix()).forEach(CheckpointFolder::delete));
+        return all;
+    }
+
+    /** Removes the files of pairs that do not count; as large as they are, that takes a while. */
+    void remove(List<SavedCheckpoint> gone) {
+        gone.forEach(pair -> discard(pair.prefix()));
     }
 
     private List<String> names(List<SavedCheckpoint> checkpoints) {
@@ -139,7 +148,7 @@ final class CheckpointFolder {
                 .toList();
     }
 
-    /** Removes what a failed save wrote. */
+    /** Removes what there is under a prefix. */
     void discard(Path prefix) {
         filesOf(prefix).forEach(CheckpointFolder::delete);
     }

@@ -44,6 +44,8 @@ public final class CheckpointManager implements AutoCloseable {
         return thread;
     });
     private Future<?> writing;
+    /** The last save's removal of older pairs, which comes after the save is complete. */
+    private volatile Future<?> removing;
 
     private CheckpointManager(Squisher squisher, Retention retention, FolderLock lock, CheckpointFolder folder) {
         this.squisher = squisher;
@@ -111,7 +113,8 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     /**
-     * Saves the present values in the background; waits only while the save before is still being written.
+     * Saves the present values in the background; waits only while the save before is still being written, or pairs are being
+     * removed that it has made superfluous.
      *
      * @param step training steps taken so far; also the accumulators' step count where the graph has none
      * @throws SquisherException if the save before failed
@@ -126,7 +129,7 @@ public final class CheckpointManager implements AutoCloseable {
     }
 
     private void save(Session session, long step, OptionalDouble metric) {
-        await();
+        awaitAll();
         Map<String, String> metadata = metric.isPresent()
                 ? Map.of(CheckpointFolder.METRIC_KEY, Double.toString(metric.getAsDouble()))
                 : Map.of();
@@ -137,19 +140,14 @@ public final class CheckpointManager implements AutoCloseable {
 
     private void write(Snapshot snapshot, Snapshot.SaveFacts facts, long step, OptionalDouble metric) {
         Path prefix = folder.newPrefix(step);
+        List<SavedCheckpoint> gone;
         try (PreparedPair pair = snapshot.preparePair(prefix, squisher.variables(), facts)) {
-            folder.add(new SavedCheckpoint(prefix, step, metric), pair, retention);
+            gone = folder.add(new SavedCheckpoint(prefix, step, metric), pair, retention);
         } catch (RuntimeException e) {
-            discardUnnamed(prefix);
+            folder.discard(prefix);
             throw e;
         }
-    }
-
-    /** A save may fail after the state file has named it, while older files are being removed: then it stands. */
-    private void discardUnnamed(Path prefix) {
-        if (folder.pairs().stream().noneMatch(pair -> pair.prefix().equals(prefix))) {
-            folder.discard(prefix);
-        }
+        removing = writer.submit(() -> folder.remove(gone));
     }
 
     /**
@@ -158,13 +156,25 @@ public final class CheckpointManager implements AutoCloseable {
      * @throws SquisherException if it failed
      */
     public void await() {
-        if (writing == null) {
-            return;
-        }
         Future<?> last = writing;
         writing = null;
+        finish(last);
+    }
+
+    /** Waits for the last save, and until the older pairs are removed that it has made superfluous. */
+    private void awaitAll() {
+        await();
+        Future<?> last = removing;
+        removing = null;
+        finish(last);
+    }
+
+    private static void finish(Future<?> work) {
+        if (work == null) {
+            return;
+        }
         try {
-            last.get();
+            work.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SquisherException failure) {
                 throw new SquisherException(failure.getMessage(), failure);
@@ -180,7 +190,7 @@ public final class CheckpointManager implements AutoCloseable {
     @Override
     public void close() {
         try {
-            await();
+            awaitAll();
         } finally {
             writer.shutdown();
             lock.close();
