@@ -89,12 +89,16 @@ public final class FisherScale {
      * The rescaling for a diagonal.
      *
      * @param label the file, for messages
-     * @throws SquisherException if the scale needs a count that the provenance lacks
+     * @throws SquisherException if the scale needs a count that the provenance lacks, or the diagonal is no Fisher
      */
     public Rescaling rescaling(Provenance provenance, String label) {
         return switch (provenance.getKind()) {
             case ACCUMULATOR -> forAccumulator(provenance, label);
             case KIND_UNSPECIFIED, UNRECOGNIZED -> forUnknown(label);
+            case ABSOLUTE ->
+                throw new SquisherException(
+                        "'" + label + "' holds means of absolute gradients, which are no Fisher: masks"
+                                + " take them, nothing else does");
             case EMPIRICAL, EXACT, SAMPLED, JOINT, COMBINED -> forComputed(provenance, label);
         };
     }

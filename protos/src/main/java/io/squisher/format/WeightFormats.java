@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The formats that are known, in the order in which they are tried. */
@@ -63,5 +64,10 @@ public final class WeightFormats {
                 .findFirst()
                 .orElseThrow(() -> new SquisherException("cannot read '" + path + "': neither "
                         + ALL.stream().map(WeightFormat::name).collect(Collectors.joining(" nor "))));
+    }
+
+    /** The format that a file of this name would be read as, whether it exists or not; empty if its content would decide. */
+    public static Optional<WeightFormat> byName(Path path) {
+        return ALL.stream().filter(format -> format.recognises(path)).findFirst();
     }
 }

@@ -4,6 +4,12 @@ import com.google.gson.JsonObject;
 import io.squisher.apps.compare.Agreement;
 import io.squisher.apps.compare.Comparison;
 import io.squisher.apps.plan.FisherCheck;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Sensitivity;
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.Rescaling;
+import io.squisher.proto.Provenance;
 import io.squisher.format.WeightFormats;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
@@ -67,6 +73,9 @@ public final class CompareCommand implements Command {
         List<Path> files = values.arguments("A", "B");
         double top = values.fraction("top").orElse(DEFAULT_TOP);
         Optional<Double> tolerance = values.number("rtol");
+        if (tolerance.isPresent() && tolerance.get() < 0) {
+            throw values.wrong("--rtol is not negative, got " + tolerance.get());
+        }
         try (WeightSource a = WeightFormats.open(files.get(0));
                 WeightSource b = WeightFormats.open(files.get(1))) {
             Comparison comparison = Comparison.of(tensors(a), tensors(b), top);
@@ -82,7 +91,17 @@ public final class CompareCommand implements Command {
     private static Map<String, Tensor> tensors(WeightSource source) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         source.names().forEach(name -> tensors.put(name, source.tensor(name)));
-        return tensors;
+        return source.metadata().containsKey(FisherFile.PROVENANCE_KEY) ? checked(source, tensors) : tensors;
+    }
+
+    /** A file that says it is a Fisher must be one. */
+    private static Map<String, Tensor> checked(WeightSource source, Map<String, Tensor> tensors) {
+        FisherDiagonal diagonal = new FisherDiagonal(tensors, Provenance.getDefaultInstance());
+        Sensitivity entries =
+                new Sensitivity(new NamedFisher(source.path().toString(), diagonal), Rescaling.IDENTITY);
+        Map<String, Tensor> checked = new LinkedHashMap<>();
+        tensors.keySet().forEach(name -> checked.put(name, entries.of(name)));
+        return checked;
     }
 
     private static void warnOfMissing(Comparison comparison, List<Path> files, Console console) {

@@ -53,11 +53,12 @@ public final class EmbedCommand implements Command {
         if (!output.toString().endsWith(".npy") && !output.toString().endsWith(".json")) {
             throw values.wrong("-o takes a name that ends in .npy or .json, not '" + output + "'");
         }
-        TaskEmbedding embedding = EmbeddingOptions.of(values).embed(fisher, console);
+        EmbeddingOptions options = EmbeddingOptions.of(values);
+        TaskEmbedding embedding = options.embed(fisher, console);
         if (output.toString().endsWith(".npy")) {
             NpyWriter.write(output, Tensor.of(Shape.of(embedding.values().length), embedding.values()));
         } else {
-            String json = EmbeddingOptions.toJson(embedding).toString();
+            String json = options.toJson(embedding).toString();
             AtomicFile.write(output, json.getBytes(StandardCharsets.UTF_8));
         }
         console.print("wrote " + output + ": " + embedding.values().length + " numbers from "
@@ -65,6 +66,8 @@ public final class EmbedCommand implements Command {
         JsonObject document = new JsonObject();
         document.addProperty("output", output.toString());
         document.addProperty("length", embedding.values().length);
+        document.addProperty("source", embedding.source());
+        document.add("variant", options.variant());
         console.printJson(document);
         return ExitCode.DONE;
     }

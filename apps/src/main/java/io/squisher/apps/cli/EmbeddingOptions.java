@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.squisher.Version;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
@@ -62,13 +63,16 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
             console.warnAll(scale.rescaling(fisher.diagonal().provenance(), file.toString())
                     .warnings());
             TaskEmbedding embedding = TaskEmbedding.of(named, grouping, scale);
-            return new TaskEmbedding(label, embedding.groups(), embedding.values(), embedding.dataSize());
+            return embedding.withLabel(label);
         }
     }
 
-    static JsonObject toJson(TaskEmbedding embedding) {
+    /** An embedding that was made under these options, with the options. */
+    JsonObject toJson(TaskEmbedding embedding) {
         JsonObject json = new JsonObject();
         json.addProperty("task", embedding.label());
+        json.addProperty("source", embedding.source());
+        json.add("variant", variant());
         json.addProperty("data_size", embedding.dataSize());
         json.add("groups", new Gson().toJsonTree(embedding.groups()));
         JsonArray values = new JsonArray();
@@ -76,6 +80,18 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
             values.add(value);
         }
         json.add("values", values);
+        return json;
+    }
+
+    /** The options by name. */
+    JsonObject variant() {
+        JsonObject json = new JsonObject();
+        json.addProperty("groups", Values.spellConstant(grouping.kind()));
+        json.addProperty("filter_axis", Values.spellConstant(grouping.axis()));
+        json.addProperty("vectors", Values.spellConstant(grouping.vectors()));
+        grouping.exclude().ifPresent(pattern -> json.addProperty("exclude", pattern.pattern()));
+        json.addProperty("scale", scale.toString());
+        json.addProperty("tool_version", Version.text());
         return json;
     }
 
@@ -93,7 +109,11 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
                 values[i] = array.get(i).getAsDouble();
             }
             return new TaskEmbedding(
-                    label, groups, values, json.get("data_size").getAsLong());
+                    label,
+                    groups,
+                    values,
+                    json.get("source").getAsString(),
+                    json.get("data_size").getAsLong());
         } catch (IOException e) {
             throw FormatException.unreadable(file, e);
         } catch (JsonParseException

@@ -1,6 +1,6 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
+import com.google.gson.JsonArray;
 import io.squisher.Version;
 import io.squisher.apps.ewc.Consolidation;
 import io.squisher.apps.ewc.EwcOptions;
@@ -9,8 +9,6 @@ import io.squisher.apps.ewc.EwcPenalty;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.FisherImportance;
 import io.squisher.apps.ewc.Importance;
-import io.squisher.apps.ewc.LambdaConvention;
-import io.squisher.apps.ewc.LambdaConvention.FisherUnit;
 import io.squisher.apps.ewc.UniformImportance;
 import io.squisher.apps.plan.CommonScale;
 import io.squisher.apps.plan.FisherCheck;
@@ -19,17 +17,14 @@ import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
-import io.squisher.format.WeightFormats;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.weights.ContentHash;
-import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
@@ -66,8 +61,12 @@ public final class EwcCommand implements Command {
                 .addOption(Flags.value(
                         "method", "M", "fisher (default), or the baselines identity (plain L2) and none (no penalty)"))
                 .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
+                .addOption(Flags.value("lambda", "L", "the penalty's strength, to report it; default 1"))
                 .addOption(Flags.value(
-                        "lambda", "L", "the penalty's strength in L/2 sum F (theta - theta*)^2, to report it"))
+                        "lambda-convention",
+                        "C",
+                        "what lambda multiplies: half-mean (default: L/2 sum F (theta - theta*)^2, F a mean over"
+                                + " examples), mean (without the half), half-sum, sum, half-batched or batched"))
                 .addOption(Flags.value("examples", "N", "data set size, to convert lambda for summed Fishers"))
                 .addOption(Flags.value("batch-size", "B", "batch size, to convert lambda for accumulators"))
                 .addOption(Flags.value("at", "MODEL", "report the penalty's value at these weights"))
@@ -113,6 +112,7 @@ public final class EwcCommand implements Command {
                 values.choice("mode", Mode.class).orElse(Mode.SEPARATE),
                 values.number("decay").orElse(1.0),
                 values.regex("exclude")));
+        Strength strength = Strength.of(values);
         Optional<Path> output = values.outputUnlessDryRun();
         Optional<Path> anchor = output.map(path -> values.requiredPath("anchor-out"));
         try (OpenModels open = OpenModels.open(models)) {
@@ -120,8 +120,10 @@ public final class EwcCommand implements Command {
             List<EwcTask> tasks = tasks(open, method, scale);
             tasks.forEach(task -> console.warnAll(task.importance().warnings()));
             EwcPenalty penalty = Consolidation.of(tasks, options);
-            output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, tasks, options));
-            report(penalty, values, output, console);
+            EwcReport report = new EwcReport(penalty, tasks, strength, console);
+            report.measure(values.path("at"));
+            output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, notes(tasks, options, strength)));
+            report.print(output);
         }
         return ExitCode.DONE;
     }
@@ -159,71 +161,33 @@ public final class EwcCommand implements Command {
         return tasks;
     }
 
-    private static void write(Path output, Path anchor, EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options) {
-        Provenance.Builder provenance = Provenance.newBuilder()
-                .setFormatVersion(FisherFile.FORMAT_VERSION)
+    private static void write(Path output, Path anchor, EwcPenalty penalty, Provenance.Builder notes) {
+        Provenance provenance = notes.setFormatVersion(FisherFile.FORMAT_VERSION)
                 .setKind(Provenance.Kind.COMBINED)
                 .setReduction(Provenance.Reduction.MEAN)
                 .setWeightsHash(ContentHash.of(penalty.anchor().keySet(), penalty.anchor()::get))
                 .setToolVersion(Version.text())
                 .setCreated(Instant.now().toString())
+                .build();
+        JsonArray variant = new JsonArray();
+        provenance.getNotesList().forEach(variant::add);
+        SafetensorsWriter.write(anchor, penalty.anchor(), Map.of("squisher.ewc", variant.toString()));
+        FisherFile.write(output, new FisherDiagonal(penalty.fisher(), provenance));
+    }
+
+    /** The variant in words, and the files. */
+    private static Provenance.Builder notes(List<EwcTask> tasks, EwcOptions options, Strength strength) {
+        Provenance.Builder notes = Provenance.newBuilder()
                 .addNotes("EWC " + Values.spellConstant(options.mode())
                         + (options.mode() == Mode.ONLINE ? ", decay " + options.decay() : ""));
+        options.exclude().ifPresent(pattern -> notes.addNotes("not held: " + pattern.pattern()));
+        strength.given().ifPresent(notes::addNotes);
         for (EwcTask task : tasks) {
-            provenance.addSources(Source.newBuilder()
+            notes.addSources(Source.newBuilder()
                     .setFile(task.weights().path().getFileName().toString()));
-            provenance.addNotes(
+            notes.addNotes(
                     "weight " + task.weight() + " of " + task.importance().name());
         }
-        SafetensorsWriter.write(anchor, penalty.anchor(), Map.of());
-        FisherFile.write(output, new FisherDiagonal(penalty.fisher(), provenance.build()));
-    }
-
-    private static void report(EwcPenalty penalty, Values values, Optional<Path> output, Console console) {
-        double trace = penalty.trace();
-        JsonObject document = new JsonObject();
-        output.ifPresent(path -> document.addProperty("output", path.toString()));
-        document.addProperty("coordinates", penalty.coordinates());
-        document.add("trace", Json.number(trace));
-        console.print(String.format(
-                Locale.ROOT,
-                "%s%d coordinates are held; sum of F %.6g, mean %.6g",
-                output.map(path -> "wrote " + path + ": ").orElse(""),
-                penalty.coordinates(),
-                trace,
-                trace / penalty.coordinates()));
-        double lambda = values.number("lambda").orElse(1.0);
-        values.path("at").ifPresent(path -> {
-            try (WeightSource weights = WeightFormats.open(path)) {
-                double value = penalty.value(lambda, weights::tensor);
-                document.add("penalty", Json.number(value));
-                console.print(String.format(Locale.ROOT, "penalty at %s with lambda %s: %.6g", path, lambda, value));
-            }
-        });
-        if (values.number("lambda").isPresent()) {
-            reportLambda(lambda, values, document, console);
-        }
-        console.printJson(document);
-    }
-
-    private static void reportLambda(double lambda, Values values, JsonObject document, Console console) {
-        long examples = values.wholeNumber("examples", 1).orElse(0L);
-        long batch = values.wholeNumber("batch-size", 1).orElse(0L);
-        TextTable table = new TextTable("penalty", "F is", "lambda");
-        JsonObject conventions = new JsonObject();
-        for (FisherUnit unit : FisherUnit.values()) {
-            if (unit == FisherUnit.SUM && examples == 0 || unit == FisherUnit.BATCHED && batch == 0) {
-                continue;
-            }
-            for (boolean half : new boolean[] {true, false}) {
-                double converted = new LambdaConvention(half, unit).fromOurs(lambda, examples, batch);
-                String formula = half ? "lambda/2 sum F d^2" : "lambda sum F d^2";
-                table.row(formula, Values.spellConstant(unit), String.format(Locale.ROOT, "%.6g", converted));
-                conventions.addProperty(Values.spellConstant(unit) + (half ? "_half" : ""), converted);
-            }
-        }
-        console.print("The same penalty in other conventions:");
-        table.lines().forEach(console::print);
-        document.add("lambda", conventions);
+        return notes;
     }
 }

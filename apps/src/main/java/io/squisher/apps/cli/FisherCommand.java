@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher fisher}: the Fisher diagonal of an ONNX model over examples. */
@@ -37,34 +36,25 @@ public final class FisherCommand implements Command {
     @Override
     public Options options() {
         return estimation()
-                .addOption(Option.builder()
-                        .longOpt("verbose")
-                        .desc("show how each parameter is computed")
-                        .get())
-                .addOption(Option.builder("o")
-                        .hasArg()
-                        .argName("OUT.safetensors")
-                        .desc("where the Fisher goes")
-                        .get());
+                .addOption(Flags.bare("verbose", "show how each parameter is computed"))
+                .addOption(Flags.output("where the Fisher goes"));
     }
 
     /** The options that say what is estimated. */
     static Options estimation() {
         return OnnxOptions.declare()
-                .addOption(OnnxOptions.option(
+                .addOption(Flags.value(
                         "kind",
                         "K",
                         "empirical (default: the data's labels), exact (expectation under the model), sampled (labels"
-                                + " drawn from the model) or joint (sum, then square)"))
-                .addOption(OnnxOptions.option("samples", "S", "sampled: labels drawn for each example; default 1"))
-                .addOption(OnnxOptions.option("seed", "N", "sampled: fixes the drawn labels; default 0"))
-                .addOption(
-                        OnnxOptions.option("batch-size", "B", "examples at once; default auto, from a memory budget"))
-                .addOption(OnnxOptions.option("params", "REGEX", "only parameters with this in their name"))
-                .addOption(Option.builder()
-                        .longOpt("include-constants")
-                        .desc("epsilons, masks and other constants among the initializers too")
-                        .get());
+                                + " drawn from the model), joint (sum, then square), or absolute (no Fisher: mean |gradient|"
+                                + " at the data's labels, for masks)"))
+                .addOption(Flags.value("samples", "S", "sampled: labels drawn for each example; default 1"))
+                .addOption(Flags.value("seed", "N", "sampled: fixes the drawn labels; default 0"))
+                .addOption(Flags.value("batch-size", "B", "examples at once; default auto, from a memory budget"))
+                .addOption(Flags.value("params", "REGEX", "only parameters with this in their name"))
+                .addOption(Flags.bare(
+                        "include-constants", "epsilons, masks and other constants among the initializers too"));
     }
 
     @Override
@@ -128,11 +118,14 @@ public final class FisherCommand implements Command {
             case "empirical" -> new FisherKind.Empirical();
             case "exact" -> new FisherKind.Exact();
             case "joint" -> new FisherKind.Joint();
+            case "absolute" -> new FisherKind.Absolute();
             case "sampled" ->
                 new FisherKind.Sampled(
                         Math.toIntExact(values.wholeNumber("samples", 1).orElse(1L)),
                         values.wholeNumber("seed", 0).orElse(0L));
-            default -> throw values.wrong("--kind takes one of empirical, exact, sampled, joint, not '" + kind + "'");
+            default ->
+                throw values.wrong(
+                        "--kind takes one of empirical, exact, sampled, joint, absolute, not '" + kind + "'");
         };
     }
 

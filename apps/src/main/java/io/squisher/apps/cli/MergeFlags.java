@@ -47,6 +47,10 @@ final class MergeFlags {
                 .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the model before it"))
                 .addOption(Flags.value(
                         "weight", "W", "share of the model before it (ubgm: factor of its Fisher); default 1"))
+                .addOption(Flags.value(
+                        "weights",
+                        "FROM",
+                        "given (default), or data-size: of the Fishers' data sets; ubgm: the base too"))
                 .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
                 .addOption(Flags.value("floor", "F", "fisher: none (default), target (first model), all, or add"))
                 .addOption(Flags.value("floor-value", "X", "fisher: the floor; default 1e-6"))
@@ -74,6 +78,7 @@ final class MergeFlags {
         return new MergeSettings(
                 models,
                 models.stream().map(model -> ModelWeight.of(model.weight())).toList(),
+                weights(),
                 method == MergeSettings.Method.UBGM ? Optional.of(base()) : Optional.empty(),
                 method,
                 values.valid(this::fisherOptions),
@@ -83,6 +88,23 @@ final class MergeFlags {
                         values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
                         values.text("dtype").map(this::type),
                         line.hasOption("allow-other-model")));
+    }
+
+    private MergeSettings.Weights weights() {
+        MergeSettings.Weights weights =
+                values.choice("weights", MergeSettings.Weights.class).orElse(MergeSettings.Weights.GIVEN);
+        if (weights == MergeSettings.Weights.DATA_SIZE) {
+            refuseBeside("weights data-size", "weight", "base-weight", "search");
+        }
+        return weights;
+    }
+
+    private void refuseBeside(String chosen, String... others) {
+        for (String other : others) {
+            if (line.hasOption(other)) {
+                throw values.wrong("--" + other + " has no place beside --" + chosen);
+            }
+        }
     }
 
     /** An option of another method would silently do nothing. */

@@ -34,7 +34,16 @@ final class MergeRecipe {
     private static final List<String> TOP =
             List.of("merge_method", "models", "base_model", "base_fisher", "parameters", "dtype", "out_dtype");
     private static final List<String> PARAMETERS = List.of(
-            "floor", "floor_value", "normalize", "scale", "alpha", "delta0", "base_weight", "exclude", "excluded");
+            "floor",
+            "floor_value",
+            "normalize",
+            "scale",
+            "alpha",
+            "delta0",
+            "base_weight",
+            "exclude",
+            "excluded",
+            "weights");
     private static final List<String> MODEL = List.of("model", "fisher", "parameters");
 
     private final Path file;
@@ -96,8 +105,21 @@ final class MergeRecipe {
                 parameters.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
                 type(top),
                 allowOtherModel);
+        MergeSettings.Weights weights = weights(top, parameters);
         problems.throwIfAny();
-        return new MergeSettings(models, shares, base, method, fisher.orElseThrow(), ubgm.orElseThrow(), options);
+        return new MergeSettings(
+                models, shares, weights, base, method, fisher.orElseThrow(), ubgm.orElseThrow(), options);
+    }
+
+    private static MergeSettings.Weights weights(RecipeSection top, RecipeSection parameters) {
+        MergeSettings.Weights weights =
+                parameters.choice("weights", MergeSettings.Weights.class).orElse(MergeSettings.Weights.GIVEN);
+        boolean given = top.sections("models").stream()
+                .anyMatch(model -> model.section("parameters").text("weight").isPresent());
+        if (weights == MergeSettings.Weights.DATA_SIZE && given) {
+            parameters.problems().add("a model's 'weight' has no place beside 'weights: data-size'");
+        }
+        return weights;
     }
 
     private Map<?, ?> load() {

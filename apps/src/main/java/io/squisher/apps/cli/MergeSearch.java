@@ -8,6 +8,7 @@ import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.WeightSearch;
 import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFile;
@@ -119,7 +120,8 @@ final class MergeSearch {
     private static List<MergeInput> weighted(List<MergeInput> models, List<Double> weights) {
         List<MergeInput> weighted = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
-            weighted.add(new MergeInput(models.get(i).weights(), models.get(i).fisher(), weights.get(i)));
+            ModelWeight share = ModelWeight.of(weights.get(i), ModelWeight.Origin.SEARCH);
+            weighted.add(new MergeInput(models.get(i).weights(), models.get(i).fisher(), share));
         }
         return weighted;
     }

@@ -9,6 +9,7 @@ import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
+import io.squisher.apps.plan.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +18,14 @@ import java.util.Optional;
  * A merge as values, from flags or a recipe.
  *
  * @param models the files
- * @param shares their weights, in the same order
+ * @param shares their weights, in the same order, where those are given
+ * @param weights where the weights come from
  * @param base the base of UBGM
  */
 record MergeSettings(
         List<ModelOptions> models,
         List<ModelWeight> shares,
+        Weights weights,
         Optional<ModelOptions> base,
         Method method,
         FisherMergeOptions fisher,
@@ -34,6 +37,12 @@ record MergeSettings(
         UBGM
     }
 
+    /** Where weights come from. */
+    enum Weights {
+        GIVEN,
+        DATA_SIZE
+    }
+
     /** All files: the models, then the base. */
     List<ModelOptions> files() {
         List<ModelOptions> files = new ArrayList<>(models);
@@ -41,14 +50,27 @@ record MergeSettings(
         return files;
     }
 
-    /** The models that are merged, of those that were opened. */
+    /**
+     * The models that are merged, of those that were opened.
+     *
+     * @throws io.squisher.SquisherException with all models whose weight is to be found and cannot be
+     */
     List<MergeInput> inputs(OpenModels open) {
+        Problems problems = new Problems("cannot merge");
         List<MergeInput> inputs = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
+            ModelWeight given = shares.get(i);
             OpenModels.Model model = open.models().get(i);
-            inputs.add(new MergeInput(model.weights(), model.fisher(), shares.get(i)));
+            problems.collect(() -> inputs.add(input(model, given)));
         }
+        problems.throwIfAny();
         return inputs;
+    }
+
+    private MergeInput input(OpenModels.Model model, ModelWeight given) {
+        return weights == Weights.DATA_SIZE
+                ? MergeInput.byDataSize(model.weights(), model.fisher())
+                : new MergeInput(model.weights(), model.fisher(), given);
     }
 
     /** The method, bound to the opened base where it has one. */
@@ -59,11 +81,7 @@ record MergeSettings(
             case UBGM -> {
                 OpenModels.Model opened = open.models().get(models.size());
                 yield new UbgmMethod(
-                        new MergeInput(
-                                opened.weights(),
-                                opened.fisher(),
-                                opened.options().weight()),
-                        ubgm);
+                        input(opened, ModelWeight.of(opened.options().weight())), ubgm);
             }
         };
     }

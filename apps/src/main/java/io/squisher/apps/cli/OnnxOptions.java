@@ -22,35 +22,27 @@ final class OnnxOptions {
     /** Declares them. */
     static Options declare() {
         Options options = new Options()
-                .addOption(option("data", "D.npz", "examples: arrays named after the model's inputs, first axis N"));
+                .addOption(
+                        Flags.value("data", "D.npz", "examples: arrays named after the model's inputs, first axis N"));
         return addTo(options);
     }
 
     /** Declares those that say how examples are looked at, without where they are. */
     static Options addTo(Options options) {
-        return options.addOption(option("labels", "KEY", "the array with the labels; default labels"))
-                .addOption(option("output", "NAME", "the model's output to look at; needed where it has several"))
-                .addOption(option(
+        return options.addOption(Flags.value("labels", "KEY", "the array with the labels; default labels"))
+                .addOption(Flags.value("output", "NAME", "the model's output to look at; needed where it has several"))
+                .addOption(Flags.value(
                         "likelihood",
                         "L",
                         "categorical (default: logits of classes), categorical-tokens (at each token), bernoulli"
                                 + " (yes/no logits) or gaussian (means)"))
-                .addOption(option("axis", "A", "categorical: the axis of the classes; default -1, the last"))
-                .addOption(
-                        option("ignore-index", "I", "categorical-tokens: the label that does not count; default -100"))
-                .addOption(option("variance", "V", "gaussian: the variance of each output; default 1"))
-                .addOption(option("limit", "N", "only the first N examples"))
-                .addOption(option("device", "D", "auto (default), cpu, cuda or cuda:INDEX"))
-                .addOption(option("threads", "T", "threads of one operator; default one a core"));
-    }
-
-    static Option option(String name, String argument, String description) {
-        return Option.builder()
-                .longOpt(name)
-                .hasArg()
-                .argName(argument)
-                .desc(description)
-                .get();
+                .addOption(Flags.value("axis", "A", "categorical: the axis of the classes; default -1, the last"))
+                .addOption(Flags.value(
+                        "ignore-index", "I", "categorical-tokens: the label that does not count; default -100"))
+                .addOption(Flags.value("variance", "V", "gaussian: the variance of each output; default 1"))
+                .addOption(Flags.value("limit", "N", "only the first N examples"))
+                .addOption(Flags.value("device", "D", "auto (default), cpu, cuda or cuda:INDEX"))
+                .addOption(Flags.value("threads", "T", "threads of one operator; default one a core"));
     }
 
     /** The options that {@link #addTo} declares. */

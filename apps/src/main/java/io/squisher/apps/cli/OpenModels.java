@@ -3,6 +3,9 @@ package io.squisher.apps.cli;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherFile;
+import io.squisher.SquisherException;
+import io.squisher.weights.WeightFormat;
+import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.format.WeightFormats;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
@@ -29,7 +32,7 @@ final class OpenModels implements AutoCloseable {
      */
     static OpenModels open(List<ModelOptions> all) {
         OpenModels open = new OpenModels();
-        Problems problems = new Problems("cannot start");
+        Problems problems = new Problems("cannot read the input");
         for (ModelOptions options : all) {
             Optional<WeightSource> weights = open.tryOpen(options.model(), WeightFormats::open, problems);
             Optional<NamedFisher> fisher = options.fisher()
@@ -61,9 +64,26 @@ final class OpenModels implements AutoCloseable {
     /** Writes the first model with other tensors and more metadata, showing progress. */
     void writeLikeFirst(Path target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
         WeightSource first = models.get(0).weights();
+        requireFittingName(target);
         try (Progress progress = Progress.over("writing " + target.getFileName(), tensors, console)) {
             first.format().write(target, first, progress.tensors(), metadata);
         }
+    }
+
+    /** A file whose name promises another format could not be read again. */
+    void requireFittingName(Path target) {
+        WeightSource template = models.get(0).weights();
+        boolean fits = template.format().recognises(target) || template.format() instanceof ReadOnlyFormat;
+        Optional<String> promised =
+                WeightFormats.byName(target).map(WeightFormat::name).filter(name -> !fits);
+        // Safetensors in one file and in several are one format in two.
+        boolean sharding = template.format().name().startsWith("safetensors")
+                && promised.filter(name -> name.startsWith("safetensors")).isPresent();
+        promised.filter(name -> !sharding).ifPresent(name -> {
+            throw new SquisherException("cannot write '" + target + "': its name is that of a " + name
+                    + ", and the output has the format of '" + template.path() + "', "
+                    + template.format().name());
+        });
     }
 
     @Override

@@ -99,7 +99,7 @@ record RecipeSection(String name, Map<?, ?> entries, Problems problems) {
     /** A number, or a list of {filter, value} of which the first that fits a tensor's name counts. */
     ModelWeight weight(String key) {
         if (!(entries.get(key) instanceof List<?>)) {
-            return number(key).map(ModelWeight::of).orElse(ModelWeight.ONE);
+            return number(key).map(value -> ModelWeight.of(value)).orElse(ModelWeight.ONE);
         }
         List<ModelWeight.Rule> rules = new ArrayList<>();
         for (RecipeSection rule : sections(key)) {
@@ -113,6 +113,6 @@ record RecipeSection(String name, Map<?, ?> entries, Problems problems) {
                     "the last value of '" + key + "' in " + name + " needs no filter or '*', for all other tensors");
             return ModelWeight.ONE;
         }
-        return new ModelWeight(rules);
+        return ModelWeight.of(rules);
     }
 }

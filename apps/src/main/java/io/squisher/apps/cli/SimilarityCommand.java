@@ -46,7 +46,10 @@ public final class SimilarityCommand implements Command {
     public Options options() {
         return EmbeddingOptions.declare()
                 .addOption(Flags.value(
-                        "distance", "D", "cosine (default), normalized-cosine, kl, asymmetric-kl, jsd or correlation"))
+                        "distance",
+                        "D",
+                        "cosine (default), plain-cosine, asymmetric-cosine, normalized-cosine, kl, asymmetric-kl, jsd,"
+                                + " correlation or entropy"))
                 .addOption(
                         Flags.value(
                                 "transfer",
@@ -81,6 +84,10 @@ public final class SimilarityCommand implements Command {
         TaskDistances distances = TaskDistances.of(tasks, distance);
         JsonObject document = new JsonObject();
         document.addProperty("distance", Values.spellConstant(distance));
+        document.add("variant", options.variant());
+        JsonObject sources = new JsonObject();
+        tasks.forEach(task -> sources.addProperty(task.label(), task.source()));
+        document.add("sources", sources);
         reportMatrix(distances, document, console);
         reportRanking(new NearestSources(distances), distances, document, console);
         transfer.ifPresent(results -> reportTransfer(results, tasks, distances, document, console));
@@ -104,8 +111,7 @@ public final class SimilarityCommand implements Command {
             throw new SquisherException("cannot compare tasks: a file is given twice");
         }
         for (int i = 0; i < tasks.size(); i++) {
-            TaskEmbedding task = tasks.get(i);
-            tasks.set(i, new TaskEmbedding(files.get(i).toString(), task.groups(), task.values(), task.dataSize()));
+            tasks.set(i, tasks.get(i).withLabel(files.get(i).toString()));
         }
         return tasks;
     }

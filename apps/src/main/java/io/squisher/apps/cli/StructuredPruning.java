@@ -151,8 +151,9 @@ final class StructuredPruning {
                 .sum();
     }
 
-    private static void write(
+    private void write(
             Path target, OnnxFile file, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
+        open.requireFittingName(target);
         try (Progress progress = Progress.over("writing " + target.getFileName(), tensors, console)) {
             OnnxWriter.write(target, file, progress.tensors(), metadata);
         }

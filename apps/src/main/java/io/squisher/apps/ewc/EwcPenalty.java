@@ -23,17 +23,35 @@ public record EwcPenalty(Map<String, Tensor> fisher, Map<String, Tensor> anchor)
         anchor = new LinkedHashMap<>(anchor);
     }
 
-    /** ΣF, how firmly the network is held in all. */
-    public double trace() {
-        double[] sum = {0};
-        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
-        fisher.values().forEach(tensor -> reader.forEach(tensor, (i, value) -> sum[0] += value));
-        return sum[0];
+    /**
+     * How firmly the network is held.
+     *
+     * @param coordinates how many are held
+     * @param sum ΣF
+     * @param largest the largest F: λ times it is the largest curvature that the penalty adds to the loss
+     */
+    public record Extent(long coordinates, double sum, double largest) {
+        public double mean() {
+            return sum / coordinates;
+        }
     }
 
-    /** How many coordinates are held. */
-    public long coordinates() {
-        return fisher.values().stream().mapToLong(Tensor::size).sum();
+    /**
+     * Reads the whole Fisher once.
+     *
+     * @throws SquisherException if an entry is none of a Fisher
+     */
+    public Extent extent() {
+        double[] sum = {0};
+        double[] largest = {0};
+        ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
+        fisher.values()
+                .forEach(tensor -> reader.forEach(tensor, (i, value) -> {
+                    sum[0] += value;
+                    largest[0] = Math.max(largest[0], value);
+                }));
+        long coordinates = fisher.values().stream().mapToLong(Tensor::size).sum();
+        return new Extent(coordinates, sum[0], largest[0]);
     }
 
     /**

@@ -4,10 +4,8 @@ import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
 import io.squisher.fisher.FisherScale;
 import io.squisher.fisher.Rescaling;
-import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
-import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,8 +24,7 @@ public final class FisherImportance implements Importance {
      */
     public FisherImportance(NamedFisher fisher, FisherScale scale) {
         this.fisher = fisher;
-        this.sensitivity = new Sensitivity(
-                fisher.label(), scale.rescaling(fisher.diagonal().provenance(), fisher.label()));
+        this.sensitivity = Sensitivity.of(fisher, scale);
     }
 
     @Override
@@ -45,12 +42,7 @@ public final class FisherImportance implements Importance {
 
     @Override
     public Tensor of(String parameter) {
-        Tensor diagonal = fisher.diagonal().tensor(parameter);
-        TensorSpec spec = new TensorSpec(ElementType.F64, diagonal.shape());
-        return new ComputedTensor(spec, List.of(diagonal), (start, count, inputs, output) -> {
-            sensitivity.apply(parameter, start, inputs[0], count);
-            System.arraycopy(inputs[0], 0, output, 0, count);
-        });
+        return sensitivity.of(parameter);
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.squisher.apps.ewc;
 
 import io.squisher.SquisherException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What somebody's λ multiplies. The penalty here is λ/2 Σ F (θ − θ*)² with F a mean over examples, as in Kirkpatrick et
@@ -21,6 +25,38 @@ public record LambdaConvention(boolean half, FisherUnit fisher) {
         SUM,
         /** Squares of gradients of batch means, as an accumulator holds them: about 1/B of the mean. */
         BATCHED
+    }
+
+    /** Every convention, ours first. */
+    public static List<LambdaConvention> all() {
+        return Arrays.stream(FisherUnit.values())
+                .flatMap(unit -> Stream.of(new LambdaConvention(true, unit), new LambdaConvention(false, unit)))
+                .toList();
+    }
+
+    /**
+     * The convention of a name: {@code half-mean}, {@code mean}, {@code half-sum}, {@code sum}, {@code half-batched} or
+     * {@code batched}.
+     *
+     * @throws SquisherException for any other name
+     */
+    public static LambdaConvention parse(String name) {
+        return all().stream()
+                .filter(convention -> convention.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new SquisherException("a convention of lambda is one of " + all() + ", not '" + name + "'"));
+    }
+
+    /** Whether lambda can be converted with what is known. */
+    public boolean isKnown(long examples, long batch) {
+        return fisher == FisherUnit.MEAN || (fisher == FisherUnit.SUM ? examples : batch) > 0;
+    }
+
+    /** Its name on command lines. */
+    @Override
+    public String toString() {
+        return (half ? "half-" : "") + fisher.name().toLowerCase(Locale.ROOT);
     }
 
     /**

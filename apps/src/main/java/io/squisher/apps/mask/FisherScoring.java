@@ -4,25 +4,26 @@ import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherScale;
-import io.squisher.tensor.ComputedTensor;
-import io.squisher.tensor.ElementType;
+import io.squisher.fisher.Rescaling;
+import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
-import io.squisher.tensor.TensorSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The Fisher itself (the reference's {@code label-square} and {@code expect-square}). Its mean of absolute gradients
- * cannot be had from a diagonal: it is not a function of the mean of squares.
+ * The diagonal itself: the Fisher (the reference's {@code label-square} and {@code expect-square}), or means of absolute
+ * gradients (its {@code label-absolute}) where the file holds those. They cannot be had from a Fisher: the mean of roots is no
+ * function of the mean, and the root of the mean has the order of the mean.
  */
 public final class FisherScoring implements Scoring {
-    private final NamedFisher fisher;
+    private final boolean absolute;
     private final Sensitivity sensitivity;
 
     public FisherScoring(NamedFisher fisher) {
-        this.fisher = fisher;
-        this.sensitivity = new Sensitivity(
-                fisher.label(), FisherScale.NONE.rescaling(fisher.diagonal().provenance(), fisher.label()));
+        this.absolute = fisher.diagonal().provenance().getKind() == Provenance.Kind.ABSOLUTE;
+        this.sensitivity =
+                absolute ? new Sensitivity(fisher, Rescaling.IDENTITY) : Sensitivity.of(fisher, FisherScale.NONE);
     }
 
     @Override
@@ -32,13 +33,9 @@ public final class FisherScoring implements Scoring {
 
     @Override
     public Map<String, String> variant() {
-        return Map.of(
-                "importance",
-                "square",
-                "fisher",
-                fisher.label(),
-                "fisher_kind",
-                fisher.diagonal().provenance().getKind().name().toLowerCase(java.util.Locale.ROOT));
+        Map<String, String> variant = new LinkedHashMap<>(sensitivity.variant());
+        variant.put("importance", absolute ? "absolute" : "square");
+        return variant;
     }
 
     @Override
@@ -48,14 +45,6 @@ public final class FisherScoring implements Scoring {
 
     @Override
     public Tensor of(String parameter) {
-        Tensor diagonal = fisher.diagonal().tensor(parameter);
-        TensorSpec spec = new TensorSpec(ElementType.F64, diagonal.shape());
-        return new ComputedTensor(spec, List.of(diagonal), (start, count, inputs, output) -> {
-            sensitivity.apply(parameter, start, inputs[0], count);
-            for (int i = 0; i < count; i++) {
-                // Adding 0 turns -0 into 0, whose bits sort rightly.
-                output[i] = inputs[0][i] + 0.0;
-            }
-        });
+        return sensitivity.of(parameter);
     }
 }

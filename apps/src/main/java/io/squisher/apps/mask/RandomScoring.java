@@ -4,7 +4,6 @@ import io.squisher.apps.topk.RandomScores;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.tensor.Tensor;
-import java.util.List;
 import java.util.Map;
 
 /** A random mask, the baseline; the diagonal gives the names and shapes alone. */
@@ -25,11 +24,6 @@ public final class RandomScoring implements Scoring {
     @Override
     public Map<String, String> variant() {
         return Map.of("seed", Long.toString(seed));
-    }
-
-    @Override
-    public List<String> warnings() {
-        return List.of();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.squisher.apps.merge;
 
+import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.weights.WeightSource;
 import java.util.Optional;
@@ -14,6 +15,21 @@ public record MergeInput(WeightSource weights, Optional<NamedFisher> fisher, Mod
     /** A model with one weight for all tensors. */
     public MergeInput(WeightSource weights, Optional<NamedFisher> fisher, double weight) {
         this(weights, fisher, ModelWeight.of(weight));
+    }
+
+    /**
+     * A model that weighs as much as there were examples to train it on.
+     *
+     * @throws SquisherException if its Fisher does not say how many
+     */
+    public static MergeInput byDataSize(WeightSource weights, Optional<NamedFisher> fisher) {
+        long size = fisher.map(NamedFisher::dataSize).orElse(0L);
+        if (size <= 0) {
+            throw new SquisherException(
+                    "'" + weights.path() + "' has no Fisher that says how large its data set is, which"
+                            + " is to be its weight; give the weights as numbers");
+        }
+        return new MergeInput(weights, fisher, ModelWeight.of(size, ModelWeight.Origin.DATA_SIZE));
     }
 
     /** The file, for messages. */

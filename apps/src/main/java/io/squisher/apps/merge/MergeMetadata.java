@@ -3,8 +3,8 @@ package io.squisher.apps.merge;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.squisher.Version;
-import io.squisher.proto.Provenance;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a merged model says about how it came to be. */
@@ -21,7 +21,7 @@ final class MergeMetadata {
         method.variant().forEach(json::addProperty);
         options.exclude().ifPresent(pattern -> {
             json.addProperty("exclude", pattern.pattern());
-            json.addProperty("excluded", options.excluded().name().toLowerCase(java.util.Locale.ROOT));
+            json.addProperty("excluded", options.excluded().name().toLowerCase(Locale.ROOT));
         });
         JsonArray inputs = new JsonArray();
         for (int i = 0; i < models.size(); i++) {
@@ -35,22 +35,19 @@ final class MergeMetadata {
     private static JsonObject describe(MergeInput model, String remark) {
         JsonObject json = new JsonObject();
         json.addProperty("file", model.weights().path().getFileName().toString());
+        json.addProperty(
+                "weight_from",
+                model.share().origin().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         if (model.share().rules().size() == 1) {
             json.addProperty("weight", model.share().rules().get(0).value());
         } else {
             json.addProperty("weight", model.share().toString());
         }
         model.fisher().ifPresent(fisher -> {
-            Provenance provenance = fisher.diagonal().provenance();
-            json.addProperty("fisher", fileName(fisher.label()));
-            json.addProperty("fisher_kind", provenance.getKind().name().toLowerCase(java.util.Locale.ROOT));
+            json.addProperty("fisher", fisher.fileName());
+            json.addProperty("fisher_kind", fisher.kind());
             json.addProperty("fisher_used", remark);
         });
         return json;
-    }
-
-    /** Without folders, as in provenance. */
-    private static String fileName(String label) {
-        return label.substring(Math.max(label.lastIndexOf('/'), label.lastIndexOf('\\')) + 1);
     }
 }

@@ -6,8 +6,9 @@ import java.util.List;
  * A model's share λ, which may differ between tensors.
  *
  * @param rules tried in order; the last matches everything
+ * @param origin where it comes from
  */
-public record ModelWeight(List<Rule> rules) {
+public record ModelWeight(List<Rule> rules, Origin origin) {
     /** 1 everywhere. */
     public static final ModelWeight ONE = ModelWeight.of(1);
 
@@ -16,6 +17,16 @@ public record ModelWeight(List<Rule> rules) {
         if (rules.isEmpty() || !rules.get(rules.size() - 1).matchesAll()) {
             throw new IllegalArgumentException("the last rule of a weight matches every tensor");
         }
+    }
+
+    /** Who says how much a model weighs. */
+    public enum Origin {
+        /** The user, or nobody: then 1. */
+        GIVEN,
+        /** The number of examples that the model was trained on. */
+        DATA_SIZE,
+        /** A search on a validation set. */
+        SEARCH
     }
 
     /**
@@ -31,7 +42,17 @@ public record ModelWeight(List<Rule> rules) {
 
     /** One weight for all tensors. */
     public static ModelWeight of(double value) {
-        return new ModelWeight(List.of(new Rule("", value)));
+        return of(value, Origin.GIVEN);
+    }
+
+    /** One weight for all tensors. */
+    public static ModelWeight of(double value, Origin origin) {
+        return new ModelWeight(List.of(new Rule("", value)), origin);
+    }
+
+    /** Weights for some tensors each. */
+    public static ModelWeight of(List<Rule> rules) {
+        return new ModelWeight(rules, Origin.GIVEN);
     }
 
     /** The weight of a tensor: that of the first rule whose filter is part of its name. */

@@ -4,7 +4,6 @@ import io.squisher.apps.plan.CommonScale;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.apps.plan.Sensitivity;
-import io.squisher.fisher.Rescaling;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
@@ -79,9 +78,9 @@ public final class UbgmMethod implements MergeMethod {
         List<String> warnings = new ArrayList<>();
         for (MergeInput model : all) {
             NamedFisher fisher = model.fisher().orElseThrow();
-            Rescaling rescaling = options.scale().rescaling(fisher.diagonal().provenance(), fisher.label());
-            sensitivities.add(new Sensitivity(fisher.label(), rescaling));
-            warnings.addAll(rescaling.warnings());
+            Sensitivity sensitivity = Sensitivity.of(fisher, options.scale());
+            sensitivities.add(sensitivity);
+            warnings.addAll(sensitivity.rescaling().warnings());
         }
         List<String> remarks = sensitivities.stream()
                 .skip(1)

@@ -1,16 +1,50 @@
 package io.squisher.apps.plan;
 
 import io.squisher.SquisherException;
+import io.squisher.fisher.FisherScale;
 import io.squisher.fisher.Rescaling;
+import io.squisher.tensor.ComputedTensor;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Brings stored entries of one diagonal to the common scale, and refuses those that no Fisher can have.
  *
- * @param label the Fisher's file, for messages
+ * @param fisher the diagonal as stored
+ * @param rescaling what brings it to scale
  */
-public record Sensitivity(String label, Rescaling rescaling) {
+public record Sensitivity(NamedFisher fisher, Rescaling rescaling) {
     private static final long EXPONENT_UNIT = 1L << 52;
     private static final int FLOAT_EXPONENT_UNIT = 1 << 23;
+
+    /**
+     * The entries of {@code fisher} under a scale.
+     *
+     * @throws SquisherException if the scale needs a count that the provenance lacks
+     */
+    public static Sensitivity of(NamedFisher fisher, FisherScale scale) {
+        return new Sensitivity(fisher, scale.rescaling(fisher.diagonal().provenance(), fisher.label()));
+    }
+
+    /** A parameter's entries, brought to scale in float64 as they are read; −0 becomes 0, whose bits sort rightly. */
+    public Tensor of(String parameter) {
+        Tensor diagonal = fisher.diagonal().tensor(parameter);
+        TensorSpec spec = new TensorSpec(ElementType.F64, diagonal.shape());
+        return new ComputedTensor(spec, List.of(diagonal), (start, count, inputs, output) -> {
+            apply(parameter, start, inputs[0], count);
+            for (int i = 0; i < count; i++) {
+                output[i] = inputs[0][i] + 0.0;
+            }
+        });
+    }
+
+    /** What metadata say of the diagonal: its file and its kind. */
+    public Map<String, String> variant() {
+        return Map.of("fisher", fisher.fileName(), "fisher_kind", fisher.kind());
+    }
 
     /**
      * Rescales {@code values[0..count)} in place.
@@ -90,7 +124,7 @@ public record Sensitivity(String label, Rescaling rescaling) {
 
     private SquisherException refused(String tensor, long start, double[] values, int count) {
         int at = firstRefused(values, count);
-        return new SquisherException("'" + label + "': tensor '" + tensor + "' has " + values[at] + " at element "
-                + (start + at) + "; the entries of a Fisher are finite and not negative");
+        return new SquisherException("'" + fisher.label() + "': tensor '" + tensor + "' has " + values[at]
+                + " at element " + (start + at) + "; the entries of a Fisher are finite and not negative");
     }
 }

@@ -9,6 +9,7 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.WeightSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,15 +19,12 @@ import java.util.Map;
  */
 public final class FisherStatistic implements Scoring {
     private final WeightSource model;
-    private final NamedFisher fisher;
     private final Sensitivity sensitivity;
 
     /** The statistic of {@code model} under its Fisher or Squisher. */
     public FisherStatistic(WeightSource model, NamedFisher fisher) {
         this.model = model;
-        this.fisher = fisher;
-        this.sensitivity = new Sensitivity(
-                fisher.label(), FisherScale.NONE.rescaling(fisher.diagonal().provenance(), fisher.label()));
+        this.sensitivity = Sensitivity.of(fisher, FisherScale.NONE);
     }
 
     @Override
@@ -36,13 +34,9 @@ public final class FisherStatistic implements Scoring {
 
     @Override
     public Map<String, String> variant() {
-        return Map.of(
-                "statistic",
-                "F theta^2 / 2",
-                "fisher",
-                fisher.label(),
-                "fisher_kind",
-                fisher.diagonal().provenance().getKind().name().toLowerCase(java.util.Locale.ROOT));
+        Map<String, String> variant = new LinkedHashMap<>(sensitivity.variant());
+        variant.put("statistic", "F theta^2 / 2");
+        return variant;
     }
 
     @Override
@@ -53,15 +47,13 @@ public final class FisherStatistic implements Scoring {
     @Override
     public Tensor of(String parameter) {
         Tensor weights = model.tensor(parameter);
-        Tensor diagonal = fisher.diagonal().tensor(parameter);
         TensorSpec spec = new TensorSpec(ElementType.F64, weights.shape());
-        return new ComputedTensor(spec, List.of(weights, diagonal), (start, count, inputs, output) -> {
-            sensitivity.apply(parameter, start, inputs[1], count);
+        List<Tensor> inputs = List.of(weights, sensitivity.of(parameter));
+        return new ComputedTensor(spec, inputs, (start, count, values, output) -> {
             for (int i = 0; i < count; i++) {
-                // Adding 0 turns -0 into 0, whose bits sort rightly.
-                output[i] = 0.5 * inputs[1][i] * inputs[0][i] * inputs[0][i] + 0.0;
+                output[i] = 0.5 * values[1][i] * values[0][i] * values[0][i];
             }
-            FiniteWeights.check(model, parameter, start, inputs[0], count);
+            FiniteWeights.check(model, parameter, start, values[0], count);
         });
     }
 }

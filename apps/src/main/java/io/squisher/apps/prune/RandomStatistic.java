@@ -31,11 +31,6 @@ public final class RandomStatistic implements Scoring {
     }
 
     @Override
-    public List<String> warnings() {
-        return List.of();
-    }
-
-    @Override
     public Tensor of(String parameter) {
         Tensor weights = model.tensor(parameter);
         TensorSpec spec = new TensorSpec(ElementType.F64, weights.shape());

@@ -4,8 +4,6 @@ import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
 import io.squisher.fisher.FisherScale;
-import io.squisher.proto.Accumulator;
-import io.squisher.proto.Provenance;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -22,9 +20,10 @@ import java.util.Map;
  * @param label what the task is called
  * @param groups per tensor how many of the numbers are its, in order
  * @param values means of the Fisher over the groups
+ * @param source what was averaged: the Fisher's kind and how it was brought to scale
  * @param dataSize examples of the task's data set, as far as the Fisher's provenance knows; 0 where unknown
  */
-public record TaskEmbedding(String label, Map<String, Integer> groups, double[] values, long dataSize) {
+public record TaskEmbedding(String label, Map<String, Integer> groups, double[] values, String source, long dataSize) {
     /** Vectors beyond this are not embeddings any more. */
     private static final long MOST = 1 << 28;
 
@@ -35,8 +34,7 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
      * @throws SquisherException if no parameter is left, or an entry is none of a Fisher
      */
     public static TaskEmbedding of(NamedFisher fisher, Grouping grouping, FisherScale scale) {
-        Sensitivity sensitivity = new Sensitivity(
-                fisher.label(), scale.rescaling(fisher.diagonal().provenance(), fisher.label()));
+        Sensitivity sensitivity = Sensitivity.of(fisher, scale);
         ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
         Map<String, Integer> groups = new LinkedHashMap<>();
         List<double[]> parts = new ArrayList<>();
@@ -60,8 +58,8 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
                     + " rank below 2 (kept with --vectors keep)");
         }
         double[] values = parts.stream().flatMapToDouble(Arrays::stream).toArray();
-        return new TaskEmbedding(
-                fisher.label(), groups, values, dataSize(fisher.diagonal().provenance()));
+        String source = fisher.kind() + ", " + sensitivity.rescaling().description();
+        return new TaskEmbedding(fisher.label(), groups, values, source, fisher.dataSize());
     }
 
     private static double[] means(
@@ -80,8 +78,8 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
         return Arrays.stream(sums).map(sum -> sum / size).toArray();
     }
 
-    private static long dataSize(Provenance provenance) {
-        Accumulator accumulator = provenance.getAccumulator();
-        return accumulator.getDatasetSize() > 0 ? accumulator.getDatasetSize() : provenance.getExampleCount();
+    /** The same task by another name. */
+    public TaskEmbedding withLabel(String other) {
+        return new TaskEmbedding(other, groups, values, source, dataSize);
     }
 }

@@ -4,6 +4,7 @@ import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,22 +19,33 @@ final class ParallelPass {
 
     private ParallelPass() {}
 
-    /** Takes in elements in no certain order. */
+    /** Takes in elements, one range after the other, the ranges in no certain order. */
     @FunctionalInterface
     interface Collector {
-        void add(double[] values, int count);
+        /**
+         * Takes in some elements.
+         *
+         * @param range the place of their range in the list of ranges
+         */
+        void add(int range, double[] values, int count);
     }
 
-    private record Range(Tensor tensor, long start, long end) {}
+    /** The elements of a tensor from {@code start} to before {@code end}. */
+    record Range(String name, Tensor tensor, long start, long end) {}
+
+    /** All elements of some tensors, in order. */
+    static List<Range> ranges(Map<String, Tensor> tensors) {
+        List<Range> ranges = new ArrayList<>();
+        tensors.forEach((name, tensor) -> {
+            for (long start = 0; start < tensor.size(); start += RANGE) {
+                ranges.add(new Range(name, tensor, start, Math.min(tensor.size(), start + RANGE)));
+            }
+        });
+        return ranges;
+    }
 
     /** Shows every element to one of the collectors that {@code supplier} makes, and returns the collectors. */
-    static <C extends Collector> List<C> run(Iterable<Tensor> tensors, Supplier<C> supplier) {
-        List<Range> ranges = new ArrayList<>();
-        for (Tensor tensor : tensors) {
-            for (long start = 0; start < tensor.size(); start += RANGE) {
-                ranges.add(new Range(tensor, start, Math.min(tensor.size(), start + RANGE)));
-            }
-        }
+    static <C extends Collector> List<C> run(List<Range> ranges, Supplier<C> supplier) {
         int threads = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), ranges.size()));
         ExecutorService executor = Executors.newFixedThreadPool(threads, ParallelPass::daemon);
         try {
@@ -75,7 +87,7 @@ final class ParallelPass {
             for (long start = range.start; start < range.end; ) {
                 int most = (int) Math.min(chunk.length, range.end - start);
                 int count = reader.read(range.tensor, start, chunk, 0, most);
-                collector.add(chunk, count);
+                collector.add(index, chunk, count);
                 start += count;
             }
         }

@@ -13,7 +13,9 @@ public interface Scoring {
     Map<String, String> variant();
 
     /** Complete lines for the user. */
-    List<String> warnings();
+    default List<String> warnings() {
+        return List.of();
+    }
 
     /**
      * The scores of a parameter's coordinates: float64, not negative, computed as they are read.

@@ -1,6 +1,7 @@
 package io.squisher.apps.topk;
 
 import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -8,13 +9,15 @@ import java.util.Map;
 /**
  * Finds the k largest scores by histograms over the bits of the numbers: non-negative floating-point numbers are ordered
  * as their bits are. The first pass counts by the upper 21 bits, the next only within the bucket where the k-th largest
- * lies, by the following 21, and so on until
- * the bucket is wanted whole or holds one value; two passes nearly always do. Nothing but the
- * counts is kept, so the memory does not depend on the number of scores.
+ * lies, by the following 21, and so on until the bucket is wanted whole or holds one value; two passes nearly always do.
+ * Nothing but the counts is kept, so the memory does not depend on the number of scores.
  */
 public final class TopK {
     private static final int DIGIT_BITS = 21;
     private static final int BUCKETS = 1 << DIGIT_BITS;
+
+    /** Lower bits of a double that are 0 where it was a float32 or narrower. */
+    private static final int BELOW_FLOAT = 52 - 23;
 
     private TopK() {}
 
@@ -32,14 +35,16 @@ public final class TopK {
         if (k == 0) {
             return Selection.none(scores);
         }
+        List<ParallelPass.Range> ranges = ParallelPass.ranges(scores);
+        boolean narrow = scores.values().stream().noneMatch(score -> score.type() == ElementType.F64);
         Bucket bucket = new Bucket(0, 3 * DIGIT_BITS, k, total);
-        while (bucket.wanted < bucket.count && bucket.shift > 0) {
-            bucket = narrowed(scores, bucket);
+        while (bucket.wanted < bucket.count && bucket.shift > (narrow ? BELOW_FLOAT : 0)) {
+            bucket = narrowed(ranges, bucket);
         }
         double threshold = Double.longBitsToDouble(bucket.prefix << bucket.shift);
         return bucket.wanted == bucket.count
                 ? Selection.atLeast(scores, threshold)
-                : boundary(scores, threshold, bucket.wanted);
+                : Selection.upTo(scores, threshold, lastOfTies(ranges, threshold, bucket.wanted));
     }
 
     /**
@@ -51,10 +56,10 @@ public final class TopK {
      */
     private record Bucket(long prefix, int shift, long wanted, long count) {}
 
-    private static Bucket narrowed(Map<String, Tensor> scores, Bucket bucket) {
+    private static Bucket narrowed(List<ParallelPass.Range> ranges, Bucket bucket) {
         int shift = bucket.shift - DIGIT_BITS;
         List<Histogram> parts =
-                ParallelPass.run(scores.values(), () -> new Histogram(bucket.prefix, bucket.shift, shift));
+                ParallelPass.run(ranges, () -> new Histogram(bucket.prefix, bucket.shift, shift));
         Histogram all = parts.get(0);
         parts.subList(1, parts.size()).forEach(all::add);
         long wanted = bucket.wanted;
@@ -80,7 +85,7 @@ public final class TopK {
         }
 
         @Override
-        public void add(double[] values, int count) {
+        public void add(int range, double[] values, int count) {
             for (int i = 0; i < count; i++) {
                 long bits = Double.doubleToRawLongBits(values[i]);
                 if (bits >>> prefixShift == prefix) {
@@ -96,18 +101,34 @@ public final class TopK {
         }
     }
 
-    /** Finds the last of the ties that is still among the k largest. */
-    private static Selection boundary(Map<String, Tensor> scores, double threshold, long wanted) {
+    /** Finds the last of the ties that is still among the k largest: counted in all ranges, then sought in one. */
+    private static Selection.Place lastOfTies(List<ParallelPass.Range> ranges, double threshold, long wanted) {
+        long[] ties = new long[ranges.size()];
+        ParallelPass.<ParallelPass.Collector>run(ranges, () -> (range, values, count) -> {
+            int found = 0;
+            for (int i = 0; i < count; i++) {
+                found += values[i] == threshold ? 1 : 0;
+            }
+            ties[range] += found;
+        });
+        long left = wanted;
+        int range = 0;
+        while (ties[range] < left) {
+            left -= ties[range++];
+        }
+        return tie(ranges.get(range), threshold, left);
+    }
+
+    /** The place of a range's {@code number}-th tie, from 1. */
+    private static Selection.Place tie(ParallelPass.Range range, double threshold, long number) {
         ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
         double[] chunk = new double[ChunkReader.DEFAULT_ELEMENTS];
-        long left = wanted;
-        for (Map.Entry<String, Tensor> entry : scores.entrySet()) {
-            int count;
-            for (long start = 0; (count = reader.read(entry.getValue(), start, chunk)) > 0; start += count) {
-                for (int i = 0; i < count; i++) {
-                    if (chunk[i] == threshold && --left == 0) {
-                        return Selection.upTo(scores, threshold, new Selection.Place(entry.getKey(), start + i));
-                    }
+        long left = number;
+        int count;
+        for (long start = range.start(); (count = reader.read(range.tensor(), start, chunk)) > 0; start += count) {
+            for (int i = 0; i < count; i++) {
+                if (chunk[i] == threshold && --left == 0) {
+                    return new Selection.Place(range.name(), start + i);
                 }
             }
         }

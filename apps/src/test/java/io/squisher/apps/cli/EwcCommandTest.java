@@ -8,13 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.squisher.apps.Fixtures;
+import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
 import io.squisher.proto.Provenance;
+import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,8 +61,9 @@ class EwcCommandTest {
                 "--json");
         assertEquals(0, run.exitCode(), run.err());
         JsonObject document = JsonParser.parseString(run.out()).getAsJsonObject();
-        assertEquals(0, document.get("penalty").getAsDouble());
-        assertEquals(2, document.getAsJsonObject("lambda").get("sum_half").getAsDouble(), 1e-12);
+        assertEquals(
+                0, document.getAsJsonObject("penalties").get(LENET.toString()).getAsDouble());
+        assertEquals(2, document.getAsJsonObject("lambda").get("half-sum").getAsDouble(), 1e-12);
 
         try (FisherFile combined = FisherFile.open(output);
                 FisherFile exact = FisherFile.open(EXACT);
@@ -73,6 +81,58 @@ class EwcCommandTest {
             assertArrayEquals(
                     model.tensor("9.bias").toFloats(), centre.tensor("9.bias").toFloats(), 1e-7f);
         }
+    }
+
+    @Test
+    void convertsLambdaAndSaysWhatThePenaltyDoes() {
+        Object[] words = {"ewc", "--model", LENET, "--fisher", EXACT, "--dry-run", "--lambda", 50, "--json"};
+        JsonObject ours = json(words);
+        JsonObject avalanche = json(plus(words, "--lambda-convention", "mean"));
+        assertEquals(50, ours.get("lambda_half_mean").getAsDouble());
+        assertEquals(100, avalanche.get("lambda_half_mean").getAsDouble());
+        assertEquals(
+                50 * ours.get("largest").getAsDouble(),
+                ours.get("largest_curvature").getAsDouble(),
+                1e-12);
+        JsonObject summed = json(plus(words, "--lambda-convention", "half-sum", "--examples", 1000));
+        assertEquals(50_000, summed.get("lambda_half_mean").getAsDouble());
+        assertEquals(2, Run.of(plus(words, "--lambda-convention", "sum")).exitCode());
+        assertEquals(2, Run.of(plus(words, "--lambda-convention", "third")).exitCode());
+    }
+
+    private static JsonObject json(Object... words) {
+        Run run = Run.of(words);
+        assertEquals(0, run.exitCode(), run.err());
+        return JsonParser.parseString(run.out()).getAsJsonObject();
+    }
+
+    private static Object[] plus(Object[] words, Object... more) {
+        return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray();
+    }
+
+    @Test
+    void aFisherWithNotANumberLeavesNoAnchor() throws IOException {
+        Path fisher = folder.resolve("nan.safetensors");
+        try (FisherFile exact = FisherFile.open(EXACT)) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>(exact.diagonal().tensors());
+            tensors.put("9.bias", Fixtures.vector(0, 0, Double.NaN, 0, 0, 0, 0, 0, 0, 0));
+            FisherFile.write(
+                    fisher, new FisherDiagonal(tensors, exact.diagonal().provenance()));
+        }
+        Path anchor = folder.resolve("a.safetensors");
+        Run run = Run.of(
+                "ewc",
+                "--model",
+                LENET,
+                "--fisher",
+                fisher,
+                "-o",
+                folder.resolve("o.safetensors"),
+                "--anchor-out",
+                anchor);
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("tensor '9.bias' has NaN at element 2"), run.err());
+        assertFalse(Files.exists(anchor));
     }
 
     @Test

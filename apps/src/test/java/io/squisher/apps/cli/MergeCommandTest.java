@@ -109,6 +109,50 @@ class MergeCommandTest {
     }
 
     @Test
+    void weighsByDataSize() {
+        Run run = Run.of(
+                "merge",
+                "--weights",
+                "data-size",
+                "--model",
+                LENET,
+                "--fisher",
+                EXACT,
+                "--model",
+                LENET,
+                "--fisher",
+                EXACT,
+                "--dry-run",
+                "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonObject first = JsonParser.parseString(run.out())
+                .getAsJsonObject()
+                .getAsJsonObject("merge")
+                .getAsJsonArray("models")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals("data size", first.get("weight_from").getAsString());
+        try (FisherFile exact = FisherFile.open(EXACT)) {
+            long examples = exact.diagonal().provenance().getExampleCount();
+            assertTrue(examples > 1);
+            assertEquals(examples, first.get("weight").getAsDouble());
+        }
+        Run unknown = Run.of(
+                "merge",
+                "--method",
+                "average",
+                "--weights",
+                "data-size",
+                "--model",
+                LENET,
+                "--model",
+                LENET,
+                "--dry-run");
+        assertEquals(1, unknown.exitCode());
+        assertTrue(unknown.err().contains("has no Fisher that says how large its data set is"), unknown.err());
+    }
+
+    @Test
     void refusesAMissingFile() throws IOException {
         assertRefused(
                 merge(folder.resolve("none.onnx"), EXACT, folder.resolve("out.onnx")), "none.onnx': no such file");

@@ -109,7 +109,7 @@ class ConsolidationTest {
     void identityAndNoPenaltyAreImportancesToo() {
         WeightSource source = model(Map.of("w", vector(1, 2)));
         EwcPenalty identity = consolidate(Mode.SEPARATE, 1, new EwcTask(source, UniformImportance.identity(source), 1));
-        assertEquals(2, identity.trace());
+        assertEquals(new EwcPenalty.Extent(2, 2, 1), identity.extent());
         assertEquals(0.5 * (1 + 4), identity.value(1, name -> vector(0, 0)), 1e-15);
         EwcPenalty none = consolidate(Mode.SEPARATE, 1, new EwcTask(source, UniformImportance.none(source), 1));
         assertEquals(0, none.value(1, name -> vector(7, 7)));
@@ -140,6 +140,17 @@ class ConsolidationTest {
         // F is about B times what an accumulator holds, so λ must be B times larger.
         assertEquals(12800, new LambdaConvention(true, FisherUnit.BATCHED).fromOurs(100, 0, 128), 1e-9);
         assertThrows(SquisherException.class, () -> new LambdaConvention(true, FisherUnit.SUM).fromOurs(100, 0, 0));
+    }
+
+    @Test
+    void conventionsOfLambdaHaveNamesAndComeBack() {
+        for (LambdaConvention convention : LambdaConvention.all()) {
+            assertEquals(convention, LambdaConvention.parse(convention.toString()));
+            double there = convention.fromOurs(7, 1000, 128);
+            assertEquals(7, convention.toOurs(there, 1000, 128), 1e-12, convention.toString());
+        }
+        assertEquals(LambdaConvention.OURS, LambdaConvention.parse("half-mean"));
+        assertThrows(SquisherException.class, () -> LambdaConvention.parse("double"));
     }
 
     @Test

@@ -11,8 +11,12 @@ import io.squisher.SquisherException;
 import io.squisher.apps.Fixtures;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Sensitivity;
 import io.squisher.apps.topk.Scope;
+import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.FisherScale;
+import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,6 +66,20 @@ class FishMaskTest {
         MaskPlan plan = plan(0.5, Scope.LAYER, "head", HeadCount.OUTSIDE);
         assertArrayEquals(new long[] {0, 1, 0, 1}, plan.masks().get("a").toLongs());
         assertArrayEquals(new long[] {1, 1, 0, 0}, plan.masks().get("b").toLongs());
+    }
+
+    @Test
+    void takesMeansOfAbsoluteGradientsAndSaysSo() {
+        Provenance provenance =
+                Provenance.newBuilder().setKind(Provenance.Kind.ABSOLUTE).build();
+        NamedFisher means = new NamedFisher("folder/m", new FisherDiagonal(Map.of("a", vector(1, 3, 2)), provenance));
+        MaskOptions options = new MaskOptions(0.34, Scope.GLOBAL, Optional.empty(), HeadCount.OUTSIDE);
+        MaskPlan plan = FishMask.plan(means.diagonal(), new FisherScoring(means), options);
+        assertArrayEquals(new long[] {0, 1, 0}, plan.masks().get("a").toLongs());
+        String variant = plan.metadata().get(FishMask.KEY);
+        assertTrue(variant.contains("\"importance\":\"absolute\"") && variant.contains("\"fisher\":\"m\""), variant);
+        SquisherException e = assertThrows(SquisherException.class, () -> Sensitivity.of(means, FisherScale.NONE));
+        assertTrue(e.getMessage().contains("'folder/m' holds means of absolute gradients"), e.getMessage());
     }
 
     @Test

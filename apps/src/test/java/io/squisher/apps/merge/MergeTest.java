@@ -248,7 +248,7 @@ class MergeTest {
 
     @Test
     void weighsTensorsByTheFirstFilterInTheirName() {
-        ModelWeight share = new ModelWeight(List.of(new ModelWeight.Rule("att", 3), new ModelWeight.Rule("", 1)));
+        ModelWeight share = ModelWeight.of(List.of(new ModelWeight.Rule("att", 3), new ModelWeight.Rule("", 1)));
         Map<String, Tensor> a = Map.of("layer.att.w", vector(0), "layer.mlp.w", vector(0));
         Map<String, Tensor> b = Map.of("layer.att.w", vector(4), "layer.mlp.w", vector(4));
         List<MergeInput> models = List.of(
@@ -261,7 +261,7 @@ class MergeTest {
 
     @Test
     void refusesTensorsWithoutWeight() {
-        ModelWeight share = new ModelWeight(List.of(new ModelWeight.Rule("w", 0), new ModelWeight.Rule("", 1)));
+        ModelWeight share = ModelWeight.of(List.of(new ModelWeight.Rule("w", 0), new ModelWeight.Rule("", 1)));
         MergeInput none = new MergeInput(model(Map.of("w", vector(1))), Optional.empty(), share);
         SquisherException e = assertThrows(SquisherException.class, () -> plan(new AverageMethod(), none, none));
         assertTrue(e.getMessage().contains("all models are 0 for 'w'"), e.getMessage());

@@ -40,10 +40,36 @@ class DistanceTest {
 
     @Test
     void correlationAndVariancesByHand() {
+        // Of the variances: (1, ½, ⅓) and (⅓, ½, 1), whose deviations from the mean 11/18 are (7, -2, -5)/18 and
+        // reversed:
+        // correlation (-35 + 4 - 35) / (49 + 4 + 25) = -66/78.
         assertEquals(0, Distance.CORRELATION.between(new double[] {1, 2, 3}, new double[] {2, 4, 6}), 1e-12);
-        assertEquals(2, Distance.CORRELATION.between(new double[] {1, 2, 3}, new double[] {3, 2, 1}), 1e-12);
+        assertEquals(
+                1 + 66 / 78.0, Distance.CORRELATION.between(new double[] {1, 2, 3}, new double[] {3, 2, 1}), 1e-12);
         // 1/a = (1, ½), 1/b = (½, 1): cos = 1 / 1.25.
         assertEquals(0.2, Distance.NORMALIZED_COSINE.between(new double[] {1, 2}, new double[] {2, 1}), 1e-12);
+    }
+
+    @Test
+    void plainAndAsymmetricCosineByHand() {
+        assertEquals(
+                1 - 7 / Math.sqrt(65), Distance.PLAIN_COSINE.between(new double[] {1, 2}, new double[] {3, 2}), 1e-12);
+        // Trivial (2, 2): shares (1/3, 3/5) and (2/3, 2/5), their cosine (2/9 + 6/25) / (√(1/9 + 9/25) √(4/9 + 4/25)).
+        double[] a = {1, 3};
+        double trivial = 1 - (2 / 9.0 + 6 / 25.0) / Math.sqrt((1 / 9.0 + 9 / 25.0) * (4 / 9.0 + 4 / 25.0));
+        double[] b = {3, 1};
+        assertEquals(Distance.COSINE.between(a, b) - 0.15 * trivial, Distance.ASYMMETRIC_COSINE.between(a, b), 1e-12);
+    }
+
+    @Test
+    void entropyByHand() {
+        // Shares ¼ and ½: ln 2 minus the mean of H(¼) and ln 2; the group without any gradient does not count.
+        double quarter = -0.25 * Math.log(0.25) - 0.75 * Math.log(0.75);
+        assertEquals(
+                (Math.log(2) - quarter) / 2,
+                Distance.ENTROPY.between(new double[] {1, 2, 0}, new double[] {3, 2, 0}),
+                1e-12);
+        assertEquals(Math.log(2), Distance.ENTROPY.between(new double[] {1, 0}, new double[] {0, 1}), 1e-12);
     }
 
     @ParameterizedTest
@@ -54,13 +80,14 @@ class DistanceTest {
         double[] b = random.doubles(50).toArray();
         double[] smallA = Arrays.stream(a).map(x -> x * 1e-20).toArray();
         double[] smallB = Arrays.stream(b).map(x -> x * 1e-20).toArray();
-        assertEquals(0, distance.between(a, a), 1e-12);
-        assertTrue(distance.between(a, b) > 0);
-        assertEquals(distance.between(a, b), distance.between(smallA, smallB), 1e-9);
-        if (distance != Distance.ASYMMETRIC_KL) {
-            assertEquals(distance.between(a, b), distance.between(b, a), 1e-9);
+        if (distance != Distance.ASYMMETRIC_COSINE) {
+            assertEquals(0, distance.between(a, a), 1e-12);
+            assertTrue(distance.between(a, b) > 0);
         }
-        if (distance == Distance.COSINE || distance == Distance.NORMALIZED_COSINE) {
+        assertEquals(distance.between(a, b), distance.between(smallA, smallB), 1e-9);
+        double difference = Math.abs(distance.between(a, b) - distance.between(b, a));
+        assertEquals(distance.isSymmetric(), difference < 1e-9, distance + " differs by " + difference + ", seed 17");
+        if (distance.name().endsWith("COSINE") || distance == Distance.ENTROPY) {
             assertTrue(distance.between(a, b) <= 1);
         }
     }

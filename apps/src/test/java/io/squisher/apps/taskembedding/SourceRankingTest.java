@@ -13,7 +13,7 @@ class SourceRankingTest {
             new TaskDistances(List.of("a", "b", "c"), new double[][] {{0, 0.3, 0.2}, {0.3, 0, 0.1}, {0.2, 0.1, 0}});
 
     private static TaskEmbedding task(String label, long size) {
-        return new TaskEmbedding(label, Map.of(), new double[0], size);
+        return new TaskEmbedding(label, Map.of(), new double[0], "", size);
     }
 
     @Test
@@ -22,6 +22,13 @@ class SourceRankingTest {
         SourceRanking largest = new LargestSources(List.of(task("a", 10), task("b", 30), task("c", 20)));
         assertEquals(List.of("b", "c"), largest.sourcesFor("a"));
         assertThrows(SquisherException.class, () -> new LargestSources(List.of(task("a", 0))));
+    }
+
+    @Test
+    void distancesCountFromTheSourceToTheTarget() {
+        TaskDistances oneWay =
+                new TaskDistances(List.of("a", "b", "c"), new double[][] {{0, 1, 9}, {0.2, 0, 1}, {0.1, 1, 0}});
+        assertEquals(List.of("c", "b"), new NearestSources(oneWay).sourcesFor("a"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.squisher.apps.topk;
 
+import static io.squisher.apps.Fixtures.floats;
 import static io.squisher.apps.Fixtures.vector;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,6 +42,27 @@ class TopKTest {
         assertArrayEquals(new long[] {1, 0}, TopK.select(scores, 4).keep("b").toLongs());
         assertArrayEquals(new long[] {1, 1, 0}, TopK.select(scores, 2).keep("a").toLongs());
         assertArrayEquals(new long[] {0, 0}, TopK.select(scores, 2).keep("b").toLongs());
+    }
+
+    /** More elements than one thread takes at a time, in float32 as files have them. */
+    @Test
+    void countsTiesOverManyRangesToTheElement() {
+        int size = 2_500_000;
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = i % 3;
+        }
+        Map<String, Tensor> scores = new LinkedHashMap<>();
+        scores.put("a", floats(2, 0.5f));
+        scores.put("b", floats(values));
+        long wanted = 1 + 833_333 + 700_000;
+        Selection selection = TopK.select(scores, wanted);
+        assertEquals(wanted, kept(selection, scores));
+        assertEquals(1, selection.threshold());
+        long[] keep = selection.keep("b").toLongs();
+        int last = 3 * 699_999 + 1;
+        assertEquals(1, keep[last]);
+        assertEquals(0, keep[last + 3]);
     }
 
     @Test

@@ -159,7 +159,8 @@ record TaskEmbeddings(Options options, double referenceSeconds) implements Setti
             models.forEach((name, model) -> {
                 TaskEmbedding embedding = TaskEmbedding.of(
                         files.fisher(model.diagonals().get(diagonal)), way.grouping(), FisherScale.BATCH_IF_KNOWN);
-                embeddings.add(new TaskEmbedding(name, embedding.groups(), embedding.values(), model.images()));
+                embeddings.add(new TaskEmbedding(
+                        name, embedding.groups(), embedding.values(), embedding.source(), model.images()));
             });
             return embeddings;
         }

@@ -146,9 +146,11 @@ public final class FisherEstimator implements AutoCloseable {
                         rowOutputs.get(rows.indices()),
                         rowOutputs.get(rows.gradients()),
                         1 / (scale * scale * draws)));
-        boolean squareHere = !joint && part.graph != plan.batched();
+        boolean squareHere = !plan.kind().takesGradients() && part.graph != plan.batched();
         part.buffers.forEach((parameter, buffer) -> {
-            if (squareHere) {
+            if (plan.kind() instanceof FisherKind.Absolute) {
+                accumulator.addAbsolutes(parameter, buffer, 1 / scale);
+            } else if (squareHere) {
                 accumulator.addSquares(parameter, buffer, 1 / (scale * scale * draws));
             } else {
                 accumulator.add(parameter, buffer, joint ? 1 / scale : 1 / (scale * scale * draws));

@@ -21,6 +21,22 @@ public sealed interface FisherKind {
     /** {@code N (1/N Σ g_n)²}: sum first, then square. */
     record Joint() implements FisherKind {}
 
+    /**
+     * {@code 1/N Σ |g_n|} with the data's labels, one example at a time: no Fisher, but the importance that the reference of
+     * FISH masks (Sung et al. 2021) calls {@code label-absolute}. It is no function of the squares.
+     */
+    record Absolute() implements FisherKind {}
+
+    /** Whether the graph returns gradients, which are squared or made absolute outside of it. */
+    default boolean takesGradients() {
+        return this instanceof Joint || this instanceof Absolute;
+    }
+
+    /** Whether the data's labels are needed. */
+    default boolean takesLabels() {
+        return this instanceof Empirical || takesGradients();
+    }
+
     /** The kind as the file format has it. */
     default Provenance.Kind toProto() {
         if (this instanceof Empirical) {
@@ -28,6 +44,9 @@ public sealed interface FisherKind {
         }
         if (this instanceof Exact) {
             return Provenance.Kind.EXACT;
+        }
+        if (this instanceof Absolute) {
+            return Provenance.Kind.ABSOLUTE;
         }
         return this instanceof Sampled ? Provenance.Kind.SAMPLED : Provenance.Kind.JOINT;
     }

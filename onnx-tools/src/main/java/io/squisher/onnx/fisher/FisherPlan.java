@@ -61,7 +61,9 @@ public final class FisherPlan {
         GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime());
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();
-        batchSize = request.batchSize().orElseGet(() -> BatchSize.automatic(values));
+        batchSize = request.kind() instanceof FisherKind.Absolute
+                ? 1
+                : request.batchSize().orElseGet(() -> BatchSize.automatic(values));
         boolean exact = request.kind() instanceof FisherKind.Exact;
         FisherGraphBuilder builder = new FisherGraphBuilder(values, output, head, exact, batchSize);
         Set<String> chosen = builder.reachable(candidates());
@@ -70,7 +72,7 @@ public final class FisherPlan {
                     + "'"
                     + request.parameters().map(p -> " and matches '" + p + "'").orElse(""));
         }
-        if (request.kind() instanceof FisherKind.Joint) {
+        if (request.kind().takesGradients()) {
             batched = builder.sums(chosen);
             singleExamples = null;
         } else {
@@ -111,7 +113,7 @@ public final class FisherPlan {
     }
 
     private void checkLabels() {
-        boolean needed = request.kind() instanceof FisherKind.Empirical || request.kind() instanceof FisherKind.Joint;
+        boolean needed = request.kind().takesLabels();
         Tensor array = request.examples().arrays().get(request.labels());
         if (array == null && needed) {
             throw new SquisherException("'" + request.examples().source() + "' has no array '" + request.labels()

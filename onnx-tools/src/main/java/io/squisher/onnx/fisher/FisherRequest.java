@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param model the model
  * @param examples arrays named after the model's inputs, and the labels
- * @param labels name of the array with the labels; needed by the empirical and the joint Fisher
+ * @param labels name of the array with the labels; needed by all but the exact and the sampled Fisher
  * @param output name of the output that the likelihood is of; the model's only one if absent
  * @param parameters which parameters, by a search in their names; all if absent
  * @param includeConstants whether epsilons, masks and the like are computed as well

@@ -47,6 +47,16 @@ final class SquareAccumulator {
         });
     }
 
+    /** Adds the absolute values of the floats of {@code batch}, each times {@code factor}. */
+    void addAbsolutes(String parameter, ByteBuffer batch, double factor) {
+        double[] sum = sums.get(parameter);
+        forEachPiece(batch, (start, values, count) -> {
+            for (int i = 0; i < count; i++) {
+                sum[start + i] += Math.abs(values[i]) * factor;
+            }
+        });
+    }
+
     /** Receives a piece of a batch: its first index, its values and their number. */
     @FunctionalInterface
     private interface PieceConsumer {
