@@ -8,13 +8,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that appears whole or not at all: written beside its place, forced to disk, renamed. Closing it without
- * {@link #commit()} removes what was written and leaves an older file of that name untouched.
+ * {@link #commit()} removes what was written and leaves an older file of that name untouched; so does the end of the process,
+ * unless it is killed outright.
  */
 public final class AtomicFile implements AutoCloseable {
+    /** Files under their temporary names: an interrupted process runs no {@code close}. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::removeUnfinished, "unfinished files"));
+    }
+
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
@@ -36,10 +46,22 @@ public final class AtomicFile implements AutoCloseable {
             throw FormatException.unwritable(target, new IOException("it is a folder"));
         }
         try {
+            UNFINISHED.add(temporary);
             FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
             return new AtomicFile(target, temporary, channel);
         } catch (IOException e) {
+            UNFINISHED.remove(temporary);
             throw FormatException.unwritable(target, e);
+        }
+    }
+
+    private static void removeUnfinished() {
+        for (Path file : UNFINISHED) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                // The process ends: there is nobody to tell, and the name says that it is temporary.
+            }
         }
     }
 
@@ -117,6 +139,7 @@ public final class AtomicFile implements AutoCloseable {
         try {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             committed = true;
+            UNFINISHED.remove(temporary);
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);
         }
@@ -138,6 +161,7 @@ public final class AtomicFile implements AutoCloseable {
             channel.close();
             if (!committed) {
                 Files.deleteIfExists(temporary);
+                UNFINISHED.remove(temporary);
             }
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);

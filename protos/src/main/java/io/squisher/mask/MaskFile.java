@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.squisher.SquisherException;
+import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
@@ -55,6 +56,13 @@ public final class MaskFile implements AutoCloseable {
      * @param metadata of the caller's, beside the shapes
      */
     public static void write(Path path, Map<String, Tensor> masks, Map<String, String> metadata) {
+        try (AtomicFile file = prepare(path, masks, metadata)) {
+            file.commit();
+        }
+    }
+
+    /** Writes a mask under a temporary name; who commits the file puts it in its place. */
+    public static AtomicFile prepare(Path path, Map<String, Tensor> masks, Map<String, String> metadata) {
         Map<String, Tensor> packed = new LinkedHashMap<>();
         Map<String, long[]> shapes = new LinkedHashMap<>();
         masks.forEach((name, mask) -> {
@@ -63,7 +71,7 @@ public final class MaskFile implements AutoCloseable {
         });
         Map<String, String> all = new LinkedHashMap<>(metadata);
         all.put(SHAPES_KEY, new Gson().toJson(shapes));
-        SafetensorsWriter.write(path, packed, all);
+        return SafetensorsWriter.prepare(path, packed, all);
     }
 
     private static Map<String, Tensor> unpacked(Path path, SafetensorsFile file) {

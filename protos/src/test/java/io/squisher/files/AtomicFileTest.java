@@ -51,6 +51,29 @@ class AtomicFileTest {
         assertEquals(List.of(target), entries());
     }
 
+    /** A program that ends in the middle of writing. */
+    static final class Interrupted {
+        public static void main(String[] arguments) {
+            AtomicFile file = AtomicFile.create(Path.of(arguments[0]));
+            file.append(ByteBuffer.wrap(new byte[] {1}));
+            System.exit(3);
+        }
+    }
+
+    @Test
+    void theEndOfTheProcessLeavesNothing() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Interrupted.class.getName(),
+                        folder.resolve("out").toString())
+                .inheritIO()
+                .start();
+        assertEquals(3, process.waitFor());
+        assertEquals(List.of(), entries());
+    }
+
     @Test
     void replacesALongerFileWhole() throws IOException {
         Path target = Files.write(folder.resolve("out"), new byte[100]);

@@ -31,6 +31,7 @@ public final class ApplyCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Flags.value("delta", "FILE", "what 'squisher delta' wrote"))
+                .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output("the model, in the format of BASE"));
     }
@@ -45,14 +46,15 @@ public final class ApplyCommand implements Command {
         Values values = new Values(name(), line);
         Path base = values.arguments("BASE").get(0);
         Path deltaPath = values.requiredPath("delta");
-        Path output = values.requiredPath("o");
+        Optional<Path> output = values.outputUnlessDryRun();
         try (OpenModels open = OpenModels.open(List.of(new ModelOptions(base, Optional.empty(), 1)));
                 DeltaFile delta = DeltaFile.open(deltaPath)) {
             Map<String, Tensor> tensors = delta.applyTo(open.models().get(0).weights());
-            open.writeLikeFirst(output, tensors, Map.of(), console);
-            console.print("wrote " + output + ": " + tensors.size() + " tensors changed");
+            output.ifPresent(target -> open.writeLikeFirst(target, tensors, Map.of(), console));
+            console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + tensors.size()
+                    + " tensors changed");
             JsonObject document = new JsonObject();
-            document.addProperty("output", output.toString());
+            output.ifPresent(path -> document.addProperty("output", path.toString()));
             document.addProperty("changed_tensors", tensors.size());
             document.addProperty("model_hash", delta.modelHash());
             console.printJson(document);

@@ -9,8 +9,8 @@ import io.squisher.apps.plan.Sensitivity;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.Rescaling;
-import io.squisher.proto.Provenance;
 import io.squisher.format.WeightFormats;
+import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -97,8 +97,7 @@ public final class CompareCommand implements Command {
     /** A file that says it is a Fisher must be one. */
     private static Map<String, Tensor> checked(WeightSource source, Map<String, Tensor> tensors) {
         FisherDiagonal diagonal = new FisherDiagonal(tensors, Provenance.getDefaultInstance());
-        Sensitivity entries =
-                new Sensitivity(new NamedFisher(source.path().toString(), diagonal), Rescaling.IDENTITY);
+        Sensitivity entries = new Sensitivity(new NamedFisher(source.path().toString(), diagonal), Rescaling.IDENTITY);
         Map<String, Tensor> checked = new LinkedHashMap<>();
         tensors.keySet().forEach(name -> checked.put(name, entries.of(name)));
         return checked;

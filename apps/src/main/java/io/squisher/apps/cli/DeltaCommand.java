@@ -44,7 +44,7 @@ public final class DeltaCommand implements Command {
         Values values = new Values(name(), line);
         Path model = values.arguments("MODEL").get(0);
         Path base = values.requiredPath("base");
-        Path output = values.requiredPath("o");
+        Path output = values.output();
         List<ModelOptions> files =
                 List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
         try (OpenModels open = OpenModels.open(files)) {

@@ -49,7 +49,7 @@ public final class EmbedCommand implements Command {
         Values values = new Values(name(), line);
         values.noArguments();
         Path fisher = values.requiredPath("fisher");
-        Path output = values.requiredPath("o");
+        Path output = values.output();
         if (!output.toString().endsWith(".npy") && !output.toString().endsWith(".json")) {
             throw values.wrong("-o takes a name that ends in .npy or .json, not '" + output + "'");
         }

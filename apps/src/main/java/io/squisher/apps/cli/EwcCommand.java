@@ -14,6 +14,7 @@ import io.squisher.apps.plan.CommonScale;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
+import io.squisher.files.AtomicFile;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
@@ -114,7 +115,8 @@ public final class EwcCommand implements Command {
                 values.regex("exclude")));
         Strength strength = Strength.of(values);
         Optional<Path> output = values.outputUnlessDryRun();
-        Optional<Path> anchor = output.map(path -> values.requiredPath("anchor-out"));
+        Optional<Path> anchor = output.map(path ->
+                values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
         try (OpenModels open = OpenModels.open(models)) {
             check(open, method, scale, options, line.hasOption("allow-other-model"));
             List<EwcTask> tasks = tasks(open, method, scale);
@@ -171,8 +173,13 @@ public final class EwcCommand implements Command {
                 .build();
         JsonArray variant = new JsonArray();
         provenance.getNotesList().forEach(variant::add);
-        SafetensorsWriter.write(anchor, penalty.anchor(), Map.of("squisher.ewc", variant.toString()));
-        FisherFile.write(output, new FisherDiagonal(penalty.fisher(), provenance));
+        Map<String, String> metadata = Map.of("squisher.ewc", variant.toString());
+        // Both or none: a Fisher without its centre is worth nothing, and neither is a centre alone.
+        try (AtomicFile centre = SafetensorsWriter.prepare(anchor, penalty.anchor(), metadata);
+                AtomicFile fisher =
+                        FisherFile.prepare(output, new FisherDiagonal(penalty.fisher(), provenance), Map.of())) {
+            AtomicFile.commit(List.of(centre, fisher));
+        }
     }
 
     /** The variant in words, and the files. */

@@ -76,7 +76,7 @@ public final class FisherCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         Path model = values.arguments("MODEL.onnx").get(0);
-        Path output = values.requiredPath("o");
+        Path output = values.output();
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData();
                 FisherEstimator estimator = new FisherEstimator(request(values, line, options, model, data, console));

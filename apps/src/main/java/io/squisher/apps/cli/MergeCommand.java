@@ -82,11 +82,13 @@ public final class MergeCommand implements Command {
             List<MergeInput> inputs = settings.inputs(open);
             Map<String, String> metadata = new LinkedHashMap<>();
             JsonObject document = new JsonObject();
+            Optional<String> chosen = Optional.empty();
             if (search.isPresent()) {
                 MergeSearch.Found found = search.get().run(inputs, method, settings.options(), console);
                 inputs = found.models();
                 metadata.put("squisher.merge.search", found.report().toString());
                 document.add("search", found.report());
+                chosen = Optional.of(found.summary());
             }
             MergePlan plan = Merge.plan(inputs, method, settings.options());
             metadata.putAll(plan.metadata());
@@ -95,6 +97,7 @@ public final class MergeCommand implements Command {
                 requireOwnTypes(target, settings, open);
                 open.writeLikeFirst(target, plan.tensors(), metadata, console);
             });
+            chosen.ifPresent(console::print);
             report(plan, output, document, console);
         }
         return ExitCode.DONE;

@@ -73,8 +73,13 @@ final class MergeSearch {
         return Optional.of(new MergeSearch(candidates, values.requiredPath("validation"), new OnnxOptions(values)));
     }
 
-    /** A model and what chose its weights. */
-    record Found(List<MergeInput> models, JsonObject report) {}
+    /**
+     * Models with the weights that were found.
+     *
+     * @param report what chose them, and all that was tried
+     * @param summary the same in a line
+     */
+    record Found(List<MergeInput> models, JsonObject report, String summary) {}
 
     /** Merges with every candidate, scores each on the validation set, and returns the models with the best weights. */
     Found run(List<MergeInput> models, MergeMethod method, MergeOptions options, Console console) {
@@ -98,9 +103,9 @@ final class MergeSearch {
                         scores.value()));
                 return scores.metric().equals("accuracy") ? scores.value() : -scores.value();
             });
-            console.print("weights " + outcome.best().weights() + " chosen by " + metric[0] + " on '" + validation
-                    + "', the best of " + candidates.size());
-            return new Found(weighted(models, outcome.best().weights()), report(outcome, metric[0]));
+            String summary = "weights " + outcome.best().weights() + " chosen by " + metric[0] + " on '" + validation
+                    + "', the best of " + candidates.size();
+            return new Found(weighted(models, outcome.best().weights()), report(outcome, metric[0]), summary);
         } finally {
             delete(folder);
         }

@@ -1,13 +1,13 @@
 package io.squisher.apps.cli;
 
+import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherFile;
-import io.squisher.SquisherException;
-import io.squisher.weights.WeightFormat;
-import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.format.WeightFormats;
+import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -16,7 +16,6 @@ import io.squisher.apps.prune.StructuredOptions;
 import io.squisher.apps.prune.StructuredOptions.Elsewhere;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
-import io.squisher.mask.MaskFile;
 import io.squisher.units.UnitGroup;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -110,17 +109,17 @@ public final class PruneCommand implements Command {
                 StructuredPruning structured =
                         new StructuredPruning(open, line, values, structured(options, kind.get(), values));
                 structured.check(line.hasOption("allow-other-model"));
-                structured.run(scoring(method, opened, seed), output, values.path("mask-out"), seed, console);
+                structured.run(scoring(method, opened, seed), output, values.outputPath("mask-out"), seed, console);
                 return ExitCode.DONE;
             }
             check(opened, options, line.hasOption("allow-other-model"));
             PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, seed(values)), options);
             console.warnAll(plan.warnings());
-            output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
-            values.path("mask-out").filter(path -> output.isPresent()).ifPresent(path -> {
-                MaskFile.write(path, plan.masks(), plan.metadata());
-                console.print("wrote " + path);
-            });
+            Optional<Path> maskOut = values.outputPath("mask-out").filter(path -> output.isPresent());
+            try (MaskBeside mask = MaskBeside.prepare(maskOut, plan.masks(), plan.metadata())) {
+                output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
+                mask.commit(console);
+            }
             report(plan, output, console);
         }
         return ExitCode.DONE;

@@ -34,6 +34,7 @@ public final class ResetCommand implements Command {
         return new Options()
                 .addOption(Flags.value("base", "FILE", "the model that MODEL was fine-tuned from"))
                 .addOption(Flags.value("mask", "FILE", "the mask; where it is 1 the fine-tuned value stays"))
+                .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output("the model after the reset, in the format of MODEL"));
     }
@@ -51,7 +52,7 @@ public final class ResetCommand implements Command {
         Path model = values.arguments("MODEL").get(0);
         Path base = values.requiredPath("base");
         Path maskPath = values.requiredPath("mask");
-        Path output = values.requiredPath("o");
+        Optional<Path> output = values.outputUnlessDryRun();
         List<ModelOptions> files =
                 List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
         try (OpenModels open = OpenModels.open(files);
@@ -62,9 +63,11 @@ public final class ResetCommand implements Command {
             document.addProperty("base", base.getFileName().toString());
             document.addProperty("mask", maskPath.getFileName().toString());
             document.addProperty("tool_version", Version.text());
-            open.writeLikeFirst(output, tensors, Map.of("squisher.reset", document.toString()), console);
-            console.print("wrote " + output + ": " + tensors.size() + " parameters reset outside the mask");
-            document.addProperty("output", output.toString());
+            Map<String, String> metadata = Map.of("squisher.reset", document.toString());
+            output.ifPresent(target -> open.writeLikeFirst(target, tensors, metadata, console));
+            console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + tensors.size()
+                    + " parameters reset outside the mask");
+            output.ifPresent(path -> document.addProperty("output", path.toString()));
             console.printJson(document);
         }
         return ExitCode.DONE;

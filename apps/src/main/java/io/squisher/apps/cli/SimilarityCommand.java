@@ -79,6 +79,7 @@ public final class SimilarityCommand implements Command {
         }
         Distance distance = values.choice("distance", Distance.class).orElse(Distance.COSINE);
         EmbeddingOptions options = EmbeddingOptions.of(values);
+        Optional<Path> plot = values.outputPath("plot");
         Optional<TransferResults> transfer = values.path("transfer").map(SimilarityCommand::readTransfer);
         List<TaskEmbedding> tasks = embedAll(files, options, console);
         TaskDistances distances = TaskDistances.of(tasks, distance);
@@ -91,7 +92,7 @@ public final class SimilarityCommand implements Command {
         reportMatrix(distances, document, console);
         reportRanking(new NearestSources(distances), distances, document, console);
         transfer.ifPresent(results -> reportTransfer(results, tasks, distances, document, console));
-        values.path("plot").ifPresent(path -> {
+        plot.ifPresent(path -> {
             HeatMap.write(path, distances, "Distance between tasks: " + Values.spellConstant(distance));
             console.print("wrote " + path);
         });

@@ -15,7 +15,6 @@ import io.squisher.apps.taskembedding.Grouping.FilterAxis;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxWriter;
-import io.squisher.mask.MaskFile;
 import io.squisher.onnx.structure.UnitStructure;
 import io.squisher.tensor.Tensor;
 import io.squisher.units.UnitGroup;
@@ -110,21 +109,20 @@ final class StructuredPruning {
         console.warnAll(plan.warnings());
         long before = parameters(Map.of());
         long after = before;
-        JsonObject document = new JsonObject();
-        if (keepShapes) {
-            output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
-        } else {
-            UnitStructure.Smaller smaller = structure.orElseThrow().without(plan.removable(), elsewhere(plan));
-            Map<String, Tensor> tensors = new LinkedHashMap<>(smaller.tensors());
-            maskedOnly(plan).forEach(tensors::putIfAbsent);
-            after = parameters(tensors);
-            output.ifPresent(target -> write(target, smaller.file(), tensors, plan.metadata(), console));
+        Optional<Path> maskFile = maskOut.filter(path -> output.isPresent());
+        try (MaskBeside mask = MaskBeside.prepare(maskFile, plan.masks(), plan.metadata())) {
+            if (keepShapes) {
+                output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
+            } else {
+                UnitStructure.Smaller smaller = structure.orElseThrow().without(plan.removable(), elsewhere(plan));
+                Map<String, Tensor> tensors = new LinkedHashMap<>(smaller.tensors());
+                maskedOnly(plan).forEach(tensors::putIfAbsent);
+                after = parameters(tensors);
+                output.ifPresent(target -> write(target, smaller.file(), tensors, plan.metadata(), console));
+            }
+            mask.commit(console);
         }
-        maskOut.filter(path -> output.isPresent()).ifPresent(path -> {
-            MaskFile.write(path, plan.masks(), plan.metadata());
-            console.print("wrote " + path);
-        });
-        report(plan, output, new long[] {before, after}, document, console);
+        report(plan, output, new long[] {before, after}, console);
     }
 
     /** The parameters of groups that are masked because they cannot be taken out. */
@@ -159,8 +157,8 @@ final class StructuredPruning {
         }
     }
 
-    private void report(
-            StructuredPlan plan, Optional<Path> output, long[] parameters, JsonObject document, Console console) {
+    private void report(StructuredPlan plan, Optional<Path> output, long[] parameters, Console console) {
+        JsonObject document = new JsonObject();
         String kind = Values.spellConstant(options.kind());
         console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + plan.pruned() + " of "
                 + plan.total() + " " + kind + " are " + (keepShapes ? "set to 0" : "gone") + ", " + parameters[0]

@@ -2,6 +2,7 @@ package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherScale;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,7 +45,31 @@ public final class Values {
         if (line.hasOption("dry-run")) {
             return Optional.empty();
         }
-        return Optional.of(requiredPath("o"));
+        return Optional.of(output());
+    }
+
+    /** Where to write ({@code -o}), which must be given. */
+    public Path output() {
+        return outputPath("o").orElseThrow(() -> wrong("missing -o"));
+    }
+
+    /**
+     * The path given by an option that says where to write.
+     *
+     * @throws SquisherException if nothing can be written there: better said before the work than after it
+     */
+    public Optional<Path> outputPath(String option) {
+        Optional<Path> output = path(option);
+        output.ifPresent(path -> {
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                throw new SquisherException("cannot write '" + path + "': there is no folder '" + folder + "'");
+            }
+            if (Files.isDirectory(path)) {
+                throw new SquisherException("cannot write '" + path + "': it is a folder");
+            }
+        });
+        return output;
     }
 
     /** The number given by an option; finite. */

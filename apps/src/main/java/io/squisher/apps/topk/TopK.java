@@ -58,8 +58,7 @@ public final class TopK {
 
     private static Bucket narrowed(List<ParallelPass.Range> ranges, Bucket bucket) {
         int shift = bucket.shift - DIGIT_BITS;
-        List<Histogram> parts =
-                ParallelPass.run(ranges, () -> new Histogram(bucket.prefix, bucket.shift, shift));
+        List<Histogram> parts = ParallelPass.run(ranges, () -> new Histogram(bucket.prefix, bucket.shift, shift));
         Histogram all = parts.get(0);
         parts.subList(1, parts.size()).forEach(all::add);
         long wanted = bucket.wanted;

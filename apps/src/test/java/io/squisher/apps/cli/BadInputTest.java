@@ -48,8 +48,7 @@ class BadInputTest {
             "evaluate a.onnx --data d.npz --limit 2",
             "fisher a.onnx --data d.npz --limit 2 -o out/f.safetensors");
 
-    private static final String RECIPE =
-            """
+    private static final String RECIPE = """
             models:
               - {model: a.onnx, fisher: f.safetensors}
               - {model: b.onnx, fisher: g.safetensors}
@@ -81,9 +80,8 @@ class BadInputTest {
     private static Run run(String commandLine) {
         return Run.of(Stream.concat(
                         Arrays.stream(commandLine.split(" "))
-                                .map(word -> word.contains(".") && !word.matches("[0-9.]+")
-                                        ? folder.resolve(word)
-                                        : word),
+                                .map(word ->
+                                        word.contains(".") && !word.matches("[0-9.]+") ? folder.resolve(word) : word),
                         Stream.of("--quiet"))
                 .toArray());
     }
@@ -117,7 +115,9 @@ class BadInputTest {
                 .toList();
         String all = String.join("\n", lines);
         assertFalse(lines.isEmpty(), commandLine);
-        assertTrue(lines.size() == 1 || lines.get(0).endsWith((lines.size() - 1) + " problems:"), commandLine + ": " + all);
+        assertTrue(
+                lines.size() == 1 || lines.get(0).endsWith((lines.size() - 1) + " problems:"),
+                commandLine + ": " + all);
         assertTrue(lines.get(0).startsWith("squisher: "), commandLine + ": " + all);
         assertFalse(all.contains("unexpected java") || all.contains("Exception"), commandLine + ": " + all);
         assertTrue(lines.get(0).length() > 25, commandLine + ": " + all);
@@ -137,10 +137,14 @@ class BadInputTest {
     void refusesDamagedFiles(String line, String file) throws IOException {
         byte[] sound = Files.readAllBytes(folder.resolve(file));
         for (Damage damage : Damage.values()) {
+            if (damage == Damage.LONGEST_HEADER && file.endsWith(".npz")) {
+                continue; // An archive is read from its end.
+            }
             Path place = Files.createDirectories(folder.resolve("damaged")).resolve(file);
             damage.inflict(sound, place);
             String damaged = " " + line + " ";
-            assertRefused(damaged.replace(" " + file + " ", " damaged/" + file + " ").strip());
+            assertRefused(
+                    damaged.replace(" " + file + " ", " damaged/" + file + " ").strip());
             Files.deleteIfExists(place);
         }
     }
@@ -176,8 +180,8 @@ class BadInputTest {
     static Stream<Arguments> takersOfFishers() {
         return SOUND.stream()
                 .filter(line -> line.contains(" f.safetensors") && !line.contains("--structured"))
-                .flatMap(line -> Stream.of(Double.NaN, Double.POSITIVE_INFINITY, -1e-3)
-                        .map(value -> Arguments.of(line, value)));
+                .flatMap(line ->
+                        Stream.of(Double.NaN, Double.POSITIVE_INFINITY, -1e-3).map(value -> Arguments.of(line, value)));
     }
 
     @ParameterizedTest
@@ -189,14 +193,12 @@ class BadInputTest {
             values[5] = value;
             tensors.put("7.weight", Tensor.of(tensors.get("7.weight").shape(), values));
             Path wrong = folder.resolve("wrong.safetensors");
-            FisherFile.write(
-                    wrong, new FisherDiagonal(tensors, exact.diagonal().provenance()));
+            FisherFile.write(wrong, new FisherDiagonal(tensors, exact.diagonal().provenance()));
         }
         String wrongLine = line.replaceFirst(" f\\.safetensors", " wrong.safetensors");
         assertRefused(wrongLine);
         String message = run(wrongLine).err();
-        assertTrue(
-                message.contains("wrong.safetensors': tensor '7.weight' has " + value + " at element 5"), message);
+        assertTrue(message.contains("wrong.safetensors': tensor '7.weight' has " + value + " at element 5"), message);
         clearOutput();
     }
 }

@@ -64,8 +64,7 @@ public final class MergeBenchmark {
         for (int round = -warmup; round < rounds; round++) {
             floor.time(round, () -> plain.readAndWrite(inputs, output, bytes));
             Files.delete(output);
-            merge.time(
-                    round, () -> FileMerge.merge(models, new FisherMethod(FisherMergeOptions.PLAIN), output));
+            merge.time(round, () -> FileMerge.merge(models, new FisherMethod(FisherMergeOptions.PLAIN), output));
             Files.delete(output);
         }
         JsonObject json = new JsonObject();

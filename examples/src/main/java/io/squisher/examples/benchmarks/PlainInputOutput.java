@@ -25,8 +25,7 @@ final class PlainInputOutput {
 
     /** Reads all of {@code inputs}, writes as many bytes as asked for to {@code output}, and forces them to disk. */
     void readAndWrite(List<Path> inputs, Path output, long bytes) {
-        try (FileChannel channel =
-                FileChannel.open(output, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        try (FileChannel channel = FileChannel.open(output, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             inBothThreads(thread -> {
                 inputs.forEach(input -> readPart(input, thread));
                 writePart(channel, bytes, thread);
