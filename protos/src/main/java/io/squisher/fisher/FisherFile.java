@@ -130,7 +130,7 @@ public final class FisherFile implements AutoCloseable {
         for (double value : values) {
             largest = Math.max(largest, Math.abs(value));
         }
-        if (largest > 0 && largest < SMALL || largest > Float.MAX_VALUE) {
+        if (needsDouble(largest)) {
             return Tensor.of(shape, values);
         }
         float[] rounded = new float[values.length];
@@ -138,6 +138,11 @@ public final class FisherFile implements AutoCloseable {
             rounded[i] = (float) values[i];
         }
         return Tensor.of(shape, rounded);
+    }
+
+    /** Whether values of which {@code largest} is the largest magnitude are kept in float64. */
+    public static boolean needsDouble(double largest) {
+        return largest > 0 && largest < SMALL || largest > Float.MAX_VALUE;
     }
 
     private static Tensor widenedIfSmall(Tensor tensor) {

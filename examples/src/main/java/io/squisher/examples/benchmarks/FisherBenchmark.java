@@ -14,11 +14,12 @@ import io.squisher.onnx.fisher.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
-import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,10 +35,10 @@ import java.util.Set;
 
 /**
  * Times the Fisher of the four models beside ONNX Runtime's forward pass of the untouched model, in turns within one
- * run, and prints JSON: milliseconds per example, their ratio, and the peak resident memory of the process.
+ * run, and prints JSON: milliseconds per example, their ratio, and what the Fisher alone took of memory.
  *
- * <p>Arguments: the models (all if none), and options {@code kind=joint}, {@code batch=32}, {@code rounds=7}. One process
- * per model gives the memory figures a meaning: {@code MODEL=M3; java … FisherBenchmark M3}.
+ * <p>Arguments: the models (all if none), and options {@code kind=joint}, {@code batch=32}, {@code rounds=7}, {@code
+ * threads=1}. One process per model gives the memory figures a meaning. {@code write M3 FILE} writes a model.
  */
 public final class FisherBenchmark {
     private final FisherKind kind;
@@ -45,111 +46,138 @@ public final class FisherBenchmark {
     private final int rounds;
     private final RuntimeSettings runtime;
 
-    private FisherBenchmark(FisherKind kind, OptionalInt batch, int rounds, int threads) {
-        this.runtime = new RuntimeSettings(new Device.Cpu(), threads, notice -> {});
-        this.kind = kind;
-        this.batch = batch;
-        this.rounds = rounds;
+    private FisherBenchmark(Arguments arguments) {
+        this.runtime = new RuntimeSettings(new Device.Cpu(), arguments.integer("threads", 0), notice -> {});
+        this.kind = switch (arguments.text("kind", "empirical")) {
+            case "joint" -> new FisherKind.Joint();
+            case "exact" -> new FisherKind.Exact();
+            case "empirical" -> new FisherKind.Empirical();
+            default -> throw new IllegalArgumentException("kind= takes empirical, exact or joint");
+        };
+        int given = arguments.integer("batch", 0);
+        this.batch = given > 0 ? OptionalInt.of(given) : OptionalInt.empty();
+        this.rounds = arguments.integer("rounds", 7);
     }
 
-    public static void main(String[] arguments) throws IOException {
-        List<BenchmarkModel> models = new ArrayList<>();
-        FisherKind kind = new FisherKind.Empirical();
-        OptionalInt batch = OptionalInt.empty();
-        int rounds = 7;
-        int threads = 0;
-        for (String argument : arguments) {
-            if (argument.startsWith("kind=")) {
-                kind = argument.endsWith("joint")
-                        ? new FisherKind.Joint()
-                        : argument.endsWith("exact") ? new FisherKind.Exact() : new FisherKind.Empirical();
-            } else if (argument.startsWith("batch=")) {
-                batch = OptionalInt.of(Integer.parseInt(argument.substring(6)));
-            } else if (argument.startsWith("threads=")) {
-                threads = Integer.parseInt(argument.substring(8));
-            } else if (argument.startsWith("rounds=")) {
-                rounds = Integer.parseInt(argument.substring(7));
-            } else {
-                models.add(BenchmarkModel.valueOf(argument));
-            }
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length == 3 && arguments[0].equals("write")) {
+            write(BenchmarkModel.valueOf(arguments[1]), Path.of(arguments[2]));
+            return;
         }
+        List<BenchmarkModel> models = Arrays.stream(arguments)
+                .filter(argument -> !argument.contains("="))
+                .map(BenchmarkModel::valueOf)
+                .toList();
+        String[] options = Arrays.stream(arguments)
+                .filter(argument -> argument.contains("="))
+                .toArray(String[]::new);
         JsonArray results = new JsonArray();
         for (BenchmarkModel model : models.isEmpty() ? List.of(BenchmarkModel.values()) : models) {
-            results.add(new FisherBenchmark(kind, batch, rounds, threads).measure(model));
+            results.add(new FisherBenchmark(new Arguments(options)).measure(model));
         }
         System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(results));
     }
 
-    private JsonObject measure(BenchmarkModel model) throws IOException {
+    private static void write(BenchmarkModel model, Path file) throws IOException {
+        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
+            model.build().writeTo(stream);
+        }
+    }
+
+    private JsonObject measure(BenchmarkModel model) throws IOException, InterruptedException {
         Path file = Files.createTempFile("squisher-" + model, ".onnx");
         try {
-            ModelProto proto = model.build();
-            Files.write(file, proto.toByteArray());
+            // In a process of its own: what building a model takes in memory is not the Fisher's.
+            new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FisherBenchmark.class.getName(),
+                            "write",
+                            model.name(),
+                            file.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             Map<String, Tensor> arrays = Map.of("x", inputs(model), "labels", labels(model));
-            return measure(model, proto, file, Examples.of("benchmark", arrays));
+            return measure(model, file, Examples.of("benchmark", arrays));
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private JsonObject measure(BenchmarkModel model, ModelProto proto, Path file, Examples examples) {
-        FisherRequest request = FisherRequest.of(OnnxFile.read(file), examples, new Likelihood.Categorical(-1), kind)
+    private JsonObject measure(BenchmarkModel model, Path file, Examples examples) {
+        JsonObject json = new JsonObject();
+        json.addProperty("model", model.name());
+        json.addProperty("kind", kind.toProto().name());
+        long start = System.nanoTime();
+        OnnxFile onnx = OnnxFile.read(file);
+        FisherRequest request = FisherRequest.of(onnx, examples, new Likelihood.Categorical(-1), kind)
                 .withRuntime(runtime);
         if (batch.isPresent()) {
             request = request.withBatchSize(batch.getAsInt());
         }
-        List<Tensor> batches = batches(model, examples.arrays().get("x"));
-        long start = System.nanoTime();
-        double[] forward = new double[rounds];
-        double[] fisher = new double[rounds];
-        double[] processorRatios = new double[rounds];
-        double prepared;
-        int batchSize;
-        try (InferenceSession session = InferenceSession.create(proto, runtime);
-                FisherEstimator estimator = new FisherEstimator(request)) {
-            session.pin(session.outputs().iterator().next(), Shape.of(model.batch(), model.classes()));
-            prepared = (System.nanoTime() - start) * 1e-9;
-            batchSize = estimator.plan().batchSize();
-            for (int round = -1; round < rounds; round++) {
-                double before = processorSeconds();
-                double forwardSeconds = seconds(() -> forward(session, batches));
-                double between = processorSeconds();
-                double fisherSeconds = seconds(() -> estimator.run(FisherListener.SILENT));
-                double after = processorSeconds();
-                if (round >= 0) {
-                    processorRatios[round] = (after - between) / (between - before);
-                    forward[round] = forwardSeconds;
-                    fisher[round] = fisherSeconds;
-                }
+        try (FisherEstimator estimator = new FisherEstimator(request)) {
+            json.addProperty("batch", estimator.plan().batchSize());
+            Stopwatch first = new Stopwatch();
+            estimator.run(first);
+            json.addProperty("seconds_to_first_batch", (first.firstBatch - start) * 1e-9);
+            json.addProperty("peak_resident_mb", peakResidentMegabytes());
+            try (InferenceSession session = InferenceSession.create(onnx.model(), runtime)) {
+                compare(model, session, estimator, batches(model, examples.arrays().get("x")), json);
             }
         }
-        JsonObject json = json(model, forward, fisher, prepared, batchSize);
-        json.addProperty("processor_time_ratio", median(processorRatios) / passes(model));
         return json;
     }
 
-    private JsonObject json(BenchmarkModel model, double[] forward, double[] fisher, double prepared, int batchSize) {
-        double[] ratios = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            ratios[i] = fisher[i] / forward[i];
+    private void compare(
+            BenchmarkModel model,
+            InferenceSession session,
+            FisherEstimator estimator,
+            List<Tensor> batches,
+            JsonObject json) {
+        session.pin(session.outputs().iterator().next(), Shape.of(model.batch(), model.classes()));
+        Timings forward = new Timings(rounds);
+        Timings fisher = new Timings(rounds);
+        Timings forwardProcessor = new Timings(rounds);
+        Timings fisherProcessor = new Timings(rounds);
+        for (int round = -1; round < rounds; round++) {
+            double before = processorSeconds();
+            forward.time(round, () -> forward(session, batches));
+            forwardProcessor.keep(round, processorSeconds() - before);
+            Stopwatch stopwatch = new Stopwatch();
+            estimator.run(stopwatch);
+            fisher.keep(round, (stopwatch.last - stopwatch.begun) * 1e-9);
+            fisherProcessor.keep(round, stopwatch.processor);
         }
-        int count = model.examples() * passes(model);
-        JsonObject json = new JsonObject();
-        json.addProperty("model", model.name());
-        json.addProperty("kind", kind.toProto().name());
-        json.addProperty("batch", batchSize);
-        json.addProperty("forward_ms_per_example", median(forward) / model.examples() * 1e3);
-        json.addProperty("fisher_ms_per_example_and_pass", median(fisher) / count * 1e3);
-        json.addProperty("ratio", median(ratios) / passes(model));
-        json.addProperty("ratio_min", Arrays.stream(ratios).min().orElseThrow() / passes(model));
-        json.addProperty("ratio_max", Arrays.stream(ratios).max().orElseThrow() / passes(model));
-        json.addProperty("seconds_to_prepare", prepared);
-        json.addProperty("peak_resident_mb", peakResidentMegabytes());
-        return json;
+        int passes = kind instanceof FisherKind.Exact ? model.classes() : 1;
+        json.addProperty("passes", passes);
+        json.addProperty("forward_ms_per_example", forward.median() / model.examples() * 1e3);
+        json.addProperty("fisher_ms_per_example", fisher.median() / model.examples() * 1e3);
+        json.addProperty("ratio", fisher.medianRatioTo(forward));
+        json.addProperty("ratio_per_pass", fisher.medianRatioTo(forward) / passes);
+        json.addProperty("processor_time_ratio", fisherProcessor.medianRatioTo(forwardProcessor));
     }
 
-    private int passes(BenchmarkModel model) {
-        return kind instanceof FisherKind.Exact ? model.classes() : 1;
+    /** When the examples began, the first batch was done, and the last; making the result is not per example. */
+    private static final class Stopwatch implements FisherListener {
+        private long begun;
+        private long firstBatch;
+        private long last;
+        private double processorBegun;
+        private double processor;
+
+        @Override
+        public void progressed(long examples) {
+            last = System.nanoTime();
+            if (examples == 0) {
+                begun = last;
+                processorBegun = processorSeconds();
+            } else if (firstBatch == 0) {
+                firstBatch = last;
+            }
+            processor = processorSeconds() - processorBegun;
+        }
     }
 
     /** The forward pass as fast as it can be had: no copies, the output in a kept buffer. */
@@ -171,18 +199,6 @@ public final class FisherBenchmark {
     /** Processor time of the whole process, which other processes on the machine disturb less than the clock. */
     private static double processorSeconds() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() * 1e-9;
-    }
-
-    private static double seconds(Runnable work) {
-        long start = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - start) * 1e-9;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     private static Tensor inputs(BenchmarkModel model) {

@@ -14,6 +14,7 @@ import java.util.stream.LongStream;
 /** The operators that gradients are written in, typed, each with the shape of its result. */
 public final class Ops {
     private final Emitter emitter;
+    private Value onePerExample;
 
     public Ops(Emitter emitter) {
         this.emitter = emitter;
@@ -221,6 +222,16 @@ public final class Ops {
                 integers(step));
     }
 
+    /** The elements at the given indices of one axis, in their order. */
+    public Value gather(Value x, int axis, long... indices) {
+        return emitter.node(
+                "Gather",
+                x.shape().with(axis, Dim.of(indices.length)),
+                Attributes.NONE.with("axis", axis),
+                x,
+                integers(indices));
+    }
+
     /** Joins along an axis. */
     public Value concat(int axis, List<Value> parts) {
         if (parts.size() == 1) {
@@ -313,14 +324,21 @@ public final class Ops {
     public Value sumOverExamples(Value x) {
         TensorShape rest = x.shape().slice(1, x.rank());
         Value matrix = reshape(x, TensorShape.of(x.shape().dim(0), Dim.of(rest.sizePerExample())));
-        Value count = slice(shapeOf(x), 0, 0, 1, 1);
-        Value ones = emitter.node(
-                "Expand",
-                TensorShape.of(Dim.of(1), Dim.EXAMPLES),
-                Attributes.NONE,
-                emitter.constant(Tensor.of(Shape.of(1, 1), 1f)),
-                concat(0, List.of(integers(1), count)));
-        return reshape(matMul(ones, matrix), rest);
+        return reshape(matMul(onePerExample(x), matrix), rest);
+    }
+
+    /** A row of ones, {@code [1, N]}, made once for the graph. */
+    private Value onePerExample(Value like) {
+        if (onePerExample == null) {
+            Value count = slice(shapeOf(like), 0, 0, 1, 1);
+            onePerExample = emitter.node(
+                    "Expand",
+                    TensorShape.of(Dim.of(1), Dim.EXAMPLES),
+                    Attributes.NONE,
+                    emitter.constant(Tensor.of(Shape.of(1, 1), 1f)),
+                    concat(0, List.of(integers(1), count)));
+        }
+        return onePerExample;
     }
 
     /**

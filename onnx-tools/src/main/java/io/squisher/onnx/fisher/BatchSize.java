@@ -8,28 +8,33 @@ import java.util.Set;
 
 /** How many examples to run at once, from what they are estimated to need in memory. */
 final class BatchSize {
-    /** Larger budgets win nothing: products are large enough, and what is reused stays nearer to the processor. */
-    private static final long BUDGET_BYTES = 192L << 20;
+    /** Activations of this size at most: beyond it they have left the caches when the gradient comes back for them. */
+    private static final long NEAR_BYTES = 24L << 20;
 
-    private static final int LARGEST = 256;
+    /** So many examples are worth more than caches: weights are read, and sums written, once for all of them. */
+    private static final int WORTHWHILE = 8;
+
+    /** Activations that a small machine has memory for. */
+    private static final long BUDGET_BYTES = 512L << 20;
+
+    private static final int LARGEST = 1024;
 
     private BatchSize() {}
 
-    /** The largest power of two within the budget. */
+    /** A power of two. */
     static int automatic(GraphValues values) {
-        long activations = 0;
+        long bytes = 0;
         for (Node node : values.graph().nodes()) {
             for (String output : node.outputs()) {
                 TensorShape shape = values.shapes().get(output);
                 if (shape != null && shape.hasExamples() && values.isFloating(output)) {
-                    activations += shape.sizePerExample();
+                    bytes += 4 * shape.sizePerExample();
                 }
             }
         }
-        // Forward and backward values, and a gradient with its square.
-        long bytes = 4 * 2 * (activations + largestShared(values));
-        long fitting = Math.max(1, BUDGET_BYTES / Math.max(1, bytes));
-        return (int) Math.min(LARGEST, Long.highestOneBit(fitting));
+        long near = Math.max(WORTHWHILE, NEAR_BYTES / Math.max(1, bytes));
+        long fitting = Math.max(1, BUDGET_BYTES / Math.max(1, bytes + 4 * largestShared(values)));
+        return (int) Math.min(LARGEST, Long.highestOneBit(Math.min(near, fitting)));
     }
 
     /** Elements of the largest tensor with several uses, over which its gradients are added up for each example. */

@@ -100,7 +100,7 @@ public final class FisherEstimator implements AutoCloseable {
         Part(FisherGraph graph, int batch) {
             this.graph = graph;
             this.batch = batch;
-            this.session = InferenceSession.create(graph.model(), plan.runtime());
+            this.session = plan.session(graph.model());
             graph.outputs()
                     .forEach((parameter, output) -> buffers.put(
                             parameter, session.pin(output, plan.parameters().get(parameter))));
@@ -162,5 +162,6 @@ public final class FisherEstimator implements AutoCloseable {
     public void close() {
         parts.forEach(part -> part.session.close());
         targets.close();
+        plan.close();
     }
 }

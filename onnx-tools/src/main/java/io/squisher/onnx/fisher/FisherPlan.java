@@ -12,8 +12,10 @@ import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.graph.Float32;
 import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
+import io.squisher.onnx.runtime.SharedWeights;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.proto.onnx.ModelProto;
@@ -33,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A request that was checked against its model and data, with the graphs that answer it. */
-public final class FisherPlan {
+public final class FisherPlan implements AutoCloseable {
     private final FisherRequest request;
     private final BoundGraph bound;
     private final Graph graph;
@@ -44,6 +46,7 @@ public final class FisherPlan {
     private final int batchSize;
     private final FisherGraph batched;
     private final FisherGraph singleExamples;
+    private final SharedWeights weights = new SharedWeights();
     private String weightsHash;
 
     private FisherPlan(FisherRequest request) {
@@ -58,7 +61,7 @@ public final class FisherPlan {
                         + "; the logits are taken from before it"));
         bound.conversions().forEach(request.runtime().notices());
         Float32.remark(request.model().model()).ifPresent(request.runtime().notices());
-        GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime());
+        GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime(), weights);
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();
         batchSize = request.kind() instanceof FisherKind.Absolute
@@ -226,8 +229,18 @@ public final class FisherPlan {
         return request.kind();
     }
 
+    /** Loads a graph of the plan into ONNX Runtime; all share the model's weights. */
+    InferenceSession session(ModelProto model) {
+        return InferenceSession.create(model, request.runtime(), weights);
+    }
+
     RuntimeSettings runtime() {
         return request.runtime();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
     }
 
     /** The output that the likelihood is of. */

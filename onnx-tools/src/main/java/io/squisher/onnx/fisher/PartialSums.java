@@ -4,12 +4,9 @@ import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
-import io.squisher.tensor.Shape;
-import io.squisher.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,9 +54,7 @@ public final class PartialSums {
 
     /** Saves, atomically, the sums over the first {@code done} examples. */
     void save(SquareAccumulator sums, long done) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        sums.forEach((name, values) -> tensors.put(name, Tensor.of(Shape.of(values.length), values)));
-        SafetensorsWriter.write(file, tensors, Map.of(REQUEST_KEY, request, DONE_KEY, Long.toString(done)));
+        SafetensorsWriter.write(file, sums.flat(), Map.of(REQUEST_KEY, request, DONE_KEY, Long.toString(done)));
     }
 
     /** Removes what was saved, once the result is safe. */

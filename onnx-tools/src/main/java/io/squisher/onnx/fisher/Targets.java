@@ -21,7 +21,7 @@ final class Targets implements AutoCloseable {
     Targets(FisherPlan plan) {
         this.plan = plan;
         boolean sampled = plan.kind() instanceof FisherKind.Sampled;
-        this.forward = sampled ? InferenceSession.create(plan.forward(), plan.runtime()) : null;
+        this.forward = sampled ? plan.session(plan.forward()) : null;
     }
 
     /** The labels of a pass over examples {@code from} to {@code from + rows}. */

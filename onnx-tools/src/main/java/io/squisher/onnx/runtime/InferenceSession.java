@@ -6,6 +6,8 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.squisher.SquisherException;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
@@ -34,11 +36,16 @@ public final class InferenceSession implements AutoCloseable {
 
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final SharedWeights weights;
+    private final boolean ownsWeights;
     private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
 
-    private InferenceSession(OrtEnvironment environment, OrtSession session) {
-        this.environment = environment;
-        this.session = session;
+    private InferenceSession(ModelProto model, SessionOptions options, SharedWeights shared) throws OrtException {
+        this.environment = Environment.get();
+        this.ownsWeights = shared == null;
+        this.weights = ownsWeights ? new SharedWeights() : shared;
+        byte[] graph = weights.withoutWeights(model, options).toByteArray();
+        this.session = environment.createSession(graph, options);
     }
 
     /**
@@ -47,19 +54,28 @@ public final class InferenceSession implements AutoCloseable {
      * @throws SquisherException if ONNX Runtime refuses it, or the device is not there
      */
     public static InferenceSession create(ModelProto model, RuntimeSettings settings) {
-        return create(model, settings, OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        return create(model, settings, OptLevel.ALL_OPT, null);
+    }
+
+    /** Loads a model whose weights may be in memory already. */
+    public static InferenceSession create(ModelProto model, RuntimeSettings settings, SharedWeights weights) {
+        return create(model, settings, OptLevel.ALL_OPT, weights);
     }
 
     /** Loads a model as it is: quicker than optimising what runs once. */
     public static InferenceSession createUnoptimised(ModelProto model, RuntimeSettings settings) {
-        return create(model, settings, OrtSession.SessionOptions.OptLevel.NO_OPT);
+        return create(model, settings, OptLevel.NO_OPT, null);
+    }
+
+    /** Loads a model for a few runs, whose weights may be in memory already: what is constant is computed beforehand. */
+    static InferenceSession createForFewRuns(ModelProto model, RuntimeSettings settings, SharedWeights weights) {
+        return create(model, settings, OptLevel.BASIC_OPT, weights);
     }
 
     private static InferenceSession create(
-            ModelProto model, RuntimeSettings settings, OrtSession.SessionOptions.OptLevel level) {
-        try (OrtSession.SessionOptions options = SessionOptionsFactory.options(settings, level)) {
-            OrtEnvironment environment = Environment.get();
-            return new InferenceSession(environment, environment.createSession(model.toByteArray(), options));
+            ModelProto model, RuntimeSettings settings, OptLevel level, SharedWeights weights) {
+        try (SessionOptions options = SessionOptionsFactory.options(settings, level)) {
+            return new InferenceSession(model, options, weights);
         } catch (OrtException e) {
             throw new SquisherException("ONNX Runtime cannot load the graph: " + OrtMessages.clean(e), e);
         }
@@ -150,6 +166,9 @@ public final class InferenceSession implements AutoCloseable {
             session.close();
         } catch (OrtException e) {
             throw new SquisherException("ONNX Runtime: " + OrtMessages.clean(e), e);
+        }
+        if (ownsWeights) {
+            weights.close();
         }
     }
 }

@@ -21,6 +21,9 @@ final class SessionOptionsFactory {
             // Idle threads spin for work; with a second session open they take the cores from each other.
             options.addConfigEntry("session.force_spinning_stop", "1");
         }
+        // A pattern of all values is laid out for one batch size, beside the memory that the run before left: twice as
+        // much.
+        options.setMemoryPatternOptimization(false);
         addDevice(options, settings);
         return options;
     }

@@ -17,6 +17,7 @@ import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,15 +40,25 @@ public final class ShapeProbe {
      * @throws SquisherException if the graph does not run, a shape depends on the examples' values, or examples mix
      */
     public static GraphValues measure(Graph graph, Batches batches, String output, RuntimeSettings settings) {
+        try (SharedWeights weights = new SharedWeights()) {
+            return measure(graph, batches, output, settings, weights);
+        }
+    }
+
+    /** As {@link #measure(Graph, Batches, String, RuntimeSettings)}, with weights that stay in memory for other sessions. */
+    public static GraphValues measure(
+            Graph graph, Batches batches, String output, RuntimeSettings settings, SharedWeights weights) {
         List<String> values = values(graph);
         ModelProto model = withShapes(graph, values, output);
         Map<String, String> outputs = outputs(values);
         Map<String, Tensor> few;
         Map<String, Tensor> more;
-        try (InferenceSession session = InferenceSession.createUnoptimised(model, settings)) {
-            few = session.run(fed(model, batches.of(0, FEW)), outputs.keySet());
-            more = session.run(fed(model, batches.of(0, MORE)), outputs.keySet());
-            checkIndependence(session, model, batches, output);
+        try (InferenceSession session = InferenceSession.createForFewRuns(model, settings, weights)) {
+            Set<String> wanted = new LinkedHashSet<>(outputs.keySet());
+            wanted.add(output);
+            few = session.run(fed(model, batches.of(0, FEW)), wanted);
+            more = session.run(fed(model, batches.of(1, MORE)), wanted);
+            checkIndependence(output, few.get(output), more.get(output));
         }
         Map<String, TensorShape> shapes = new HashMap<>();
         outputs.forEach((name, value) -> shapes.put(
@@ -65,15 +76,12 @@ public final class ShapeProbe {
     }
 
     /**
-     * Example 1 beside example 0, and beside example 2 instead: what comes out for it must be the same, or an operator
-     * mixes the examples without its shape telling.
+     * Example 1 behind example 0, and before examples 2 and 3 instead: what comes out for it must be the same, or an
+     * operator mixes the examples without its shape telling.
      */
-    private static void checkIndependence(InferenceSession session, ModelProto model, Batches batches, String output) {
-        Set<String> wanted = Set.of(output);
-        double[] before =
-                session.run(fed(model, batches.of(0, FEW)), wanted).get(output).toDoubles();
-        double[] behind =
-                session.run(fed(model, batches.of(1, FEW)), wanted).get(output).toDoubles();
+    private static void checkIndependence(String output, Tensor second, Tensor first) {
+        double[] before = second.toDoubles();
+        double[] behind = first.toDoubles();
         int size = before.length / FEW;
         double largest = 0;
         for (double value : before) {

@@ -5,6 +5,7 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Attributes;
 import java.util.Map;
 
 /** Derivatives of activations whose shape attributes give, sorted by operator; at a kink that of PyTorch. */
@@ -89,8 +90,8 @@ final class ActivationRules {
     private static Value gelu(RuleContext c) {
         Ops ops = c.ops();
         Value x = c.x(0);
-        Value square = ops.square(x);
         if (c.attributes().string("approximate", "none").equals("tanh")) {
+            Value square = ops.square(x);
             double factor = Math.sqrt(2 / Math.PI);
             Value inner = ops.mul(ops.scale(x, factor), ops.add(ops.scalar(1), ops.scale(square, GELU_CUBIC)));
             Value tanh = ops.unary("Tanh", inner);
@@ -98,9 +99,12 @@ final class ActivationRules {
             Value bent = ops.mul(ops.mul(x, ops.sub(ops.scalar(1), ops.square(tanh))), steepness);
             return ops.scale(ops.add(ops.add(ops.scalar(1), tanh), bent), 0.5);
         }
-        Value distribution = ops.scale(ops.add(ops.scalar(1), ops.unary("Erf", ops.scale(x, Math.sqrt(0.5)))), 0.5);
-        Value density = ops.scale(ops.unary("Exp", ops.scale(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return ops.add(distribution, ops.mul(x, density));
+        // With t = x/√2, so that few passes over memory are needed: Φ = (1 + erf t)/2, x φ = t exp(−t²)/√π.
+        Value t = ops.scale(x, Math.sqrt(0.5));
+        Attributes half = Attributes.NONE.with("alpha", 0.5f).with("beta", 0.5f);
+        Value distribution = ops.emitter().node("HardSigmoid", x.shape(), half, ops.unary("Erf", t));
+        Value density = ops.unary("Exp", ops.sub(ops.scalar(-0.5 * Math.log(Math.PI)), ops.square(t)));
+        return ops.add(distribution, ops.mul(t, density));
     }
 
     /** α where y is strictly between 0 and 1. */

@@ -5,6 +5,7 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Attributes;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.Tensor;
 import java.util.Map;
@@ -85,10 +86,14 @@ final class ElementwiseRules {
         return Gradients.of(c.dy(), db);
     }
 
-    /** dx = dy where y &gt; 0. */
+    /**
+     * dx = dy where y &gt; 0. The mask is a HardSigmoid, {@code max(0, min(1, α y))}, so steep that every normal number comes
+     * out as 0 or 1: ONNX Runtime computes it several times as fast as Sign or Where.
+     */
     private static Gradients relu(RuleContext c) {
-        Ops ops = c.ops();
-        return Gradients.of(ops.where(ops.greater(c.y(0), ops.scalar(0)), c.dy(), ops.scalar(0)));
+        Attributes steep = Attributes.NONE.with("alpha", Float.MAX_VALUE).with("beta", 0f);
+        Value mask = c.ops().emitter().node("HardSigmoid", c.y(0).shape(), steep, c.y(0));
+        return Gradients.of(c.ops().mul(c.dy(), mask));
     }
 
     /** da = dy / b, db = -dy · y / b. */

@@ -5,7 +5,10 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Gradient of MatMul, {@code Y = A B} over the last two axes: {@code dA = dY Bᵀ}, {@code dB = Aᵀ dY}. A vector on the
@@ -26,16 +29,40 @@ final class MatMulRule implements GradientRule {
         dy = columnVector ? ops.unsqueeze(dy, dy.rank()) : dy;
         dy = rowVector ? ops.unsqueeze(dy, dy.rank() - 1) : dy;
 
-        Value da = c.wants(0) ? ops.matMul(dy, ops.transposeLastTwo(b)) : null;
+        Value da = c.wants(0) ? productWithTransposed(ops, dy, b) : null;
         Value db = c.wants(1) ? ops.matMul(ops.transposeLastTwo(a), dy) : null;
         return Gradients.of(
                 da == null || !rowVector ? da : dropAxis(ops, da, da.rank() - 2),
                 db == null || !columnVector ? db : dropAxis(ops, db, db.rank() - 1));
     }
 
+    /** {@code dY Bᵀ}; of a matrix as one Gemm, which needs no transposed copy of the weights. */
+    private static Value productWithTransposed(Ops ops, Value dy, Value b) {
+        if (b.rank() != 2 || b.shape().hasExamples()) {
+            return ops.matMul(dy, ops.transposeLastTwo(b));
+        }
+        Value rows = ops.reshape(
+                dy,
+                TensorShape.of(
+                        merged(dy.shape().slice(0, dy.rank() - 1)), dy.shape().dim(-1)));
+        Value product = ops.gemm(rows, false, b, true);
+        return ops.reshape(product, dy.shape().with(dy.rank() - 1, b.shape().dim(0)));
+    }
+
+    /** The axes of a shape as one. */
+    private static Dim merged(TensorShape shape) {
+        int example = shape.exampleAxis();
+        if (example < 0) {
+            return Dim.of(shape.sizePerExample());
+        }
+        Dim dim = shape.dim(example);
+        return new Dim(
+                shape.product(0, example) * dim.outer(), dim.inner() * shape.product(example + 1, shape.rank()), true);
+    }
+
     private static Value dropAxis(Ops ops, Value x, int axis) {
         TensorShape shape = x.shape();
-        java.util.List<io.squisher.onnx.graph.Dim> dims = new java.util.ArrayList<>(shape.dims());
+        List<Dim> dims = new ArrayList<>(shape.dims());
         dims.remove(axis);
         return ops.reshape(x, new TensorShape(dims));
     }

@@ -3,10 +3,7 @@ package io.squisher.onnx.autodiff.rules;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.TensorShape;
-import io.squisher.tensor.Shape;
-import io.squisher.tensor.Tensor;
 
 /**
  * The gradient of a convolution's weights for each example: {@code dW_n[o,k,c] = Σ_p dY_n[o,p] · X_n[s·p+d·k−pad, c]}, a
@@ -62,16 +59,9 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
         Value padded = ops.pad(x, before, behind);
         long area = padded.shape().product(2, padded.rank());
         Value rows = ops.transpose(ops.reshape(padded, TensorShape.perExample(channels, area)), 0, 2, 1);
-        Value table = ops.emitter().constant(positions());
         long positions = windows.positions();
         long kernel = windows.kernelSize();
-        Value gathered = ops.emitter()
-                .node(
-                        "Gather",
-                        TensorShape.perExample(positions * kernel, channels),
-                        Attributes.NONE.with("axis", 1),
-                        rows,
-                        table);
+        Value gathered = ops.gather(rows, 1, positions());
         if (group == 1) {
             return ops.reshape(gathered, TensorShape.perExample(1, positions, kernel * channels));
         }
@@ -90,7 +80,7 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
     }
 
     /** For each output position and element of the window, its row in the padded, flattened input. */
-    private Tensor positions() {
+    private long[] positions() {
         int axes = windows.axes();
         long positions = windows.positions();
         long kernel = windows.kernelSize();
@@ -100,7 +90,7 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
                 rows[(int) (p * kernel + k)] = row(p, k, axes);
             }
         }
-        return Tensor.of(Shape.of(rows.length), rows);
+        return rows;
     }
 
     private long row(long position, long element, int axes) {

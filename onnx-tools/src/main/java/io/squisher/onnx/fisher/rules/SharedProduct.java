@@ -3,7 +3,10 @@ package io.squisher.onnx.fisher.rules;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.ExampleGradient;
+import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,9 +27,15 @@ record SharedProduct(Value left, Value right, boolean rowsFirst) implements Exam
     private static final long TILE_BYTES = 8L << 20;
     private static final int GROUP = 1;
 
+    /** Up to so many shared positions a product over their pairs is quicker than a gradient for each example. */
+    private static final int FEW_POSITIONS = 4;
+
     @Override
     public String path() {
-        return positions() == 1 ? "product of squares" : "per-example product";
+        if (positions() == 1) {
+            return "product of squares";
+        }
+        return takesPairs() ? "product of pairs of positions" : "per-example product";
     }
 
     private long positions() {
@@ -50,7 +59,52 @@ record SharedProduct(Value left, Value right, boolean rowsFirst) implements Exam
     /** {@code Σ_n G_n²}: {@code [group, rows, columns]}. */
     @Override
     public Value sumOfSquares(Ops ops, int batch) {
-        return positions() == 1 ? productOfSquares(ops) : tiled(ops, batch);
+        if (positions() == 1) {
+            return productOfSquares(ops);
+        }
+        return takesPairs() ? productOfPairs(ops) : tiled(ops, batch);
+    }
+
+    private boolean takesPairs() {
+        return positions() <= FEW_POSITIONS && left.shape().size(GROUP) == 1;
+    }
+
+    /**
+     * {@code Σ_n (Σ_s a_s b_s)² = Σ_n Σ_{s ≤ t} m_st (a_s a_t)(b_s b_t)} with m = 1 for s = t and 2 otherwise: one product of
+     * matrices with S(S+1)/2 rows for each example. Rounding can leave a sum that cancels slightly below 0.
+     */
+    private Value productOfPairs(Ops ops) {
+        long rows = left.shape().size(rowAxis());
+        long columns = right.shape().size(3);
+        Value a = ops.reshape(
+                left,
+                rowsFirst ? TensorShape.perExample(rows, positions()) : TensorShape.perExample(positions(), rows));
+        Value b = ops.reshape(right, TensorShape.perExample(positions(), columns));
+        Value product = ops.gemm(
+                pairs(ops, rowsFirst ? ops.transpose(a, 0, 2, 1) : a, true), true, pairs(ops, b, false), false);
+        return ops.reshape(ops.unary("Relu", product), TensorShape.fixed(1, rows, columns));
+    }
+
+    /** The products of the positions' values by pairs, {@code [N·S(S+1)/2, width]}, unequal ones doubled where said. */
+    private Value pairs(Ops ops, Value x, boolean doubled) {
+        int positions = (int) positions();
+        int count = positions * (positions + 1) / 2;
+        long[] first = new long[count];
+        long[] second = new long[count];
+        float[] multiplicity = new float[count];
+        for (int s = 0, at = 0; s < positions; s++) {
+            for (int t = s; t < positions; t++, at++) {
+                first[at] = s;
+                second[at] = t;
+                multiplicity[at] = s == t ? 1 : 2;
+            }
+        }
+        Value product = ops.mul(ops.gather(x, 1, first), ops.gather(x, 1, second));
+        if (doubled) {
+            product = ops.mul(product, ops.emitter().constant(Tensor.of(Shape.of(count, 1), multiplicity)));
+        }
+        return ops.reshape(
+                product, TensorShape.of(new Dim(1, count, true), product.shape().dim(2)));
     }
 
     private Value productOfSquares(Ops ops) {
