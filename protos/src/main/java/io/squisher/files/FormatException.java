@@ -13,6 +13,9 @@ import java.nio.file.Path;
 public final class FormatException extends SquisherException {
     private static final long serialVersionUID = 1L;
 
+    /** Where a parser wraps another's exception, the message begins with its class. */
+    private static final String CLASS_NAME = "^java\\.[\\w.]+: ";
+
     private static final String GSON_ADVICE =
             "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
 
@@ -76,6 +79,10 @@ public final class FormatException extends SquisherException {
         String message = parserFailure.getMessage();
         return message == null
                 ? parserFailure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse(message).replace(GSON_ADVICE, "syntax error");
+                : message.lines()
+                        .findFirst()
+                        .orElse(message)
+                        .replace(GSON_ADVICE, "syntax error")
+                        .replaceFirst(CLASS_NAME, "");
     }
 }

@@ -10,6 +10,7 @@ import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.proto.Provenance;
+import io.squisher.tensor.ChecksummedTensor;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
@@ -149,7 +150,8 @@ public final class FisherFile implements AutoCloseable {
         if (tensor.type() == ElementType.F64) {
             return tensor;
         }
-        boolean small = isSmallEverywhere(tensor);
+        // Writing will verify it, if it has a checksum: a look at its start is not worth reading all of it first.
+        boolean small = isSmallEverywhere(tensor instanceof ChecksummedTensor stored ? stored.unverified() : tensor);
         return small ? Tensor.of(tensor.shape(), tensor.toDoubles()) : tensor;
     }
 

@@ -9,7 +9,9 @@ import java.util.Arrays;
  * Neighbours are far apart, so what the view spans is read whole once while memory allows, else element by element.
  */
 public final class StridedTensor implements Tensor {
-    private static final long MOST_IN_MEMORY = 64 << 20;
+    /** An eighth of the heap; in a small one still the largest matrix of a small model. */
+    private static final long MOST_IN_MEMORY =
+            Math.max(64L << 20, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 8));
 
     private final Tensor base;
     private final Shape shape;

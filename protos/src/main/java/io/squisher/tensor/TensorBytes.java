@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 
 /**
  * Passes over the raw bytes of tensors, in order: where they lie if they are in memory, else through a few kept buffers. While
@@ -17,8 +18,24 @@ public final class TensorBytes {
 
     private final Deque<ByteBuffer> idle = new ArrayDeque<>();
 
-    /** Calls {@code consumer} with piece after piece of the tensor's bytes; a piece is valid only during the call. */
+    /**
+     * Calls {@code consumer} with piece after piece of the tensor's bytes; a piece is valid only during the call. Where the file has a
+     * checksum it is verified on the way: what the consumer was given counts only if this method returns.
+     */
     public void forEachPiece(Tensor tensor, Consumer<ByteBuffer> consumer) {
+        if (!(tensor instanceof ChecksummedTensor stored) || stored.isVerified()) {
+            pass(tensor, consumer);
+            return;
+        }
+        CRC32C checksum = new CRC32C();
+        pass(stored.unverified(), piece -> {
+            checksum.update(piece.duplicate());
+            consumer.accept(piece);
+        });
+        stored.check(checksum.getValue());
+    }
+
+    private void pass(Tensor tensor, Consumer<ByteBuffer> consumer) {
         long total = tensor.byteSize();
         if (total > 0 && tensor.view(0, 0).isPresent()) {
             inPlace(tensor, consumer);

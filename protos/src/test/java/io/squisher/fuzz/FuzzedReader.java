@@ -15,8 +15,8 @@ import java.util.zip.ZipOutputStream;
 
 /** The readers that are fuzzed. Inputs are what the reader parses itself: no checksum or outer container keeps mutants out. */
 enum FuzzedReader {
-    SAFETENSORS("mlp.safetensors", List.of("fixtures/multilabel_bernoulli/fisher_joint.safetensors")),
-    ONNX("m.onnx", List.of("fixtures/multilabel_bernoulli/model.onnx", "fixtures/shared_weight/model.onnx")),
+    SAFETENSORS("mlp.safetensors", List.of("multilabel_bernoulli/fisher_joint.safetensors")),
+    ONNX("m.onnx", List.of("multilabel_bernoulli/model.onnx", "shared_weight/model.onnx")),
     TORCH_ZIP("m.pt", List.of("pytorch/views.pt", "pytorch/types.pt", "pytorch/rmsprop.pt")),
     TORCH_LEGACY("m.pt", List.of("pytorch/views_legacy.pt", "pytorch/legacy.pt")),
     HDF5("m.h5", List.of("keras/adam.weights.h5", "keras/legacy.h5")),
@@ -154,6 +154,8 @@ enum FuzzedReader {
     };
 
     private static final Path RESOURCES = Path.of("src/test/resources").toAbsolutePath();
+    private static final Path FIXTURES =
+            Path.of("../onnx-tools/src/test/resources/fixtures").toAbsolutePath();
     private static final java.nio.charset.Charset UTF8 = StandardCharsets.UTF_8;
 
     private final String fileName;
@@ -168,7 +170,9 @@ enum FuzzedReader {
     Map<String, byte[]> seeds() throws IOException {
         Map<String, byte[]> seeds = new LinkedHashMap<>();
         for (String resource : resources) {
-            seeds.put(resource.replace('/', '-'), Files.readAllBytes(RESOURCES.resolve(resource)));
+            Path own = RESOURCES.resolve(resource);
+            Path file = Files.exists(own) ? own : FIXTURES.resolve(resource);
+            seeds.put(resource.replace('/', '-'), Files.readAllBytes(file));
         }
         return seeds;
     }

@@ -27,6 +27,14 @@ class InspectCommandTest {
         assertEquals("parameter", roles.get("1.weight"));
     }
 
+    /** An archive too, as PyTorch's files are. */
+    @Test
+    void listsArrays() {
+        Run run = Run.of("inspect", "../protos/src/test/resources/numpy/arrays.npz");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("npz file"), run.out());
+    }
+
     @Test
     void refusesWhatIsNoKnownFile(@TempDir Path folder) throws java.io.IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "hello");

@@ -18,6 +18,7 @@ import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -132,11 +133,17 @@ public final class Hdf5File implements AutoCloseable {
         } catch (FormatException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
-            String reason = e.getMessage() == null || e.getMessage().isBlank()
-                    ? e.getClass().getSimpleName()
-                    : e.getMessage().strip();
-            throw FormatException.bad(path, FORMAT, reason.lines().findFirst().orElse(reason));
+            throw FormatException.bad(path, FORMAT, reason(e));
         }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof BufferUnderflowException) {
+            return "truncated";
+        }
+        return failure.getMessage() == null || failure.getMessage().isBlank()
+                ? failure.getClass().getSimpleName()
+                : failure.getMessage().strip().lines().findFirst().orElseThrow();
     }
 
     private void visit(Group group, int depth) {

@@ -70,6 +70,9 @@ public final class KerasLayout {
             slots.add(Slot.positional(i, accumulators.get(i)));
         }
         List<String> notes = new ArrayList<>();
+        if (!facts.hasDecay() && !kind.decaySetting().isEmpty()) {
+            notes.add("the file does not say the decay of the average; give it with --decay");
+        }
         if (KerasOptimizerKind.flag(settings, "amsgrad")) {
             notes.add("AMSGrad: the moving average is taken, not its maximum");
         }

@@ -19,8 +19,14 @@ public final class TorchCheckpoint implements Checkpoint {
         this.tree = TorchTree.of(file.root());
     }
 
-    /** Whether the file starts as one of {@code torch.save} does: as an archive, or as a pickle of its magic number. */
+    /**
+     * Whether the file starts as one of {@code torch.save} does: as an archive, or as a pickle of its magic number. What people
+     * call their files differs, but no archive of arrays is one.
+     */
     public static boolean recognises(Path path) {
+        if (path.getFileName().toString().endsWith(".npz")) {
+            return false;
+        }
         byte[] start = FileStart.of(path, 12);
         boolean legacy = start.length == 12 && start[0] == (byte) 0x80 && start[2] == (byte) 0x8a && start[3] == 10;
         return ZipArchive.startsLikeOne(start) || legacy;

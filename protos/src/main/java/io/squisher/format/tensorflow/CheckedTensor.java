@@ -1,6 +1,7 @@
 package io.squisher.format.tensorflow;
 
 import io.squisher.files.FormatException;
+import io.squisher.tensor.ChecksummedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
@@ -12,8 +13,12 @@ import java.util.zip.CRC32C;
  * A stored tensor whose checksum is verified before the first of its bytes is handed out, and not before that: listing a large
  * checkpoint reads none of its values.
  */
-final class CheckedTensor implements Tensor {
+final class CheckedTensor implements ChecksummedTensor {
     private static final int PIECE = 1 << 18;
+
+    /** Reading into memory outside the heap spares a copy. */
+    private static final ThreadLocal<ByteBuffer> BUFFER =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(PIECE));
 
     private final FileTensor stored;
     private final String name;
@@ -55,13 +60,28 @@ final class CheckedTensor implements Tensor {
             return;
         }
         CRC32C crc = new CRC32C();
-        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, byteSize()));
+        ByteBuffer piece = BUFFER.get();
         for (long at = 0; at < byteSize(); at += PIECE) {
             piece.clear().limit((int) Math.min(PIECE, byteSize() - at));
             stored.readBytes(at, piece);
             crc.update(piece.flip());
         }
-        if (MaskedCrc.mask(crc) != checksum) {
+        check(crc.getValue());
+    }
+
+    @Override
+    public boolean isVerified() {
+        return verified;
+    }
+
+    @Override
+    public Tensor unverified() {
+        return stored;
+    }
+
+    @Override
+    public void check(long actual) {
+        if (MaskedCrc.mask(actual) != checksum) {
             throw FormatException.bad(stored.file(), BundleFile.FORMAT, "wrong checksum of tensor '" + name + "'");
         }
         verified = true;

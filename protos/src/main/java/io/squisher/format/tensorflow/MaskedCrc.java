@@ -15,7 +15,11 @@ final class MaskedCrc {
     }
 
     static int mask(CRC32C crc) {
-        int value = (int) crc.getValue();
+        return mask(crc.getValue());
+    }
+
+    static int mask(long crc) {
+        int value = (int) crc;
         return (value >>> 15 | value << 17) + DELTA;
     }
 }

@@ -1,25 +1,18 @@
 package io.squisher.format.deepspeed;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.squisher.checkpoint.Checkpoint;
-import io.squisher.checkpoint.OptimizerState;
-import io.squisher.checkpoint.Slot;
 import io.squisher.files.FormatException;
 import io.squisher.format.CheckpointFormats;
+import io.squisher.format.CheckpointValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,21 +31,7 @@ class DeepSpeedFolderTest {
         JsonObject expected = JsonParser.parseString(Files.readString(FILES.resolve("expected.json")))
                 .getAsJsonObject()
                 .getAsJsonObject(name);
-        Map<String, JsonElement> values = expected.getAsJsonObject("values").asMap();
-        try (Checkpoint checkpoint = CheckpointFormats.open(FILES.resolve(name))) {
-            OptimizerState state = checkpoint.optimizer();
-            assertEquals(3, state.facts().getStep());
-            assertEquals(0.98, state.facts().getDecay());
-            Map<String, Slot> slots = state.slots().stream()
-                    .collect(Collectors.toMap(slot -> slot.name().orElseThrow(), slot -> slot));
-            assertEquals(new TreeSet<>(values.keySet()), new TreeSet<>(slots.keySet()));
-            values.forEach((parameter, array) -> assertArrayEquals(
-                    StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
-                            .mapToDouble(JsonElement::getAsDouble)
-                            .toArray(),
-                    slots.get(parameter).accumulator().orElseThrow().toDoubles(),
-                    parameter));
-        }
+        CheckpointValues.check(CheckpointFormats.open(FILES.resolve(name)), expected);
     }
 
     @Test
@@ -65,6 +44,24 @@ class DeepSpeedFolderTest {
         }
         Exception e = assertThrows(FormatException.class, () -> DeepSpeedFolder.open(folder));
         assertTrue(e.getMessage().contains("the files of 2 ranks are here, 3 are needed"), e.getMessage());
+    }
+
+    @Test
+    void aDamagedRankIsNamed() throws IOException {
+        for (Path file : DeepSpeedFolder.list(FILES.resolve("zero2/global_step3"))) {
+            Files.copy(file, folder.resolve(file.getFileName()));
+        }
+        Path rank = folder.resolve("zero_pp_rank_1_mp_rank_00_optim_states.pt");
+        byte[] bytes = Files.readAllBytes(rank);
+        Files.write(rank, Arrays.copyOf(bytes, bytes.length - 1));
+        Exception e = assertThrows(FormatException.class, () -> CheckpointFormats.open(folder));
+        assertEquals(
+                "cannot read '" + rank + "': not a zip archive (no end record: truncated, or of another format)",
+                e.getMessage());
+        Files.delete(folder.resolve("mp_rank_00_model_states.pt"));
+        Files.write(rank, bytes);
+        e = assertThrows(FormatException.class, () -> CheckpointFormats.open(folder));
+        assertTrue(e.getMessage().contains("no file of model states with param_shapes"), e.getMessage());
     }
 
     @Test

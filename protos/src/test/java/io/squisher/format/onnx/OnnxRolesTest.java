@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxRolesTest {
-    static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+    static final Path FIXTURES = Path.of("../onnx-tools/src/test/resources/fixtures");
 
     /** The fixtures' Fisher files list what is reached along differentiable paths: parameters and statistics. */
     @ParameterizedTest

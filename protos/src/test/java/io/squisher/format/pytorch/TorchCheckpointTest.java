@@ -10,19 +10,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.squisher.SquisherException;
-import io.squisher.checkpoint.Naming;
 import io.squisher.checkpoint.OptimizerState;
-import io.squisher.checkpoint.Pairing;
-import io.squisher.checkpoint.Parameters;
+import io.squisher.format.CheckpointFormats;
+import io.squisher.format.CheckpointValues;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,12 +30,6 @@ class TorchCheckpointTest {
         return JsonParser.parseString(Files.readString(FILES.resolve("expected.json")))
                 .getAsJsonObject()
                 .getAsJsonObject(name);
-    }
-
-    private static double[] doubles(JsonElement array) {
-        return StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
-                .mapToDouble(JsonElement::getAsDouble)
-                .toArray();
     }
 
     @ParameterizedTest
@@ -61,29 +50,7 @@ class TorchCheckpointTest {
                 "legacy"
             })
     void everyAccumulatorGetsItsParametersName(String name) throws IOException {
-        JsonObject expected = expected(name);
-        try (TorchCheckpoint checkpoint = TorchCheckpoint.open(FILES.resolve(name + ".pt"))) {
-            OptimizerState state = checkpoint.optimizer();
-            assertEquals(expected.get("kind").getAsString(), state.facts().getOptimizer());
-            assertEquals(expected.get("slot").getAsString(), state.facts().getSlot());
-            assertEquals(expected.get("step").getAsLong(), state.facts().getStep());
-            assertEquals(expected.has("decay"), state.facts().hasDecay());
-            if (expected.has("decay")) {
-                assertEquals(expected.get("decay").getAsDouble(), state.facts().getDecay());
-            }
-            Optional<Parameters> model = checkpoint.weights().map(Parameters::of);
-            List<Pairing> pairings = Naming.of(state, model, false);
-            Map<String, JsonElement> values = expected.getAsJsonObject("values").asMap();
-            assertEquals(
-                    new TreeSet<>(values.keySet()),
-                    new TreeSet<>(pairings.stream().map(Pairing::parameter).toList()));
-            for (Pairing pairing : pairings) {
-                assertArrayEquals(
-                        doubles(values.get(pairing.parameter())),
-                        pairing.slot().accumulator().orElseThrow().toDoubles(),
-                        pairing.parameter());
-            }
-        }
+        CheckpointValues.check(CheckpointFormats.open(FILES.resolve(name + ".pt")), expected(name));
     }
 
     @Test
@@ -126,8 +93,8 @@ class TorchCheckpointTest {
             Map<String, JsonElement> values =
                     expected(name).getAsJsonObject("values").asMap();
             assertEquals(values.keySet(), weights.names());
-            values.forEach((key, value) ->
-                    assertArrayEquals(doubles(value), weights.tensor(key).toDoubles(), key));
+            values.forEach((key, value) -> assertArrayEquals(
+                    CheckpointValues.doubles(value), weights.tensor(key).toDoubles(), key));
         }
     }
 

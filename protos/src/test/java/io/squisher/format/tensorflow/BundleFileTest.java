@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.squisher.files.FormatException;
 import io.squisher.format.WeightFormats;
+import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.proto.tensorflow.BundleEntryProto;
 import io.squisher.proto.tensorflow.BundleHeaderProto;
 import io.squisher.proto.tensorflow.TensorShapeProto;
@@ -28,6 +29,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +146,26 @@ class BundleFileTest {
                     }
                 })
                 .getMessage();
+    }
+
+    /** The checksum is verified on the way, and what was written until then is gone. */
+    @Test
+    void damageThatIsFoundWhileWritingLeavesNothing() throws IOException {
+        float[] values = new float[1 << 18];
+        BundleWriter.write(folder.resolve("model"), Map.of("w", Tensor.of(Shape.of(values.length), values)));
+        Path data = folder.resolve("model.data-00000-of-00001");
+        byte[] bytes = Files.readAllBytes(data);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(data, bytes);
+        Path out = folder.resolve("out.safetensors");
+        try (BundleFile file = BundleFile.open(folder.resolve("model"))) {
+            Map<String, Tensor> tensors = Map.of("w", file.tensor("w"));
+            Exception e = assertThrows(FormatException.class, () -> SafetensorsWriter.write(out, tensors, Map.of()));
+            assertTrue(e.getMessage().endsWith("(wrong checksum of tensor 'w')"), e.getMessage());
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2, files.count());
+        }
     }
 
     @Test
