@@ -11,17 +11,14 @@ import io.squisher.checkpoint.Pairing;
 import io.squisher.files.FormatException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.CheckpointFormats;
-import io.squisher.format.WeightFormats;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
-import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher convert}: the optimizer state of a training checkpoint becomes a Squisher file. */
@@ -50,35 +47,20 @@ public final class ConvertCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(option(
+                .addOption(Flags.value(
                         "model", "PARAMS", "the model's weights, where the checkpoint does not name its tensors"))
-                .addOption(option("names", "FILE", "the parameters' names in the model's order, one a line"))
-                .addOption(option("batch-size", "B", "examples in one optimizer step, over all devices"))
-                .addOption(option("dataset-size", "N", "examples in the training set"))
-                .addOption(option("loss-reduction", "R", "how the loss combined a batch's examples: mean or sum"))
-                .addOption(option("decay", "D", "the decay of the average (Adam's beta2), where the file lacks it"))
-                .addOption(option("step", "T", "optimizer steps, where the file lacks them"))
-                .addOption(flag("assume-order", "believe that the model's file lists parameters as the optimizer does"))
-                .addOption(flag("dry-run", "check and print the pairing, write nothing"))
-                .addOption(flag("json", "print one JSON document"))
-                .addOption(Option.builder("o")
-                        .hasArg()
-                        .argName("OUT")
-                        .desc("the Squisher, a safetensors file")
-                        .get());
-    }
-
-    private static Option option(String name, String argument, String description) {
-        return Option.builder()
-                .longOpt(name)
-                .hasArg()
-                .argName(argument)
-                .desc(description)
-                .get();
-    }
-
-    private static Option flag(String name, String description) {
-        return Option.builder().longOpt(name).desc(description).get();
+                .addOption(Flags.value("names", "FILE", "the parameters' names in the model's order, one a line"))
+                .addOption(Flags.value("batch-size", "B", "examples in one optimizer step, over all devices"))
+                .addOption(Flags.value("dataset-size", "N", "examples in the training set"))
+                .addOption(Flags.value("loss-reduction", "R", "how the loss combined a batch's examples: mean or sum"))
+                .addOption(
+                        Flags.value("decay", "D", "the decay of the average (Adam's beta2), where the file lacks it"))
+                .addOption(Flags.value("step", "T", "optimizer steps, where the file lacks them"))
+                .addOption(Flags.bare(
+                        "assume-order", "believe that the model's file lists parameters as the optimizer does"))
+                .addOption(Flags.bare("dry-run", "check and print the pairing, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the Squisher, a safetensors file"));
     }
 
     @Override
@@ -96,22 +78,19 @@ public final class ConvertCommand implements Command {
     @Override
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
-        Path file = values.arguments("CHECKPOINT").get(0);
-        Optional<Path> output = values.path("o");
-        if (output.isEmpty() && !line.hasOption("dry-run")) {
-            throw values.wrong("missing -o OUT (or --dry-run)");
-        }
+        Path input = values.arguments("CHECKPOINT").get(0);
+        Optional<Path> output = values.outputUnlessDryRun();
         ConversionOptions options = options(line, values);
-        try (Checkpoint checkpoint = CheckpointFormats.open(file);
-                OpenModel model = OpenModel.of(values.path("model"))) {
+        try (Checkpoint checkpoint = CheckpointFormats.open(input);
+                OpenWeights model = OpenWeights.ofAny(values.path("model"))) {
             ConversionPlan plan = Conversion.plan(checkpoint, model.source(), options);
             plan.notes().forEach(console::note);
             console.warnAll(plan.warnings());
             report(checkpoint, plan, console);
-            if (!line.hasOption("dry-run")) {
-                FisherFile.write(output.orElseThrow(), plan.diagonal());
-                console.print("wrote " + output.get() + ": " + plan.pairings().size() + " tensors");
-            }
+            output.ifPresent(file -> {
+                FisherFile.write(file, plan.diagonal());
+                console.print("wrote " + file + ": " + plan.pairings().size() + " tensors");
+            });
             console.printJson(json(checkpoint, plan));
         }
         return ExitCode.DONE;
@@ -178,17 +157,5 @@ public final class ConvertCommand implements Command {
         document.add("tensors", tensors);
         document.add("warnings", Json.texts(plan.warnings()));
         return document;
-    }
-
-    /** The file of {@code --model}, if one was given. */
-    private record OpenModel(Optional<WeightSource> source) implements AutoCloseable {
-        static OpenModel of(Optional<Path> path) {
-            return new OpenModel(path.map(WeightFormats::open));
-        }
-
-        @Override
-        public void close() {
-            source.ifPresent(WeightSource::close);
-        }
     }
 }

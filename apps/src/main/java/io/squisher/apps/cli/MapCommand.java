@@ -5,18 +5,14 @@ import com.google.gson.JsonObject;
 import io.squisher.apps.map.MapPlan;
 import io.squisher.apps.map.Mapping;
 import io.squisher.apps.map.Match;
-import io.squisher.checkpoint.Checkpoint;
 import io.squisher.fisher.FisherFile;
-import io.squisher.format.CheckpointFormats;
 import io.squisher.format.WeightFormats;
-import io.squisher.format.tensorflow.TensorFlowCheckpoint;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher map}: a Fisher under another file's parameter names. */
@@ -39,29 +35,13 @@ public final class MapCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(option("to", "MODEL", "the file whose parameters the result is for"))
-                .addOption(option("weights", "W", "the weights that the Fisher belongs to, under its names"))
-                .addOption(flag("allow-partial", "write what was found although parameters of MODEL got no Fisher"))
-                .addOption(flag("dry-run", "print what was found, write nothing"))
-                .addOption(flag("json", "print one JSON document"))
-                .addOption(Option.builder("o")
-                        .hasArg()
-                        .argName("OUT")
-                        .desc("the Fisher under the new names")
-                        .get());
-    }
-
-    private static Option option(String name, String argument, String description) {
-        return Option.builder()
-                .longOpt(name)
-                .hasArg()
-                .argName(argument)
-                .desc(description)
-                .get();
-    }
-
-    private static Option flag(String name, String description) {
-        return Option.builder().longOpt(name).desc(description).get();
+                .addOption(Flags.value("to", "MODEL", "the file whose parameters the result is for"))
+                .addOption(Flags.value("weights", "W", "the weights that the Fisher belongs to, under its names"))
+                .addOption(
+                        Flags.bare("allow-partial", "write what was found although parameters of MODEL got no Fisher"))
+                .addOption(Flags.bare("dry-run", "print what was found, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.output("the Fisher under the new names"));
     }
 
     @Override
@@ -81,21 +61,18 @@ public final class MapCommand implements Command {
         Path file = values.arguments("FISHER").get(0);
         Path model = values.requiredPath("to");
         Path weights = values.requiredPath("weights");
-        Optional<Path> output = values.path("o");
-        if (output.isEmpty() && !line.hasOption("dry-run")) {
-            throw values.wrong("missing -o OUT (or --dry-run)");
-        }
+        Optional<Path> output = values.outputUnlessDryRun();
         try (FisherFile fisher = FisherFile.open(file);
-                Weights source = Weights.open(weights);
+                OpenWeights source = OpenWeights.of(weights);
                 WeightSource target = WeightFormats.open(model)) {
-            MapPlan plan = Mapping.plan(fisher.diagonal(), source.weights(), target);
+            MapPlan plan = Mapping.plan(fisher.diagonal(), source.source().orElseThrow(), target);
             report(plan, console);
             console.printJson(json(plan));
             boolean complete = plan.unmatched().isEmpty();
-            if (!line.hasOption("dry-run") && (complete || line.hasOption("allow-partial"))) {
-                FisherFile.write(output.orElseThrow(), plan.diagonal());
+            if (output.isPresent() && (complete || line.hasOption("allow-partial"))) {
+                FisherFile.write(output.get(), plan.diagonal());
                 console.print("wrote " + output.get() + ": " + plan.matches().size() + " tensors");
-            } else if (!complete && !line.hasOption("dry-run")) {
+            } else if (!complete && output.isPresent()) {
                 console.complain("nothing was written: " + plan.unmatched().size() + " parameters of '" + model
                         + "' got no Fisher; --allow-partial writes the others");
                 return ExitCode.FAILED;
@@ -133,26 +110,5 @@ public final class MapCommand implements Command {
         document.add("unmatched", unmatched);
         document.add("unused", Json.texts(plan.unused()));
         return document;
-    }
-
-    /** The weights of a file, under the names that {@code convert} gives them: checkpoints of objects have two sets. */
-    private record Weights(WeightSource weights, Optional<Checkpoint> checkpoint) implements AutoCloseable {
-        static Weights open(Path path) {
-            if (!TensorFlowCheckpoint.recognises(path)) {
-                return new Weights(WeightFormats.open(path), Optional.empty());
-            }
-            Checkpoint checkpoint = CheckpointFormats.open(path);
-            return new Weights(
-                    checkpoint
-                            .weights()
-                            .orElseThrow(() -> new io.squisher.SquisherException("'" + path + "' holds no weights")),
-                    Optional.of(checkpoint));
-        }
-
-        @Override
-        public void close() {
-            weights.close();
-            checkpoint.ifPresent(Checkpoint::close);
-        }
     }
 }

@@ -1,10 +1,10 @@
 package io.squisher.apps.map;
 
 import io.squisher.tensor.ConcatenatedTensor;
-import io.squisher.tensor.Shape;
 import io.squisher.tensor.StridedTensor;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds tensors by their values: whole, as an equal part of one (a fused projection that was split), or as several side by
- * side (projections that were fused).
+ * Finds tensors by their values: whole, as a part of one (a fused projection that was split), or as several side by side
+ * (projections that were fused).
  */
 final class ValueIndex {
     /** Query, key and value; gates of recurrent cells. */
-    private static final int[] PARTS = {2, 3, 4};
+    private static final int MOST_PIECES = 4;
+
+    /** A part begins at a multiple of its length: fewer keys and values than queries still divide the queries. */
+    private static final long MOST_STARTS = 16;
 
     /**
      * What a tensor is made of.
@@ -52,37 +55,40 @@ final class ValueIndex {
                 .or(() -> joined(name, values));
     }
 
-    /** Equal parts of sources that have the same elements as {@code wanted}, looked for only when nothing whole fits. */
+    /** Parts of sources that have the same elements as {@code wanted}, looked for only when nothing whole fits. */
     private List<Entry> parts(Tensor wanted) {
-        List<Entry> parts = new ArrayList<>();
         Fingerprint fingerprint = Fingerprint.of(wanted);
+        List<Entry> parts = new ArrayList<>();
+        if (fingerprint.constant()) {
+            return parts;
+        }
         sources.forEach((name, values) -> {
-            for (int count : PARTS) {
-                for (int axis = 0;
-                        values.size() == count * wanted.size()
-                                && axis < values.shape().rank();
-                        axis++) {
-                    if (values.shape().dim(axis) % count == 0) {
-                        parts(name, axis, count).stream()
-                                .filter(part -> ofParts.computeIfAbsent(
-                                                part.words(), words -> Fingerprint.of(part.values()))
-                                        .equals(fingerprint))
-                                .forEach(parts::add);
-                    }
+            for (int axis = 0; axis < values.shape().rank() && values.size() > wanted.size(); axis++) {
+                long across = values.size() / values.shape().dim(axis);
+                if (wanted.size() % across == 0) {
+                    parts(name, axis, wanted.size() / across).stream()
+                            .filter(part -> ofParts.computeIfAbsent(
+                                            part.words(), words -> Fingerprint.of(part.values()))
+                                    .equals(fingerprint))
+                            .forEach(parts::add);
                 }
             }
         });
         return parts;
     }
 
-    private List<Entry> parts(String name, int axis, int count) {
+    /** The parts of a source that are {@code length} wide. */
+    private List<Entry> parts(String name, int axis, long length) {
         Tensor values = sources.get(name);
-        long length = values.shape().dim(axis) / count;
+        long count = values.shape().dim(axis) / length;
         List<Entry> parts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (long i = 0; i < count && count <= MOST_STARTS; i++) {
+            boolean equal = values.shape().dim(axis) % length == 0;
             parts.add(new Entry(
                     name,
-                    name + " [part " + (i + 1) + " of " + count + ", axis " + axis + "]",
+                    name + " [part "
+                            + (equal ? i + 1 + " of " + count : "from " + i * length + " to " + ((i + 1) * length - 1))
+                            + ", axis " + axis + "]",
                     StridedTensor.slice(values, axis, i * length, length),
                     StridedTensor.slice(fisher.apply(name), axis, i * length, length)));
         }
@@ -109,34 +115,51 @@ final class ValueIndex {
     }
 
     private Optional<Found> joined(String name, Tensor values) {
-        Shape shape = values.shape();
-        for (int axis = 0; axis < shape.rank(); axis++) {
-            for (int count : PARTS) {
-                if (shape.dim(axis) % count == 0 && shape.dim(axis) > count) {
-                    Optional<Found> found = joined(name, values, axis, count);
-                    if (found.isPresent()) {
-                        return found;
-                    }
-                }
+        for (int axis = 0; axis < values.shape().rank(); axis++) {
+            Optional<Found> found = joined(name, values, axis);
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Found> joined(String name, Tensor values, int axis, int count) {
-        long length = values.shape().dim(axis) / count;
+    private Optional<Found> joined(String name, Tensor values, int axis) {
+        long dim = values.shape().dim(axis);
+        List<Long> lengths = lengths(values.size() / Math.max(1, dim), dim);
         List<Found> pieces = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Tensor slice = StridedTensor.slice(values, axis, i * length, length);
-            Optional<Found> piece = one(whole.getOrDefault(Fingerprint.of(slice), List.of()), name, slice);
-            if (piece.isEmpty()) {
+        for (long at = 0; at < dim; ) {
+            Optional<Found> piece = Optional.empty();
+            for (long length : lengths) {
+                if (piece.isEmpty() && length <= dim - at) {
+                    Tensor slice = StridedTensor.slice(values, axis, at, length);
+                    piece = one(whole.getOrDefault(Fingerprint.of(slice), List.of()), name, slice);
+                }
+            }
+            if (piece.isEmpty() || pieces.size() == MOST_PIECES) {
                 return Optional.empty();
             }
+            at += piece.get().fisher().shape().dim(axis);
             pieces.add(piece.get());
         }
+        return joined(pieces, axis);
+    }
+
+    /** How wide sources are that are {@code across} elements the other way; widest first. */
+    private List<Long> lengths(long across, long below) {
+        return sources.values().stream()
+                .filter(source -> across > 0 && source.size() > 0 && source.size() % across == 0)
+                .map(source -> source.size() / across)
+                .filter(length -> length < below)
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    private static Optional<Found> joined(List<Found> pieces, int axis) {
         boolean oneType =
                 pieces.stream().map(piece -> piece.fisher().type()).distinct().count() == 1;
-        if (!oneType) {
+        if (pieces.isEmpty() || !oneType) {
             return Optional.empty();
         }
         return Optional.of(new Found(
@@ -162,8 +185,8 @@ final class ValueIndex {
                 .anyMatch(source -> source.endsWith("running_mean") || source.endsWith("moving_mean"));
         boolean sameSize = sources.values().stream().anyMatch(tensor -> tensor.size() == values.size());
         if (sameSize && (normalized || name.contains("onnx::Conv"))) {
-            return "no tensor has these values, though some have its size: a BatchNormalization was probably folded into"
-                    + " it; export in training mode, or without constant folding";
+            return "no tensor has these values, though some have its size: a BatchNormalization was probably folded"
+                    + " into it; export in training mode, or without constant folding";
         }
         return sameSize
                 ? "no tensor has these values, though some have its size: it was trained on, rounded or computed"

@@ -91,6 +91,26 @@ class ValueIndexTest {
         assertFollows(key, found);
     }
 
+    /** Eight heads of queries, two of keys and of values. */
+    @Test
+    void projectionsOfDifferentWidthAreFoundJoinedAndInParts() {
+        Map<String, Tensor> sources = new LinkedHashMap<>();
+        sources.put("query", random(16, 5));
+        sources.put("key", random(4, 5));
+        sources.put("value", random(4, 5));
+        Tensor joined = new ConcatenatedTensor(List.copyOf(sources.values()), 0);
+        ValueIndex.Found found = index(sources).find("qkv", joined).orElseThrow();
+        assertEquals("query + key + value (joined along axis 0)", found.words());
+        assertFollows(joined, found);
+        ValueIndex index = index(Map.of("qkv", joined));
+        ValueIndex.Found value = index.find("v", sources.get("value")).orElseThrow();
+        assertEquals("qkv [part 6 of 6, axis 0]", value.words());
+        assertFollows(sources.get("value"), value);
+        ValueIndex.Found query = index.find("q", sources.get("query")).orElseThrow();
+        assertEquals("qkv [part from 0 to 15, axis 0]", query.words());
+        assertFollows(sources.get("query"), query);
+    }
+
     @Test
     void equalValuesAreNotGuessedExceptByName() {
         Tensor zeros = Tensor.of(Shape.of(3), 0f, 0f, 0f);
