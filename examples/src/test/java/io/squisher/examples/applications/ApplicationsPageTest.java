@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Main;
+import io.squisher.examples.documents.DocumentPage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,14 +31,14 @@ class ApplicationsPageTest {
     private static final String FILE = ".*\\.(onnx|safetensors|npy|npz|json|png|svg|yaml)";
     private static final int COLUMNS = 6;
 
-    private static ApplicationsPage page;
+    private static DocumentPage page;
 
     @TempDir
     private static Path folder;
 
     @BeforeAll
     static void read() throws IOException {
-        page = ApplicationsPage.read(PAGE);
+        page = DocumentPage.read(PAGE);
     }
 
     private static void run(List<String> words) {

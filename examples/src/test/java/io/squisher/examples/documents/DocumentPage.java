@@ -1,4 +1,4 @@
-package io.squisher.examples.applications;
+package io.squisher.examples.documents;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,12 +18,13 @@ import java.util.regex.Pattern;
  * @param files contents of fenced blocks that name a file behind their language
  * @param rows cells of tables, the headings left out
  */
-record ApplicationsPage(List<String> commands, Map<String, String> files, List<List<String>> rows) {
+public record DocumentPage(List<String> commands, Map<String, String> files, List<List<String>> rows) {
     private static final Pattern INLINE = Pattern.compile("`(squisher [^`]+)`");
     private static final Pattern FENCE = Pattern.compile("```(\\w*) ?(\\S*)");
 
-    static ApplicationsPage read(Path file) throws IOException {
-        ApplicationsPage page = new ApplicationsPage(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+    /** Reads a page of Markdown. */
+    public static DocumentPage read(Path file) throws IOException {
+        DocumentPage page = new DocumentPage(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
         List<String> lines = Files.readAllLines(file);
         for (int at = 0; at < lines.size(); at++) {
             Matcher fence = FENCE.matcher(lines.get(at));
@@ -56,7 +57,7 @@ record ApplicationsPage(List<String> commands, Map<String, String> files, List<L
     }
 
     /** The commands that a row speaks of. */
-    List<String> commandNames(List<String> row) {
+    public List<String> commandNames(List<String> row) {
         return INLINE.matcher(String.join(" ", row))
                 .results()
                 .map(result -> result.group(1).split(" ")[1])

@@ -1,0 +1,2 @@
+/** What pages of documentation ask their readers to do, as data for tests. */
+package io.squisher.examples.documents;
