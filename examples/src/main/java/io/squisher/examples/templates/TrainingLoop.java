@@ -30,9 +30,11 @@ public final class TrainingLoop {
 
     private TrainingLoop() {}
 
+    /** Arguments: the folder to write to, and how many steps to train each time. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments.length > 0 ? arguments[0] : "checkpoints"));
-        run(folder, 500);
+        int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 500;
+        run(folder, steps);
     }
 
     /** Trains for so many steps, saves {@code model} into {@code folder}, and returns the mean loss of the last step. */

@@ -29,18 +29,37 @@ import org.tensorflow.types.TInt32;
 
 /** Each exported operation under ONNX Runtime against TensorFlow, fed with noise of shape [3, 4] or [2, 6, 5, 4]. */
 class OperationsTest {
-    private record Case(String name, long[] feed, BiFunction<Ops, Operand<TFloat32>, Operand<?>> body) {
+    record Case(String name, long[] feed, BiFunction<Ops, Operand<TFloat32>, Operand<?>> body) {
+        /** From {@code x} of any batch to {@code y}. */
+        Graph graph() {
+            Graph graph = new Graph();
+            Ops tf = Ops.create(graph);
+            long[] declared = feed.clone();
+            declared[0] = -1;
+            Operand<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(declared)));
+            tf.withName("y").identity(body.apply(tf, x));
+            return graph;
+        }
+
+        /** Compares ONNX Runtime with TensorFlow. */
+        void check() {
+            try (Graph graph = graph();
+                    Session session = new Session(graph)) {
+                ExportCheck.compare(graph, session, Map.of("x", feed), "y");
+            }
+        }
+
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static Case matrix(String name, BiFunction<Ops, Operand<TFloat32>, Operand<?>> body) {
+    static Case matrix(String name, BiFunction<Ops, Operand<TFloat32>, Operand<?>> body) {
         return new Case(name, new long[] {3, 4}, body);
     }
 
-    private static Case image(String name, BiFunction<Ops, Operand<TFloat32>, Operand<?>> body) {
+    static Case image(String name, BiFunction<Ops, Operand<TFloat32>, Operand<?>> body) {
         return new Case(name, new long[] {2, 6, 5, 4}, body);
     }
 
@@ -270,7 +289,7 @@ class OperationsTest {
     }
 
     /** A constant that is not symmetric in any way. */
-    private static Operand<TFloat32> noise(Ops tf, long... dims) {
+    static Operand<TFloat32> noise(Ops tf, long... dims) {
         float[] values = new float[(int) Shape.of(dims).size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) Math.sin(i * i + 1);
@@ -281,16 +300,7 @@ class OperationsTest {
     @ParameterizedTest
     @MethodSource({"elementwise", "shapes", "products", "images", "volumes"})
     void agreesWithTensorFlow(Case test) {
-        try (Graph graph = new Graph()) {
-            Ops tf = Ops.create(graph);
-            long[] declared = test.feed.clone();
-            declared[0] = -1;
-            Operand<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(declared)));
-            tf.withName("y").identity(test.body.apply(tf, x));
-            try (Session session = new Session(graph)) {
-                ExportCheck.compare(graph, session, Map.of("x", test.feed), "y");
-            }
-        }
+        test.check();
     }
 
     /** The channels-first layout, which TensorFlow computes on GPUs only: compared with the same in the other layout. */

@@ -10,6 +10,7 @@ import java.util.Map;
 final class IdentityRules {
     private static final List<String> PASSING = List.of(
             "CheckNumerics",
+            "CheckNumericsV2",
             "Identity",
             "PlaceholderWithDefault",
             "PreventGradient",
