@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the parameter of each accumulator. In this order: the file's own names; the model's order, where the model's file
- * keeps it and the shapes allow exactly one way; the two groups that Hugging Face's Trainer makes; shapes that occur once.
+ * keeps it and the shapes allow exactly one way, also to share the parameters among several groups; the two groups that Hugging Face's Trainer makes; shapes that occur once.
  * What stays ambiguous is refused: two accumulators of one shape that change places are wrong without a sign of it.
  */
 public final class Naming {
@@ -68,7 +68,12 @@ public final class Naming {
                         .ifPresent(names -> orders.putIfAbsent(names, "order of the " + rule.description()));
             }
         }
-        if (orders.size() == 1) {
+        boolean proven = assumeOrder
+                || orders.size() != 1
+                || !orders.containsValue("order")
+                || GroupOrders.areProven(
+                        state.slots(), List.copyOf(model.tensors().values()));
+        if (orders.size() == 1 && proven) {
             Map.Entry<List<String>, String> only = orders.entrySet().iterator().next();
             return pair(state.slots(), only.getKey(), only.getValue());
         }
@@ -78,7 +83,9 @@ public final class Naming {
         throw new SquisherException("the " + state.slots().size() + " accumulators fit the "
                 + model.tensors().size() + " parameters of " + model.label() + " in more than one order"
                 + (orders.size() > 1 ? " (" + String.join("; ", orders.values()) + ")" : "")
-                + "; give the names in the model's order with --names, or --assume-order to take the file's");
+                + (proven ? "" : ", since they are in " + state.groups() + " groups")
+                + "; give the names in the optimizer's order with --names and --assume-order, or --assume-order alone"
+                + " to take the file's");
     }
 
     private static List<Pairing> pair(List<Slot> slots, List<String> names, String reason) {

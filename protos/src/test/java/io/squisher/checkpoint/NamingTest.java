@@ -61,7 +61,7 @@ class NamingTest {
         Parameters model = model(true, "b", zeros(3), "c", zeros(3));
         String message = refused(state(zeros(3)), model, false);
         assertTrue(message.contains("in more than one order"), message);
-        assertTrue(message.contains("--names"), message);
+        assertTrue(message.contains("--names and --assume-order"), message);
     }
 
     @Test
@@ -115,6 +115,34 @@ class NamingTest {
                 model(true, "a.weight", zeros(3), "a.bias", zeros(3), "b.weight", zeros(3), "b.bias", zeros(3));
         String message = refused(state, model, false);
         assertTrue(message.contains("in more than one order (order; order of the groups with"), message);
+    }
+
+    private static OptimizerState groups(List<Tensor> first, List<Tensor> second) {
+        List<Slot> slots = new ArrayList<>();
+        for (Tensor tensor : first) {
+            slots.add(new Slot(Integer.toString(slots.size()), 0, true, Optional.empty(), Optional.of(tensor)));
+        }
+        for (Tensor tensor : second) {
+            slots.add(new Slot(Integer.toString(slots.size()), 1, true, Optional.empty(), Optional.of(tensor)));
+        }
+        return new OptimizerState(Accumulator.getDefaultInstance(), slots, List.of());
+    }
+
+    /** A head with a learning rate of its own may be the first group or the last: where shapes are equal nothing tells. */
+    @Test
+    void theModelsOrderOfSeveralGroupsIsTakenOnlyIfTheyCouldBeNoOthers() {
+        Parameters equal = model(true, "body", zeros(3, 3), "head", zeros(3, 3));
+        OptimizerState state = groups(List.of(zeros(3, 3)), List.of(zeros(3, 3)));
+        String message = refused(state, equal, false);
+        assertTrue(message.contains("in more than one order, since they are in 2 groups; give the names"), message);
+        assertEquals(List.of("body", "head"), names(state, equal, true));
+        assertEquals(List.of("head", "body"), names(state, equal.inOrderOf(List.of("head", "body")), true));
+        Parameters different =
+                model(true, "body", zeros(3, 3), "body2", zeros(3, 3), "frozen", zeros(7), "head", zeros(2, 3));
+        state = groups(List.of(zeros(3, 3), zeros(3, 3)), List.of(zeros(2, 3)));
+        assertEquals(List.of("body", "body2", "head"), names(state, different, false));
+        state = groups(List.of(zeros(3, 3)), List.of(zeros(3, 3), zeros(2, 3)));
+        assertTrue(refused(state, different, false).contains("since they are in 2 groups"));
     }
 
     @Test
