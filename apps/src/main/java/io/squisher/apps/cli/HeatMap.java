@@ -7,8 +7,13 @@ import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -25,6 +30,8 @@ final class HeatMap {
 
     /** With more tasks the numbers in the cells could not be read. */
     private static final int MOST_NUMBERS = 20;
+
+    private static final int LEGEND_DIGITS = 3;
 
     private HeatMap() {}
 
@@ -43,8 +50,21 @@ final class HeatMap {
         List<String> upwards = new ArrayList<>(labels);
         java.util.Collections.reverse(upwards);
         HeatMapChart chart = chart(order.size(), title);
+        DoubleSummaryStatistics range =
+                Arrays.stream(distances.matrix()).flatMapToDouble(Arrays::stream).summaryStatistics();
+        // The legend prints its ends in full.
+        chart.getStyler().setMin(rounded(range.getMin(), RoundingMode.FLOOR));
+        chart.getStyler().setMax(rounded(range.getMax(), RoundingMode.CEILING));
         chart.addSeries("distance", labels, upwards, cells);
         AtomicFile.write(path, encoded(path, chart));
+    }
+
+    private static double rounded(double value, RoundingMode mode) {
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value)
+                        .round(new MathContext(LEGEND_DIGITS, mode))
+                        .doubleValue()
+                : value;
     }
 
     private static HeatMapChart chart(int size, String title) {

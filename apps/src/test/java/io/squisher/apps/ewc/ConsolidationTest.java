@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
-import io.squisher.apps.Fixtures;
+import io.squisher.apps.ModelsOnDisk;
 import io.squisher.apps.ewc.EwcOptions.Mode;
 import io.squisher.apps.ewc.LambdaConvention.FisherUnit;
 import io.squisher.apps.plan.NamedFisher;
@@ -18,34 +18,14 @@ import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConsolidationTest {
-    @TempDir
-    Path folder;
-
-    private final List<WeightSource> open = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        open.forEach(WeightSource::close);
-    }
-
-    private WeightSource model(Map<String, Tensor> tensors) {
-        WeightSource source = Fixtures.model(folder.resolve(open.size() + ".safetensors"), tensors);
-        open.add(source);
-        return source;
-    }
-
+class ConsolidationTest extends ModelsOnDisk {
     private EwcTask task(Tensor weights, Tensor importance) {
         WeightSource source = model(Map.of("w", weights));
         return new EwcTask(source, new FisherImportance(fisher("f", Map.of("w", importance)), FisherScale.NONE), 1);

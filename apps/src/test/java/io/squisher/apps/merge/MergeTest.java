@@ -9,48 +9,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.ModelsOnDisk;
 import io.squisher.apps.Fixtures;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
-import io.squisher.format.WeightFormats;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class MergeTest {
+class MergeTest extends ModelsOnDisk {
     private static final FisherMethod PLAIN = new FisherMethod(FisherMergeOptions.PLAIN);
 
-    @TempDir
-    Path folder;
-
-    private final List<WeightSource> open = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        open.forEach(WeightSource::close);
-    }
-
-    private WeightSource model(Map<String, Tensor> tensors) {
-        WeightSource source = Fixtures.model(folder.resolve(open.size() + ".safetensors"), tensors);
-        open.add(source);
-        return source;
-    }
-
     private MergeInput input(Tensor weights, Tensor fisher, double weight) {
-        String label = "f" + open.size();
+        String label = "f" + models();
         return new MergeInput(model(Map.of("w", weights)), Optional.of(fisher(label, Map.of("w", fisher))), weight);
     }
 
@@ -144,8 +124,7 @@ class MergeTest {
 
     @Test
     void mergingARealModelWithItselfIsTheIdentity() {
-        WeightSource source = WeightFormats.open(Fixtures.path("lenet_cnn/model.onnx"));
-        open.add(source);
+        WeightSource source = fixture("lenet_cnn");
         try (FisherFile exact = FisherFile.open(Fixtures.path("lenet_cnn/fisher_exact.safetensors"));
                 FisherFile empirical = FisherFile.open(Fixtures.path("lenet_cnn/fisher_empirical.safetensors"))) {
             MergeInput one = new MergeInput(source, Optional.of(new NamedFisher("exact", exact.diagonal())), 1);
@@ -160,8 +139,7 @@ class MergeTest {
 
     @Test
     void averagesStatisticsWhateverTheMethod() {
-        WeightSource source = WeightFormats.open(Fixtures.path("bn_cnn/model.onnx"));
-        open.add(source);
+        WeightSource source = fixture("bn_cnn");
         try (FisherFile file = FisherFile.open(Fixtures.path("bn_cnn/fisher_empirical.safetensors"))) {
             MergeInput one = new MergeInput(source, Optional.of(new NamedFisher("f", file.diagonal())), 1);
             MergePlan plan = plan(PLAIN, one, one);

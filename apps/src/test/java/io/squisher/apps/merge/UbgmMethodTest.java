@@ -7,43 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
-import io.squisher.apps.Fixtures;
+import io.squisher.apps.ModelsOnDisk;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherScale;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
-import io.squisher.weights.WeightSource;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class UbgmMethodTest {
-    @TempDir
-    Path folder;
-
-    private final List<WeightSource> open = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        open.forEach(WeightSource::close);
-    }
-
+class UbgmMethodTest extends ModelsOnDisk {
     private MergeInput input(double weights, NamedFisher fisher, double weight) {
-        WeightSource source =
-                Fixtures.model(folder.resolve(open.size() + ".safetensors"), Map.of("w", vector(weights)));
-        open.add(source);
-        return new MergeInput(source, Optional.of(fisher), weight);
+        return new MergeInput(model(Map.of("w", vector(weights))), Optional.of(fisher), weight);
     }
 
     private MergeInput input(double weights, double fisher, double weight) {
-        return input(weights, fisher("f" + open.size(), Map.of("w", vector(fisher))), weight);
+        return input(weights, fisher("f" + models(), Map.of("w", vector(fisher))), weight);
     }
 
     private static NamedFisher accumulator(String label, long batch) {

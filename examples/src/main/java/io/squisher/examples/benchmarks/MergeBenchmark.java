@@ -60,18 +60,21 @@ public final class MergeBenchmark {
         Path output = folder.file("out.safetensors");
         Timings floor = new Timings(rounds);
         Timings merge = new Timings(rounds);
+        Timings hashes = new Timings(rounds);
         long bytes = Files.size(inputs.get(0));
         for (int round = -warmup; round < rounds; round++) {
             floor.time(round, () -> plain.readAndWrite(inputs, output, bytes));
             Files.delete(output);
             merge.time(round, () -> FileMerge.merge(models, new FisherMethod(FisherMergeOptions.PLAIN), output));
             Files.delete(output);
+            hashes.time(round, () -> models.forEach(model -> hash(model.model())));
         }
         JsonObject json = new JsonObject();
         json.addProperty("read_megabytes", 4 * bytes * 1e-6);
         json.addProperty("written_megabytes", bytes * 1e-6);
         json.addProperty("read_and_write_ms", floor.median() * 1e3);
         json.addProperty("merge_ms", merge.median() * 1e3);
+        json.addProperty("of_which_content_hashes_ms", hashes.median() * 1e3);
         json.addProperty("ratio", merge.medianRatioTo(floor));
         json.addProperty("largest_heap_megabytes", Runtime.getRuntime().maxMemory() * 1e-6);
         return json;
@@ -82,17 +85,21 @@ public final class MergeBenchmark {
         Path model = folder.file(name + ".safetensors");
         Path fisher = folder.file(name + ".fisher.safetensors");
         SafetensorsWriter.write(model, tensors(i -> RandomTensor.weights(size, seed * 100 + i)), Map.of());
-        try (WeightSource weights = WeightFormats.open(model)) {
-            Provenance provenance = Provenance.newBuilder()
-                    .setFormatVersion(FisherFile.FORMAT_VERSION)
-                    .setKind(Provenance.Kind.EMPIRICAL)
-                    .setReduction(Provenance.Reduction.MEAN)
-                    .setWeightsHash(ContentHash.of(weights.names(), weights::tensor))
-                    .build();
-            Map<String, Tensor> squares = tensors(i -> RandomTensor.squares(size, seed * 100 + 50 + i));
-            FisherFile.write(fisher, new FisherDiagonal(squares, provenance));
-        }
+        Provenance provenance = Provenance.newBuilder()
+                .setFormatVersion(FisherFile.FORMAT_VERSION)
+                .setKind(Provenance.Kind.EMPIRICAL)
+                .setReduction(Provenance.Reduction.MEAN)
+                .setWeightsHash(hash(model))
+                .build();
+        Map<String, Tensor> squares = tensors(i -> RandomTensor.squares(size, seed * 100 + 50 + i));
+        FisherFile.write(fisher, new FisherDiagonal(squares, provenance));
         return new ModelWithFisher(model, fisher);
+    }
+
+    private static String hash(Path model) {
+        try (WeightSource weights = WeightFormats.open(model)) {
+            return ContentHash.of(weights.names(), weights::tensor);
+        }
     }
 
     private static Map<String, Tensor> tensors(LongFunction<Tensor> maker) {
