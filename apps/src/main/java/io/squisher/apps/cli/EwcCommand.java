@@ -115,8 +115,8 @@ public final class EwcCommand implements Command {
                 values.regex("exclude")));
         Strength strength = Strength.of(values);
         Optional<Path> output = values.outputUnlessDryRun();
-        Optional<Path> anchor = output.map(path ->
-                values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
+        Optional<Path> anchor = output.map(
+                path -> values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
         try (OpenModels open = OpenModels.open(models)) {
             check(open, method, scale, options, line.hasOption("allow-other-model"));
             List<EwcTask> tasks = tasks(open, method, scale);

@@ -117,7 +117,6 @@ class MalformedInputsTest {
         Path out = folder.resolve("no/such/folder/out.safetensors");
         Run run = Run.of("convert", TORCH.resolve("adam.pt"), "-o", out);
         assertEquals(1, run.exitCode());
-        assertEquals(
-                "squisher: cannot write '" + out + "': there is no folder '" + out.getParent() + "'\n", run.err());
+        assertEquals("squisher: cannot write '" + out + "': there is no folder '" + out.getParent() + "'\n", run.err());
     }
 }

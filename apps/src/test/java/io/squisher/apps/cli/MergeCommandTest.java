@@ -132,7 +132,8 @@ class MergeCommandTest {
                 .getAsJsonObject()
                 .getAsJsonObject("merge")
                 .getAsJsonArray("models");
-        assertEquals("data size", models.get(0).getAsJsonObject().get("weight_from").getAsString());
+        assertEquals(
+                "data size", models.get(0).getAsJsonObject().get("weight_from").getAsString());
         assertEquals(60, models.get(0).getAsJsonObject().get("weight").getAsDouble());
         assertEquals(20, models.get(1).getAsJsonObject().get("weight").getAsDouble());
         Run unknown = Run.of(words);

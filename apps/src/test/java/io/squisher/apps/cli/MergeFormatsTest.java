@@ -7,18 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.Fixtures;
 import io.squisher.format.WeightFormats;
+import io.squisher.format.npy.NpzWriter;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.proto.onnx.GraphProto;
-import io.squisher.format.npy.NpzWriter;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.OperatorSetIdProto;
+import io.squisher.proto.onnx.StringStringEntryProto;
+import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorShapeProto;
 import io.squisher.proto.onnx.TypeProto;
 import io.squisher.proto.onnx.ValueInfoProto;
-import io.squisher.proto.onnx.StringStringEntryProto;
-import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
@@ -142,8 +142,7 @@ class MergeFormatsTest {
         x[64 + 1] = 1;
         Path data = folder.resolve("data.npz");
         NpzWriter.write(
-                data,
-                Map.of("x", Tensor.of(Shape.of(2, 64), x), "labels", Tensor.of(Shape.of(2), new long[] {0, 1})));
+                data, Map.of("x", Tensor.of(Shape.of(2, 64), x), "labels", Tensor.of(Shape.of(2), new long[] {0, 1})));
         Run run = Run.of("evaluate", output, "--data", data, "--json");
         assertEquals(0, run.exitCode(), run.err());
     }

@@ -1,30 +1,25 @@
 package io.squisher.format.keras;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.Naming;
 import io.squisher.checkpoint.OptimizerState;
-import io.squisher.checkpoint.Pairing;
 import io.squisher.checkpoint.Parameters;
 import io.squisher.format.CheckpointFormats;
+import io.squisher.format.CheckpointValues;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,24 +58,8 @@ class KerasFilesTest {
             if (state.facts().hasDecay()) {
                 assertEquals(expected.get("decay").getAsDouble(), state.facts().getDecay());
             }
-            List<Pairing> pairings = Naming.of(state, checkpoint.weights().map(Parameters::of), false);
-            Map<String, JsonElement> values = expected.getAsJsonObject("values").asMap();
-            assertEquals(
-                    new TreeSet<>(values.keySet()),
-                    new TreeSet<>(pairings.stream().map(Pairing::parameter).toList()));
-            for (Pairing pairing : pairings) {
-                assertArrayEquals(
-                        doubles(values.get(pairing.parameter())),
-                        pairing.slot().accumulator().orElseThrow().toDoubles(),
-                        pairing.parameter());
-            }
+            CheckpointValues.values(Naming.of(state, checkpoint.weights().map(Parameters::of), false), expected);
         }
-    }
-
-    private static double[] doubles(JsonElement array) {
-        return StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
-                .mapToDouble(JsonElement::getAsDouble)
-                .toArray();
     }
 
     @Test
