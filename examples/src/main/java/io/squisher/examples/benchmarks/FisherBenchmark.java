@@ -89,7 +89,8 @@ public final class FisherBenchmark {
         try {
             // In a process of its own: what building a model takes in memory is not the Fisher's.
             new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             FisherBenchmark.class.getName(),
@@ -124,7 +125,12 @@ public final class FisherBenchmark {
             json.addProperty("seconds_to_first_batch", (first.firstBatch - start) * 1e-9);
             json.addProperty("peak_resident_mb", peakResidentMegabytes());
             try (InferenceSession session = InferenceSession.create(onnx.model(), runtime)) {
-                compare(model, session, estimator, batches(model, examples.arrays().get("x")), json);
+                compare(
+                        model,
+                        session,
+                        estimator,
+                        batches(model, examples.arrays().get("x")),
+                        json);
             }
         }
         return json;
