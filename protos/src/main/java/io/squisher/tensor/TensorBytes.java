@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import java.util.function.Function;
 
 /**
  * Passes over the raw bytes of tensors, in order: where they lie if they are in memory, else through a few kept buffers. While
@@ -43,6 +45,29 @@ public final class TensorBytes {
             inTurn(tensor, consumer);
         } else {
             ahead(tensor, consumer);
+        }
+    }
+
+    /**
+     * Applies a function to each of some tensors, to as many at a time as there are processors: the way to read many that need
+     * no order, since each thread keeps what it has just read in its processor's cache.
+     *
+     * @return the results, in the tensors' order
+     */
+    public static <T> List<T> forEach(List<Tensor> tensors, Function<Tensor, T> function) {
+        if (ReadAhead.isOneOfItsThreads()) {
+            return tensors.stream().map(function).toList();
+        }
+        List<CompletableFuture<T>> coming = tensors.stream()
+                .map(tensor -> ReadAhead.start(() -> function.apply(tensor)))
+                .toList();
+        try {
+            return coming.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        } finally {
+            // Nobody else may read a tensor once this method is left.
+            coming.forEach(result -> result.handle((value, failure) -> value).join());
         }
     }
 

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -21,6 +24,8 @@ import java.util.zip.CRC32C;
  * against somebody who wants two models to collide.
  */
 public final class ContentHash {
+    private static final ThreadLocal<TensorBytes> BYTES = ThreadLocal.withInitial(TensorBytes::new);
+
     private ContentHash() {}
 
     /**
@@ -29,12 +34,20 @@ public final class ContentHash {
      * @return 64 hexadecimal digits
      */
     public static String of(Collection<String> names, Function<String, Tensor> tensors) {
-        TensorBytes bytes = new TensorBytes();
-        return of(names, tensors, name -> {
-            CRC32C checksum = new CRC32C();
-            bytes.forEachPiece(tensors.apply(name), checksum::update);
-            return checksum.getValue();
-        });
+        List<String> all = List.copyOf(names);
+        List<Long> checksums =
+                TensorBytes.forEach(all.stream().map(tensors).toList(), ContentHash::checksum);
+        Map<String, Long> byName = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            byName.put(all.get(i), checksums.get(i));
+        }
+        return of(names, tensors, byName::get);
+    }
+
+    private static long checksum(Tensor tensor) {
+        CRC32C checksum = new CRC32C();
+        BYTES.get().forEachPiece(tensor, checksum::update);
+        return checksum.getValue();
     }
 
     /** As {@link #of(Collection, Function)}, where the CRC-32C of each tensor's bytes is known already. */
