@@ -71,12 +71,14 @@ final class MergeRecipe {
         parameters.allowOnly(PARAMETERS);
         List<ModelOptions> models = new ArrayList<>();
         List<ModelWeight> shares = new ArrayList<>();
+        boolean anyGiven = false;
         for (RecipeSection model : top.sections("models")) {
             model.allowOnly(MODEL);
             RecipeSection own = model.section("parameters");
             own.allowOnly(List.of("weight"));
             models.add(new ModelOptions(path(model, "model").orElse(file), path(model, "fisher"), 1));
             shares.add(own.weight("weight"));
+            anyGiven |= own.text("weight").isPresent();
         }
         if (models.size() < 2) {
             problems.add("a merge needs at least two entries under 'models'");
@@ -105,18 +107,16 @@ final class MergeRecipe {
                 parameters.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
                 type(top),
                 allowOtherModel);
-        MergeSettings.Weights weights = weights(top, parameters);
+        MergeSettings.Weights weights = weights(parameters, anyGiven);
         problems.throwIfAny();
         return new MergeSettings(
                 models, shares, weights, base, method, fisher.orElseThrow(), ubgm.orElseThrow(), options);
     }
 
-    private static MergeSettings.Weights weights(RecipeSection top, RecipeSection parameters) {
+    private static MergeSettings.Weights weights(RecipeSection parameters, boolean anyGiven) {
         MergeSettings.Weights weights =
                 parameters.choice("weights", MergeSettings.Weights.class).orElse(MergeSettings.Weights.GIVEN);
-        boolean given = top.sections("models").stream()
-                .anyMatch(model -> model.section("parameters").text("weight").isPresent());
-        if (weights == MergeSettings.Weights.DATA_SIZE && given) {
+        if (weights == MergeSettings.Weights.DATA_SIZE && anyGiven) {
             parameters.problems().add("a model's 'weight' has no place beside 'weights: data-size'");
         }
         return weights;
