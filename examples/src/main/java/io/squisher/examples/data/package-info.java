@@ -1,2 +1,2 @@
-/** Labelled images to train on: the embedded digits, their splits and batches. */
+/** Labelled images to train on: the embedded digits, Fashion-MNIST from its files, splits and batches. */
 package io.squisher.examples.data;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -42,6 +43,9 @@ public final class TrainedNetwork implements AutoCloseable {
             .setGraphOptions(GraphOptions.newBuilder()
                     .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true)))
             .build();
+
+    /** Images that are told at once: the activations of a convolutional network take much room. */
+    private static final int EVALUATED = 500;
 
     private final Classifier network;
     private final TrainingSettings settings;
@@ -194,6 +198,15 @@ public final class TrainedNetwork implements AutoCloseable {
      * @param logitOffsets one row, added to the logits of every image
      */
     public double accuracy(LabelledImages images, float... logitOffsets) {
+        int right = 0;
+        for (int start = 0; start < images.size(); start += EVALUATED) {
+            int end = Math.min(start + EVALUATED, images.size());
+            right += right(images.at(IntStream.range(start, end).toArray()), logitOffsets);
+        }
+        return 100.0 * right / images.size();
+    }
+
+    private int right(LabelledImages images, float... logitOffsets) {
         int classes = network.classes();
         try (TFloat32 fed = tensor(Shape.of(images.size(), images.pixels()), images.flat());
                 var result = session.runner()
@@ -212,7 +225,7 @@ public final class TrainedNetwork implements AutoCloseable {
                 }
                 right += best == images.labels()[n] ? 1 : 0;
             }
-            return 100.0 * right / images.size();
+            return right;
         }
     }
 

@@ -11,32 +11,27 @@ import java.util.Optional;
  * Setting 6: elastic weight consolidation (Kirkpatrick et al. 2017) over a sequence of tasks, against no penalty and against
  * the identity in place of the Fisher. Every method's λ is chosen on the whole sequence's validation images, with a seed that
  * is not reported.
+ *
+ * @param axis what its variants differ in, with the unit; empty where there is one
+ * @param variants ways to train, by their place on the axis; λ is chosen anew for each
+ * @param referenceChoiceSeconds what the choice of λ takes
  */
-record Ewc(String name, String title, Options options, double referenceSeconds) implements Setting {
-    /**
-     * How it is trained.
-     *
-     * @param count how many tasks
-     * @param side of the images that the network takes
-     * @param most training images of each task
-     * @param lambdas the powers of ten that are tried for a Fisher
-     * @param uniformLambdas those that are tried for the identity, as many
-     */
-    record Options(
-            EwcTasks tasks,
-            int count,
-            Architecture architecture,
-            int side,
-            int most,
-            int steps,
-            float rate,
-            int batch,
-            SavedModel.FisherSettings fisher,
-            List<Double> lambdas,
-            List<Double> uniformLambdas) {}
+record Ewc(
+        String name,
+        String title,
+        String axis,
+        Map<Double, EwcTraining> variants,
+        double referenceSeconds,
+        double referenceChoiceSeconds)
+        implements Setting {
+
+    /** A single way to train. */
+    Ewc(String name, String title, EwcTraining training, double referenceSeconds, double referenceChoiceSeconds) {
+        this(name, title, "", Map.of(0.0, training), referenceSeconds, referenceChoiceSeconds);
+    }
 
     private Part part() {
-        return new Part(title, "mean test accuracy over the tasks after the last (%)");
+        return new Part(title, "mean test accuracy over the tasks after the last (%)", axis);
     }
 
     @Override
@@ -52,22 +47,14 @@ record Ewc(String name, String title, Options options, double referenceSeconds) 
     @Override
     public Map<String, String> hyperparameters() {
         Map<String, String> words = new LinkedHashMap<>();
-        words.put("network", options.architecture().words());
-        words.put(
-                "tasks",
-                options.count() + ", " + (options.tasks() == EwcTasks.SPLIT ? "of classes" : "of permuted pixels")
-                        + ", each with logits of its own, at most " + options.most() + " training images each");
-        words.put(
-                "training",
-                options.steps() + " steps of a new Adam for each task, learning rate " + options.rate()
-                        + ", beta2 0.999, batch " + options.batch());
-        words.put("examples of the Fisher", "at most " + options.fisher().most());
-        words.put(
-                "lambda",
-                "one of " + options.lambdas() + " for Fishers and Squishers (as batch size times accumulator), of "
-                        + options.uniformLambdas() + " for the identity; the best on validation images of all tasks");
-        words.put("penalty", "one for each task around its own weights, over all layers but the last");
+        variants.forEach((x, training) ->
+                training.words().forEach((choice, value) -> words.merge(choice, value, Ewc::differing)));
         return words;
+    }
+
+    /** What all variants say once, what differs for each. */
+    private static String differing(String before, String value) {
+        return before.equals(value) || before.endsWith("; " + value) ? before : before + "; " + value;
     }
 
     @Override
@@ -75,50 +62,59 @@ record Ewc(String name, String title, Options options, double referenceSeconds) 
         return true;
     }
 
+    /** A choice's key: the method, and where there are several variants, which. */
+    private String key(EwcMethod method, double x) {
+        return axis.isEmpty() ? method.label() : method.label() + " at " + x;
+    }
+
     @Override
     public Optional<Outcome> choose(Run run) {
-        EwcSequence sequence = new EwcSequence(run, options);
         List<Point> points = new ArrayList<>();
         Map<String, Double> chosen = new LinkedHashMap<>();
-        for (EwcMethod method : methods()) {
-            double best = Double.NEGATIVE_INFINITY;
-            for (double lambda : lambdas(method)) {
-                double accuracy = sequence.learn(method, lambda).validation();
-                points.add(new Point(title, method.label(), lambda, accuracy));
-                if (accuracy > best) {
-                    best = accuracy;
-                    chosen.put(method.label(), lambda);
+        variants.forEach((x, training) -> {
+            EwcSequence sequence = new EwcSequence(run, training);
+            for (EwcMethod method : training.methods()) {
+                if (method.hasFishersLambda()) {
+                    chosen.put(key(method, x), chosen.get(key(EwcMethod.FISHER, x)));
+                    continue;
+                }
+                String key = key(method, x);
+                double best = Double.NEGATIVE_INFINITY;
+                for (double lambda : training.lambdas(method)) {
+                    double accuracy = run.notes()
+                            .number(
+                                    key + ", λ " + lambda,
+                                    () -> sequence.learn(method, lambda, EwcTasks.Task::validation));
+                    points.add(new Point(title, key, lambda, accuracy));
+                    if (accuracy > best) {
+                        best = accuracy;
+                        chosen.put(key, lambda);
+                    }
                 }
             }
-        }
+        });
         return Optional.of(new Outcome(points, List.of(), List.of(), chosen));
-    }
-
-    private List<EwcMethod> methods() {
-        List<EwcMethod> methods = new ArrayList<>(List.of(EwcMethod.values()));
-        if (!options.fisher().exact()) {
-            methods.remove(EwcMethod.EXACT);
-        }
-        return methods;
-    }
-
-    private List<Double> lambdas(EwcMethod method) {
-        return switch (method) {
-            case NONE -> List.of(0.0);
-            case IDENTITY -> options.uniformLambdas();
-            default -> options.lambdas();
-        };
     }
 
     @Override
     public Outcome run(Run run) {
-        EwcSequence sequence = new EwcSequence(run, options);
         List<Point> points = new ArrayList<>();
-        for (EwcMethod method : methods()) {
-            double lambda = run.chosen().get(method.label());
-            points.add(new Point(
-                    title, method.label(), sequence.learn(method, lambda).test()));
-        }
-        return new Outcome(points, sequence.layers(), sequence.costs(), run.chosen());
+        List<LayerAgreement> layers = new ArrayList<>();
+        List<DiagonalCost> costs = new ArrayList<>();
+        variants.forEach((x, training) -> {
+            EwcSequence sequence = new EwcSequence(run, training);
+            for (EwcMethod method : training.methods()) {
+                String key = key(method, x);
+                double lambda = run.chosen().get(key);
+                double accuracy = run.notes().number(key, () -> sequence.learn(method, lambda, EwcTasks.Task::test));
+                points.add(new Point(title, method.label(), x, accuracy));
+            }
+            SavedModel first = sequence.firstModel();
+            costs.add(first.cost());
+            for (LayerAgreement layer : first.layers()) {
+                layers.add(axis.isEmpty() ? layer : layer.renamed(layer.layer() + ", " + axis + " " + x));
+            }
+        });
+        return new Outcome(points, layers, costs, run.chosen());
     }
 }

@@ -8,6 +8,7 @@ import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.FisherImportance;
 import io.squisher.apps.ewc.Importance;
 import io.squisher.apps.ewc.UniformImportance;
+import io.squisher.examples.data.LabelledImages;
 import io.squisher.examples.network.Classifier;
 import io.squisher.examples.network.InitialValues;
 import io.squisher.examples.network.TrainedNetwork;
@@ -25,7 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Learns one sequence of tasks again and again, each time held by another penalty. */
@@ -34,18 +35,11 @@ final class EwcSequence {
             new EwcOptions(Mode.SEPARATE, 1, Optional.of(Pattern.compile("^" + Classifier.HEAD)));
 
     private final Run run;
-    private final Ewc.Options options;
+    private final EwcTraining training;
     private final List<EwcTasks.Task> tasks;
-    private final List<LayerAgreement> layers = new ArrayList<>();
-    private final List<DiagonalCost> costs = new ArrayList<>();
 
-    /** The first task, which no penalty can change: learned once. */
-    private final Learned first;
-
-    private final Map<EwcMethod, Path> firstDiagonals;
-
-    /** Accuracies after the last task, means over the tasks, percent. */
-    record Accuracies(double validation, double test) {}
+    /** The first task, which no penalty can change: learned once, when it is first needed. */
+    private First first;
 
     /**
      * A task that was learned.
@@ -54,70 +48,77 @@ final class EwcSequence {
      */
     private record Learned(Path model, Map<String, float[]> values, Optional<Path> importance) {}
 
-    EwcSequence(Run run, Ewc.Options options) {
+    private record First(SavedModel model, Map<String, float[]> values, Path own) {}
+
+    EwcSequence(Run run, EwcTraining training) {
         this.run = run;
-        this.options = options;
-        tasks = options.tasks()
-                .of(
-                        run.source(),
-                        run.seed(),
-                        options.count(),
-                        options.architecture().outputs(),
-                        options.side(),
-                        options.most());
-        Map<String, float[]> start = new HashMap<>();
-        InitialValues random = InitialValues.random(run.seed());
-        Classifier network = options.architecture().network(random);
-        try (TrainedNetwork trained = TrainedNetwork.open(network, settings(0), TrainingParts.PENALISED)) {
-            EwcTasks.Task task = tasks.get(0);
-            trained.run(task.training(), task.offsets());
-            SavedModel saved = SavedModel.save(
-                    trained,
-                    task.training(),
-                    task.offsets(),
-                    options.fisher(),
-                    run.folder().resolve("first"));
-            layers.addAll(saved.layers());
-            costs.add(saved.cost());
-            start.putAll(trained.values());
-            firstDiagonals = new HashMap<>();
-            firstDiagonals.put(EwcMethod.FISHER, saved.diagonals().get(Methods.FISHER));
-            firstDiagonals.put(EwcMethod.EXACT, saved.diagonals().get(Methods.EXACT));
-            firstDiagonals.put(EwcMethod.SQUISHER, saved.diagonals().get(Methods.SQUISHER));
-            firstDiagonals.put(EwcMethod.DATA_LOSS, trained.saveOwn(run.folder().resolve("first-own")));
-            first = new Learned(saved.model(), start, Optional.empty());
+        this.training = training;
+        tasks = training.tasks().of(run.source(), run.seed(), training);
+    }
+
+    /** The model after the first task. */
+    SavedModel firstModel() {
+        return first().model();
+    }
+
+    private First first() {
+        if (first == null) {
+            Classifier network = training.architecture().network(InitialValues.random(run.seed()));
+            try (TrainedNetwork trained = TrainedNetwork.open(network, settings(0), TrainingParts.PENALISED)) {
+                EwcTasks.Task task = tasks.get(0);
+                trained.run(task.training(), task.offsets());
+                Path stem = run.folder().resolve("first");
+                SavedModel saved = SavedModel.save(trained, task.training(), task.offsets(), training.fisher(), stem);
+                first = new First(saved, trained.values(), trained.saveOwn(stem.resolveSibling("first-own")));
+            }
         }
+        return first;
     }
 
-    List<LayerAgreement> layers() {
-        return layers;
-    }
-
-    List<DiagonalCost> costs() {
-        return costs;
+    private Learned first(EwcMethod method) {
+        First learned = first();
+        Map<String, Path> diagonals = learned.model().diagonals();
+        Path file = learned.model().model().resolveSibling("first.joint.safetensors");
+        Optional<Path> importance =
+                switch (method) {
+                    case NONE, IDENTITY -> Optional.empty();
+                    case FISHER -> Optional.of(diagonals.get(Methods.FISHER));
+                    case EXACT -> Optional.of(diagonals.get(Methods.EXACT));
+                    case JOINT -> fisher(learned.model().model(), new FisherKind.Joint(), file, 0);
+                    case SQUISHER -> Optional.of(diagonals.get(Methods.SQUISHER));
+                    case DATA_LOSS, UNSCALED, TIMES_BATCH, TIMES_DATASET -> Optional.of(learned.own());
+                };
+        return new Learned(learned.model().model(), learned.values(), importance);
     }
 
     private TrainingSettings settings(int task) {
-        return new TrainingSettings(options.steps(), options.batch(), options.rate(), run.seed() * 100 + task);
+        return training.settings(run.seed() * 100 + task);
     }
 
-    /** Learns all tasks in turn. */
-    Accuracies learn(EwcMethod method, double lambda) {
-        List<Learned> learned = new ArrayList<>(
-                List.of(new Learned(first.model(), first.values(), Optional.ofNullable(firstDiagonals.get(method)))));
+    /**
+     * Learns all tasks in turn.
+     *
+     * @param images the images of a task that count
+     * @return accuracy after the last task, mean over the tasks, percent
+     */
+    double learn(EwcMethod method, double lambda, Function<EwcTasks.Task, LabelledImages> images) {
+        List<Learned> learned = new ArrayList<>(List.of(first(method)));
         for (int task = 1; task < tasks.size(); task++) {
             Map<String, float[]> before = learned.get(task - 1).values();
-            Classifier network = options.architecture().network(InitialValues.of(before));
+            Classifier network = training.architecture().network(InitialValues.of(before));
             TrainingParts parts = method == EwcMethod.NONE
                     ? TrainingParts.PLAIN
-                    : new TrainingParts(true, method == EwcMethod.DATA_LOSS, false);
+                    : new TrainingParts(true, method.needsOwnAccumulator(), false);
             try (TrainedNetwork trained = TrainedNetwork.open(network, settings(task), parts)) {
                 if (method != EwcMethod.NONE) {
-                    hold(trained, learned, lambda);
+                    hold(trained, learned, method.scale(), lambda);
                 }
                 trained.run(tasks.get(task).training(), tasks.get(task).offsets());
                 if (task == tasks.size() - 1) {
-                    return accuracies(trained);
+                    return tasks.stream()
+                            .mapToDouble(each -> trained.accuracy(images.apply(each), each.offsets()))
+                            .average()
+                            .orElseThrow();
                 }
                 learned.add(save(trained, method, task));
             }
@@ -126,13 +127,13 @@ final class EwcSequence {
     }
 
     /** The sum of the penalties of all tasks so far: one quadratic around a centre of its own. */
-    private void hold(TrainedNetwork trained, List<Learned> learned, double lambda) {
+    private static void hold(TrainedNetwork trained, List<Learned> learned, FisherScale scale, double lambda) {
         try (OpenFiles files = new OpenFiles()) {
             List<EwcTask> held = new ArrayList<>();
             for (Learned task : learned) {
                 WeightSource weights = files.weights(task.model());
                 Importance importance = task.importance()
-                        .<Importance>map(file -> new FisherImportance(files.fisher(file), FisherScale.BATCH))
+                        .<Importance>map(file -> new FisherImportance(files.fisher(file), scale))
                         .orElseGet(() -> UniformImportance.identity(weights));
                 held.add(new EwcTask(weights, importance, 1));
             }
@@ -157,25 +158,16 @@ final class EwcSequence {
                     case NONE, IDENTITY -> Optional.empty();
                     case FISHER -> fisher(model, new FisherKind.Empirical(), fisher, number);
                     case EXACT -> fisher(model, new FisherKind.Exact(), fisher, number);
-                    case DATA_LOSS -> Optional.of(trained.saveOwn(stem));
+                    case JOINT -> fisher(model, new FisherKind.Joint(), fisher, number);
                     case SQUISHER -> Optional.of(trained.save(stem));
+                    case DATA_LOSS, UNSCALED, TIMES_BATCH, TIMES_DATASET -> Optional.of(trained.saveOwn(stem));
                 };
         return new Learned(model, trained.values(), importance);
     }
 
     private Optional<Path> fisher(Path model, FisherKind kind, Path target, int number) {
         EwcTasks.Task task = tasks.get(number);
-        SavedModel.fisher(model, options.fisher().examples(task.training()), task.offsets(), kind, target);
+        SavedModel.fisher(model, training.fisher().examples(task.training()), task.offsets(), kind, target);
         return Optional.of(target);
-    }
-
-    private Accuracies accuracies(TrainedNetwork trained) {
-        return new Accuracies(
-                mean(task -> trained.accuracy(task.validation(), task.offsets())),
-                mean(task -> trained.accuracy(task.test(), task.offsets())));
-    }
-
-    private double mean(ToDoubleFunction<EwcTasks.Task> accuracy) {
-        return tasks.stream().mapToDouble(accuracy).average().orElseThrow();
     }
 }

@@ -27,30 +27,26 @@ enum EwcTasks {
      */
     record Task(LabelledImages training, LabelledImages validation, LabelledImages test, float[] offsets) {}
 
-    /**
-     * The sequence that a seed fixes.
-     *
-     * @param side height and width of the images that the network takes; smaller ones are padded with 0 around
-     * @param most training images of each task at most
-     */
-    List<Task> of(ImageSource source, long seed, int count, int outputs, int side, int most) {
+    /** The sequence that a seed fixes; images smaller than the network's are padded with 0 around. */
+    List<Task> of(ImageSource source, long seed, EwcTraining training) {
+        int side = training.side();
+        int outputs = training.architecture().outputs();
         Split split = source.split(seed);
-        Split padded = new Split(
-                split.training().mapped(padding(source.side(), side)),
-                split.validation().mapped(padding(source.side(), side)),
-                split.test().mapped(padding(source.side(), side)));
-        List<Set<Integer>> groups = Groups.of(source.classes(), this == SPLIT ? count : 1, seed);
+        UnaryOperator<float[]> padding = padding(source.side(), side);
+        List<Set<Integer>> groups = Groups.of(source.classes(), this == SPLIT ? training.count() : 1, seed);
         List<Task> tasks = new ArrayList<>();
-        for (int task = 0; task < count; task++) {
+        for (int task = 0; task < training.count(); task++) {
             Set<Integer> classes = groups.get(this == SPLIT ? task : 0);
             int shift = this == SPLIT ? 0 : task * source.classes();
             UnaryOperator<float[]> order = order(task, side * side, seed);
+            UnaryOperator<LabelledImages> changed =
+                    images -> changed(images, shift, image -> order.apply(padding.apply(image)));
             Set<Integer> logits = new TreeSet<>();
             classes.forEach(label -> logits.add(label + shift));
             tasks.add(new Task(
-                    first(changed(padded.training(), classes, shift, order), most),
-                    changed(padded.validation(), classes, shift, order),
-                    changed(padded.test(), classes, shift, order),
+                    changed.apply(first(split.training().withLabels(classes::contains), training.most())),
+                    changed.apply(split.validation().withLabels(classes::contains)),
+                    changed.apply(split.test().withLabels(classes::contains)),
                     Classifier.offsets(outputs, logits)));
         }
         return tasks;
@@ -69,12 +65,10 @@ enum EwcTasks {
         };
     }
 
-    private static LabelledImages changed(
-            LabelledImages images, Set<Integer> classes, int shift, UnaryOperator<float[]> order) {
-        LabelledImages own = images.withLabels(classes::contains).mapped(order);
+    private static LabelledImages changed(LabelledImages images, int shift, UnaryOperator<float[]> change) {
         return new LabelledImages(
-                own.images(),
-                Arrays.stream(own.labels()).map(label -> label + shift).toArray());
+                images.mapped(change).images(),
+                Arrays.stream(images.labels()).map(label -> label + shift).toArray());
     }
 
     private static LabelledImages first(LabelledImages images, int most) {

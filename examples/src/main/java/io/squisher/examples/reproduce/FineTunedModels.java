@@ -25,15 +25,20 @@ record FineTunedModels(SavedModel base, List<SavedModel> models, List<Set<Intege
     static final Part ALL = new Part("accuracy on all classes", "test accuracy on all classes (%)");
     static final Part OWN = new Part("mean accuracy over the tasks", "test accuracy, each task's classes known (%)");
 
+    /** The seeds of a run's divisions of the classes. */
+    private static final long SEEDS_APART = 10_000;
+
     /**
      * How they are trained.
      *
-     * @param count how many models
+     * @param divisions how many times the classes are divided
+     * @param count into how many groups, each of which has a model
      * @param baseSteps steps of pre-training, on all classes
      * @param steps steps of fine-tuning, the softmax over the model's own classes
      */
     record Options(
             Architecture architecture,
+            int divisions,
             int count,
             int baseSteps,
             float baseRate,
@@ -47,7 +52,7 @@ record FineTunedModels(SavedModel base, List<SavedModel> models, List<Set<Intege
             words.put("pre-training", baseSteps + " steps of Adam on all classes, learning rate " + baseRate);
             words.put(
                     "fine-tuning",
-                    count + " models of " + architecture.outputs() / count + " classes each, " + steps
+                    divisions * count + " models of " + architecture.outputs() / count + " classes each, " + steps
                             + " steps of Adam, learning rate " + rate
                             + ", beta2 0.999, softmax over the model's own classes");
             words.put("batch", Integer.toString(batch));
@@ -59,7 +64,10 @@ record FineTunedModels(SavedModel base, List<SavedModel> models, List<Set<Intege
     static FineTunedModels train(Run run, Options options) {
         Split split = run.source().split(run.seed());
         int classes = run.source().classes();
-        List<Set<Integer>> groups = Groups.of(classes, options.count(), run.seed());
+        List<Set<Integer>> groups = new ArrayList<>();
+        for (int division = 0; division < options.divisions(); division++) {
+            groups.addAll(Groups.of(classes, options.count(), run.seed() + SEEDS_APART * division));
+        }
         TrainingSettings pretraining =
                 new TrainingSettings(options.baseSteps(), options.batch(), options.baseRate(), run.seed());
         SavedModel base;
@@ -100,7 +108,7 @@ record FineTunedModels(SavedModel base, List<SavedModel> models, List<Set<Intege
 
     /** The two accuracies of a model. */
     List<Point> accuracies(String method, Path model) {
-        int classes = groups.size() * groups.get(0).size();
+        int classes = (int) groups.stream().flatMap(Set::stream).distinct().count();
         double own = groups.stream()
                 .mapToDouble(group -> SavedModel.accuracy(
                         model, split.test().withLabels(group::contains), Classifier.offsets(classes, group)))

@@ -7,4 +7,8 @@ package io.squisher.examples.reproduce;
  * @param topOverlap share of the Fisher's largest tenth that is among the Squisher's, 0 to 1
  * @param ratio Fisher over Squisher, the Squisher being B·v̂
  */
-record LayerAgreement(String layer, double rankCorrelation, double topOverlap, double ratio) {}
+record LayerAgreement(String layer, double rankCorrelation, double topOverlap, double ratio) {
+    LayerAgreement renamed(String name) {
+        return new LayerAgreement(name, rankCorrelation, topOverlap, ratio);
+    }
+}

@@ -1,10 +1,12 @@
 package io.squisher.examples.reproduce;
 
+import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.SavedModel.FisherSettings;
 import java.util.List;
 
 /** The six settings on the digits, small enough for a test. */
 final class QuickSettings {
+    private static final int SEEDS = 3;
     private static final int SIDE = 8;
     private static final int PIXELS = SIDE * SIDE;
     private static final int CLASSES = 10;
@@ -12,20 +14,22 @@ final class QuickSettings {
 
     private QuickSettings() {}
 
-    static List<Setting> all() {
-        return List.of(
-                new FisherMerging(merging(), 2),
-                new Ubgm(merging(), 2),
-                new Pruning(Architecture.twoHiddenLayers(PIXELS, 64, CLASSES), 600, 3e-3f, 32, FISHER, 1),
-                new FishMasking(masking(), 3),
-                new TaskEmbeddings(embedding(), 6),
-                ewc("ewc-split", "split digits", EwcTasks.SPLIT, 5, CLASSES),
-                ewc("ewc-permuted", "permuted digits", EwcTasks.PERMUTED, 4, 4 * CLASSES));
+    static List<Planned> all() {
+        return Planned.each(
+                SEEDS,
+                List.of(
+                        new FisherMerging(merging(), 2),
+                        new Ubgm(merging(), 2),
+                        new Pruning(Architecture.twoHiddenLayers(PIXELS, 64, CLASSES), 600, 3e-3f, 32, FISHER, 1),
+                        new FishMasking(masking(), 3),
+                        new TaskEmbeddings(embedding(), 6),
+                        ewc("ewc-split", "split digits", EwcTasks.SPLIT, 5, CLASSES),
+                        ewc("ewc-permuted", "permuted digits", EwcTasks.PERMUTED, 4, 4 * CLASSES)));
     }
 
     private static FineTunedModels.Options merging() {
         return new FineTunedModels.Options(
-                Architecture.oneHiddenLayer(PIXELS, 128, CLASSES), 2, 20, 1e-3f, 600, 3e-3f, 32, FISHER);
+                Architecture.oneHiddenLayer(PIXELS, 128, CLASSES), 1, 2, 20, 1e-3f, 600, 3e-3f, 32, FISHER);
     }
 
     private static FishMasking.Options masking() {
@@ -56,18 +60,18 @@ final class QuickSettings {
         return new Ewc(
                 name,
                 title,
-                new Ewc.Options(
+                new EwcTraining(
                         tasks,
                         count,
                         Architecture.twoHiddenLayers(PIXELS, 64, outputs),
                         SIDE,
                         1000,
-                        200,
-                        1e-3f,
-                        32,
+                        new TrainingSettings(200, 32, 1e-3f, 0),
                         FISHER,
+                        EwcMethod.SETTING,
                         List.of(1e1, 1e2, 1e3, 1e4),
                         List.of(1e-4, 1e-3, 1e-2, 1e-1)),
+                3,
                 8);
     }
 }

@@ -7,19 +7,24 @@ import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Flags;
 import io.squisher.apps.cli.Values;
+import io.squisher.examples.data.FashionMnist;
+import io.squisher.examples.data.FashionMnistDownload;
 import io.squisher.files.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** {@code squisher reproduce}: the paper's six settings on real images, with a report. The quick form on the embedded digits. */
+/**
+ * {@code squisher reproduce}: the paper's six settings on real images, with a report. The quick form runs on the embedded
+ * digits, the full one and the ablations on Fashion-MNIST.
+ */
 public final class ReproduceCommand implements Command {
-    private static final long DEFAULT_SEEDS = 3;
-
     @Override
     public String name() {
         return "reproduce";
@@ -38,15 +43,34 @@ public final class ReproduceCommand implements Command {
     @Override
     public Options options() {
         return new Options()
+                .addOption(Flags.bare("quick", "the embedded digits and small networks, under a minute; the default"))
+                .addOption(
+                        Flags.bare("full", "Fashion-MNIST, EWC with the paper's networks; about an hour on two cores"))
+                .addOption(
+                        Flags.bare("ablations", "what the Squisher depends on, in EWC on Fashion-MNIST; some minutes"))
+                .addOption(Flags.value(
+                        "data",
+                        "DIR",
+                        "folder of the four IDX files of Fashion-MNIST; default that of Debian's package"
+                                + " dataset-fashion-mnist"))
+                .addOption(Flags.bare(
+                        "download", "fetch Fashion-MNIST (31 MB) into the output folder first; checksums are verified"))
                 .addOption(Option.builder("o")
                         .longOpt("output")
                         .hasArg()
                         .argName("DIR")
                         .desc(
-                                "folder for report.html, panels.png, results.json and the finished runs, which are not run again; default reproduce-quick")
+                                "folder for report.html, panels.png, results.json and the finished runs, which are not run"
+                                        + " again; default reproduce-quick, reproduce-full or reproduce-ablations")
                         .get())
-                .addOption(Flags.value("seeds", "K", "how many seeds; default " + DEFAULT_SEEDS))
-                .addOption(Flags.value("setting", "NAME|all", "only one of " + names()))
+                .addOption(Flags.value("seeds", "K", "how many seeds; default 3, in --full 5 where that is cheap"))
+                .addOption(Flags.value(
+                        "setting",
+                        "NAME|all",
+                        "only one of "
+                                + Arrays.stream(Experiment.values())
+                                        .map(experiment -> experiment.names() + " (" + experiment.option() + ")")
+                                        .collect(Collectors.joining("; "))))
                 .addOption(Flags.json());
     }
 
@@ -54,31 +78,80 @@ public final class ReproduceCommand implements Command {
     public List<Example> examples() {
         return List.of(
                 new Example("all six settings on the embedded digits", "reproduce"),
-                new Example("more seeds of one; those that ran are kept", "reproduce --setting pruning --seeds 10"));
+                new Example("more seeds of one; those that ran are kept", "reproduce --setting pruning --seeds 10"),
+                new Example("on Fashion-MNIST from Debian's package; started again, it goes on", "reproduce --full"),
+                new Example(
+                        "one setting, on files of your own", "reproduce --full --setting ewc-split --data ~/fashion"),
+                new Example("what the Squisher depends on", "reproduce --ablations --download -o ablations"));
     }
 
     @Override
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         values.noArguments();
-        Path output = values.path("output").orElse(Path.of("reproduce-quick"));
-        int seeds = values.wholeNumber("seeds", 1).orElse(DEFAULT_SEEDS).intValue();
-        String wanted = values.text("setting").orElse("all");
-        List<Setting> settings = QuickSettings.all().stream()
-                .filter(setting -> wanted.equals("all") || setting.name().equals(wanted))
-                .toList();
-        if (settings.isEmpty()) {
-            throw values.wrong("--setting takes all or one of " + names() + ", not '" + wanted + "'");
-        }
-        ImageSource source = new DigitsSource();
+        Experiment experiment = experiment(line, values);
+        Path output = values.path("output").orElse(Path.of("reproduce-" + experiment.option()));
+        List<Planned> plan = plan(experiment, values);
+        ImageSource source = source(experiment, values, line.hasOption("download"), output);
         List<Summary> summaries = new Runs(source, output, console)
-                .run(settings, seeds).stream().map(Summary::new).toList();
+                .run(plan).stream().map(Summary::new).toList();
         byte[] picture = PanelPicture.draw(summaries);
         AtomicFile.write(output.resolve("panels.png"), picture);
-        String command = "squisher reproduce --setting " + wanted + " --seeds " + seeds;
-        ReproduceReport.write(summaries, source, command, picture, output.resolve("report.html"));
+        ReproduceReport.write(summaries, source, command(experiment, values), picture, output.resolve("report.html"));
         JsonObject json = ReproduceJson.of(summaries);
         AtomicFile.write(output.resolve("results.json"), json.toString().getBytes(StandardCharsets.UTF_8));
+        print(summaries, console);
+        console.print("wrote " + output.resolve("report.html"));
+        console.printJson(json);
+        return ExitCode.DONE;
+    }
+
+    private static Experiment experiment(CommandLine line, Values values) {
+        List<Experiment> asked = Arrays.stream(Experiment.values())
+                .filter(experiment -> line.hasOption(experiment.option()))
+                .toList();
+        if (asked.size() > 1) {
+            throw values.wrong("--quick, --full and --ablations exclude each other");
+        }
+        return asked.isEmpty() ? Experiment.QUICK : asked.get(0);
+    }
+
+    private static List<Planned> plan(Experiment experiment, Values values) {
+        Optional<Integer> seeds = values.wholeNumber("seeds", 1).map(Long::intValue);
+        String wanted = values.text("setting").orElse("all");
+        List<Planned> plan = experiment.plan().stream()
+                .filter(planned ->
+                        wanted.equals("all") || planned.setting().name().equals(wanted))
+                .map(planned -> new Planned(planned.setting(), seeds.orElse(planned.seeds())))
+                .toList();
+        if (plan.isEmpty()) {
+            throw values.wrong("--setting takes all or one of " + experiment.names() + ", not '" + wanted + "'");
+        }
+        return plan;
+    }
+
+    private static ImageSource source(Experiment experiment, Values values, boolean download, Path output) {
+        Optional<Path> data = values.path("data");
+        if (experiment == Experiment.QUICK) {
+            if (data.isPresent() || download) {
+                throw values.wrong("--data and --download are for --full and --ablations; the digits are embedded");
+            }
+            return new DigitsSource();
+        }
+        Path folder = data.orElse(download ? output.resolve("fashion-mnist") : FashionMnist.DEBIAN);
+        if (download) {
+            FashionMnistDownload.fetch(FashionMnistDownload.AUTHORS, folder);
+        }
+        return new FashionMnistSource(FashionMnist.read(folder));
+    }
+
+    private static String command(Experiment experiment, Values values) {
+        return "squisher reproduce --" + experiment.option()
+                + values.text("setting").map(name -> " --setting " + name).orElse("")
+                + values.text("seeds").map(seeds -> " --seeds " + seeds).orElse("");
+    }
+
+    private static void print(List<Summary> summaries, Console console) {
         for (Summary summary : summaries) {
             for (Part part : summary.setting().parts()) {
                 console.print(summary.setting().name() + ", " + part.name() + ": " + part.metric());
@@ -86,12 +159,5 @@ public final class ReproduceCommand implements Command {
                 console.print("");
             }
         }
-        console.print("wrote " + output.resolve("report.html"));
-        console.printJson(json);
-        return ExitCode.DONE;
-    }
-
-    private static String names() {
-        return QuickSettings.all().stream().map(Setting::name).collect(Collectors.joining(", "));
     }
 }

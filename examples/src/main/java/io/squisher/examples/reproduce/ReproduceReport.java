@@ -10,7 +10,7 @@ final class ReproduceReport {
     private ReproduceReport() {}
 
     static void write(List<Summary> summaries, ImageSource source, String command, byte[] picture, Path file) {
-        int seeds = summaries.get(0).results().seeds().size();
+        String seeds = seeds(summaries);
         HtmlReport report = new HtmlReport("Fisher and Squisher in the paper's six settings")
                 .paragraph("Data: " + source.name() + ". " + seeds
                         + " seeds; mean ± standard error; p of a paired t-test of the means over a part's axis.")
@@ -37,5 +37,15 @@ final class ReproduceReport {
             report.table(words).table(ReproduceTables.agreement(summary));
         }
         report.write(file);
+    }
+
+    private static String seeds(List<Summary> summaries) {
+        int[] seeds = summaries.stream()
+                .mapToInt(summary -> summary.results().seeds().size())
+                .sorted()
+                .toArray();
+        int fewest = seeds[0];
+        int most = seeds[seeds.length - 1];
+        return fewest == most ? Integer.toString(most) : fewest + " to " + most;
     }
 }

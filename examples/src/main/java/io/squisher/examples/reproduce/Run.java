@@ -8,5 +8,6 @@ import java.util.Map;
  *
  * @param folder its own, for models; it exists
  * @param chosen hyperparameters that {@link Setting#choose} found, by method
+ * @param notes what an interrupted run of the same kind and seed has measured already
  */
-record Run(long seed, Path folder, ImageSource source, Map<String, Double> chosen) {}
+record Run(long seed, Path folder, ImageSource source, Map<String, Double> chosen, Notes notes) {}

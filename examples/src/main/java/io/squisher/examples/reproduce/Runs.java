@@ -6,16 +6,17 @@ import io.squisher.files.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -30,9 +31,7 @@ final class Runs {
     private final Path folder;
     private final RunStore store;
     private final Console console;
-    private final long start = System.nanoTime();
-    private int finished;
-    private int all;
+    private Estimate estimate;
 
     Runs(ImageSource source, Path folder, Console console) {
         this.source = source;
@@ -45,42 +44,37 @@ final class Runs {
     record SettingResults(Setting setting, List<RunResult> choice, List<RunResult> seeds) {}
 
     /** Runs all; the longest first. */
-    List<SettingResults> run(List<Setting> settings, int seeds) {
-        all = (int) settings.stream().filter(Setting::hasChoice).count() + settings.size() * seeds;
-        ExecutorService executor =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), Runs::daemon);
+    List<SettingResults> run(List<Planned> plan) {
+        estimate = new Estimate(plan, this::isFound);
+        console.note(estimate.announcement());
+        ExecutorService executor = Executors.newFixedThreadPool(Estimate.PROCESSORS, Runs::daemon);
         try {
-            Map<Setting, CompletableFuture<List<RunResult>>> choices = new LinkedHashMap<>();
-            Map<Setting, List<CompletableFuture<RunResult>>> results = new LinkedHashMap<>();
-            List<Setting> longestFirst = settings.stream()
-                    .sorted(Comparator.comparingDouble(Setting::referenceSeconds)
+            Map<Planned, CompletableFuture<List<RunResult>>> choices = new LinkedHashMap<>();
+            Map<Planned, List<CompletableFuture<RunResult>>> results = new LinkedHashMap<>();
+            List<Planned> longestFirst = plan.stream()
+                    .sorted(Comparator.comparingDouble(
+                                    (Planned planned) -> planned.setting().referenceSeconds())
                             .reversed())
                     .toList();
-            for (Setting setting : longestFirst) {
+            for (Planned planned : longestFirst) {
+                Setting setting = planned.setting();
                 choices.put(
-                        setting,
+                        planned,
                         setting.hasChoice()
                                 ? CompletableFuture.supplyAsync(() -> List.of(choose(setting)), executor)
                                 : CompletableFuture.completedFuture(List.of()));
             }
-            for (Setting setting : longestFirst) {
-                results.put(
-                        setting,
-                        LongStream.rangeClosed(1, seeds)
-                                .mapToObj(seed -> choices.get(setting)
-                                        .thenApplyAsync(choice -> run(setting, seed, chosen(choice)), executor))
-                                .toList());
+            for (Planned planned : longestFirst) {
+                results.put(planned, seeds(planned, choices.get(planned), executor));
             }
-            List<SettingResults> finishedSettings = new ArrayList<>();
-            for (Setting setting : settings) {
-                finishedSettings.add(new SettingResults(
-                        setting,
-                        choices.get(setting).join(),
-                        results.get(setting).stream()
-                                .map(CompletableFuture::join)
-                                .toList()));
-            }
-            return finishedSettings;
+            return plan.stream()
+                    .map(planned -> new SettingResults(
+                            planned.setting(),
+                            choices.get(planned).join(),
+                            results.get(planned).stream()
+                                    .map(CompletableFuture::join)
+                                    .toList()))
+                    .toList();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -89,6 +83,32 @@ final class Runs {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    private List<CompletableFuture<RunResult>> seeds(
+            Planned planned, CompletableFuture<List<RunResult>> choice, ExecutorService executor) {
+        return LongStream.rangeClosed(1, planned.seeds())
+                .mapToObj(seed -> choice.thenApplyAsync(made -> run(planned.setting(), seed, chosen(made)), executor))
+                .toList();
+    }
+
+    /** Whether a run, or with seed {@link #CHOICE_SEED} a choice, is on disk. */
+    private boolean isFound(Setting setting, long seed) {
+        Optional<RunResult> choice =
+                store.find(choiceName(setting), CHOICE_SEED, Fingerprint.of(setting, source, Map.of()));
+        if (seed == CHOICE_SEED) {
+            return choice.isPresent();
+        }
+        if (setting.hasChoice() && choice.isEmpty()) {
+            return false;
+        }
+        Map<String, Double> chosen = chosen(choice.stream().toList());
+        return store.find(setting.name(), seed, Fingerprint.of(setting, source, chosen))
+                .isPresent();
+    }
+
+    private static String choiceName(Setting setting) {
+        return setting.name() + "-choice";
     }
 
     private static Thread daemon(Runnable work) {
@@ -102,50 +122,43 @@ final class Runs {
     }
 
     private RunResult choose(Setting setting) {
-        String name = setting.name() + "-choice";
         String fingerprint = Fingerprint.of(setting, source, Map.of());
+        String name = choiceName(setting);
         return store.find(name, CHOICE_SEED, fingerprint)
-                .map(this::found)
-                .orElseGet(() -> measured(name, CHOICE_SEED, fingerprint, runFolder -> setting.choose(
-                                new Run(CHOICE_SEED, runFolder, source, Map.of()))
-                        .orElseThrow()));
+                .orElseGet(() -> measured(
+                        new Work(name, CHOICE_SEED, fingerprint, setting.referenceChoiceSeconds()),
+                        Map.of(),
+                        run -> setting.choose(run).orElseThrow()));
     }
 
     private RunResult run(Setting setting, long seed, Map<String, Double> chosen) {
         String fingerprint = Fingerprint.of(setting, source, chosen);
         return store.find(setting.name(), seed, fingerprint)
-                .map(this::found)
                 .orElseGet(() -> measured(
-                        setting.name(),
-                        seed,
-                        fingerprint,
-                        runFolder -> setting.run(new Run(seed, runFolder, source, chosen))));
+                        new Work(setting.name(), seed, fingerprint, setting.referenceSeconds()), chosen, setting::run));
     }
 
-    private interface Work {
-        Outcome in(Path runFolder);
+    private record Work(String name, long seed, String fingerprint, double reference) {
+        String stem() {
+            return name + "-seed-" + seed;
+        }
     }
 
-    private RunResult measured(String name, long seed, String fingerprint, Work work) {
-        Path models = RunStore.created(folder.resolve("models").resolve(name + "-seed-" + seed));
+    private RunResult measured(Work work, Map<String, Double> chosen, Function<Run, Outcome> measurement) {
+        Path models = RunStore.created(folder.resolve("models").resolve(work.stem()));
+        Path unfinished = RunStore.created(folder.resolve("unfinished"));
+        Notes notes = new Notes(unfinished.resolve(work.stem() + "-" + work.fingerprint() + ".json"));
         long began = System.nanoTime();
-        Outcome outcome = work.in(models);
-        RunResult result = new RunResult(name, seed, fingerprint, outcome, (System.nanoTime() - began) * NANO);
+        Outcome outcome = measurement.apply(new Run(work.seed(), models, source, chosen, notes));
+        RunResult result = new RunResult(
+                work.name(), work.seed(), work.fingerprint(), outcome, (System.nanoTime() - began) * NANO);
         delete(models);
         store.save(result);
-        progress(String.format(Locale.ROOT, "%s, seed %d: %.1f s", name, seed, result.seconds()));
+        notes.delete();
+        console.note(estimate.finished(
+                String.format(Locale.ROOT, "%s, seed %d: %.1f s", work.name(), work.seed(), result.seconds()),
+                work.reference()));
         return result;
-    }
-
-    private RunResult found(RunResult result) {
-        progress(result.setting() + ", seed " + result.seed() + ": was there already");
-        return result;
-    }
-
-    private synchronized void progress(String what) {
-        finished++;
-        double minutes = (System.nanoTime() - start) * NANO / 60;
-        console.note(String.format(Locale.ROOT, "%s (%d of %d, %.1f min)", what, finished, all, minutes));
     }
 
     /** A run's models are only needed while it runs, and would fill a disk. */

@@ -18,8 +18,13 @@ interface Setting {
     /** Everything that was chosen, in words; a run is repeated where one of these changed. */
     Map<String, String> hyperparameters();
 
-    /** What one run took on two cores of an AMD EPYC, seconds; weighs the estimate of the remaining time. */
+    /** What one run took on one core of an AMD EPYC, seconds; weighs the estimate of the time. */
     double referenceSeconds();
+
+    /** What {@link #choose} took, likewise. */
+    default double referenceChoiceSeconds() {
+        return hasChoice() ? referenceSeconds() : 0;
+    }
 
     /** Whether {@link #choose} has something to choose. */
     default boolean hasChoice() {

@@ -1,0 +1,93 @@
+package io.squisher.examples.reproduce;
+
+import io.squisher.examples.network.TrainingSettings;
+import io.squisher.examples.reproduce.SavedModel.FisherSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The six settings on Fashion-MNIST, EWC with the networks of the paper. */
+final class FullSettings {
+    private static final int SEEDS = 5;
+    private static final int FEWER_SEEDS = 3;
+    private static final int SIDE = 28;
+    private static final int PIXELS = SIDE * SIDE;
+    private static final int CLASSES = 10;
+
+    /** To this side images are padded for the larger network, whose input the paper has. */
+    private static final int PADDED = 32;
+
+    private static final int PERMUTED_TASKS = 10;
+
+    private static final FisherSettings FISHER = new FisherSettings(1000, true);
+
+    private FullSettings() {}
+
+    static List<Planned> all() {
+        List<Planned> plan = new ArrayList<>(Planned.each(
+                SEEDS,
+                List.of(
+                        new FisherMerging(merging(), 30),
+                        new Ubgm(merging(), 30),
+                        new Pruning(Architecture.vggLike(SIDE, 8, 128, CLASSES), 800, 1e-3f, 64, FISHER, 120),
+                        new FishMasking(masking(), 120),
+                        new TaskEmbeddings(embedding(), 120),
+                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200), 70, 250),
+                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100), 70, 250))));
+        plan.add(new Planned(new Ewc("ewc-permuted", "permuted, MLP", permuted(), 300, 1000), FEWER_SEEDS));
+        return plan;
+    }
+
+    private static Architecture largeMlp() {
+        return Architecture.twoHiddenLayers(PIXELS, 400, CLASSES);
+    }
+
+    private static Architecture smallCnn() {
+        return Architecture.convolutional(SIDE, 8, 64, CLASSES);
+    }
+
+    private static FineTunedModels.Options merging() {
+        return new FineTunedModels.Options(smallCnn(), 2, 2, 30, 1e-3f, 200, 1e-3f, 64, FISHER);
+    }
+
+    private static FishMasking.Options masking() {
+        return new FishMasking.Options(smallCnn(), 200, 200, 1e-3f, 32, FISHER, List.of(0.5, 2.0, 5.0, 20.0, 50.0));
+    }
+
+    private static TaskEmbeddings.Options embedding() {
+        return new TaskEmbeddings.Options(
+                Architecture.twoHiddenLayers(PIXELS, 128, CLASSES),
+                new VariedTasks(5, 200, 5000), 300, 200, 20, 20, 1e-3f, 32, FISHER);
+    }
+
+    private static EwcTraining split(Architecture architecture, int steps) {
+        return new EwcTraining(
+                EwcTasks.SPLIT,
+                5,
+                architecture,
+                SIDE,
+                11_000,
+                new TrainingSettings(steps, 128, 1e-3f, 0),
+                FISHER,
+                EwcMethod.SETTING,
+                List.of(1e1, 1e2, 1e3, 1e4),
+                List.of(1e-4, 1e-3, 1e-2, 1e-1));
+    }
+
+    /** Without the exact Fisher: in closed form it takes a backward pass for each of a hundred logits. */
+    private static EwcTraining permuted() {
+        EwcTraining all = new EwcTraining(
+                EwcTasks.PERMUTED,
+                PERMUTED_TASKS,
+                Architecture.twoHiddenLayers(PADDED * PADDED, 1000, PERMUTED_TASKS * CLASSES),
+                PADDED,
+                12_800,
+                new TrainingSettings(100, 128, 1e-3f, 0),
+                FISHER,
+                EwcMethod.SETTING,
+                List.of(1e1, 1e2, 1e3, 1e4),
+                List.of(1e-4, 1e-3, 1e-2, 1e-1));
+        return all.comparing(EwcMethod.SETTING.stream()
+                .filter(method -> method != EwcMethod.EXACT)
+                .toList());
+    }
+}
