@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce;
 
+import io.squisher.SquisherException;
 import io.squisher.examples.reproduce.RunResult.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,10 +82,7 @@ record Ewc(
                 String key = key(method, x);
                 double best = Double.NEGATIVE_INFINITY;
                 for (double lambda : training.lambdas(method)) {
-                    double accuracy = run.notes()
-                            .number(
-                                    key + ", λ " + lambda,
-                                    () -> sequence.learn(method, lambda, EwcTasks.Task::validation));
+                    double accuracy = run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda));
                     points.add(new Point(title, key, lambda, accuracy));
                     if (accuracy > best) {
                         best = accuracy;
@@ -94,6 +92,15 @@ record Ewc(
             }
         });
         return Optional.of(new Outcome(points, List.of(), List.of(), chosen));
+    }
+
+    /** Accuracy on validation images; 0 where λ is so large that a diagonal is not finite any more. */
+    private static double validated(EwcSequence sequence, EwcMethod method, double lambda) {
+        try {
+            return sequence.learn(method, lambda, EwcTasks.Task::validation);
+        } catch (SquisherException e) {
+            return 0;
+        }
     }
 
     @Override

@@ -69,8 +69,8 @@ final class FullSettings {
                 new TrainingSettings(steps, 128, 1e-3f, 0),
                 FISHER,
                 EwcMethod.SETTING,
-                List.of(1e1, 1e2, 1e3, 1e4),
-                List.of(1e-4, 1e-3, 1e-2, 1e-1));
+                List.of(1e2, 1e3, 1e4, 1e5),
+                List.of(1e-2, 1e-1, 1e0, 1e1));
     }
 
     /** Without the exact Fisher: in closed form it takes a backward pass for each of a hundred logits. */
@@ -85,7 +85,7 @@ final class FullSettings {
                 FISHER,
                 EwcMethod.SETTING,
                 List.of(1e1, 1e2, 1e3, 1e4),
-                List.of(1e-4, 1e-3, 1e-2, 1e-1));
+                List.of(1e-3, 1e-2, 1e-1, 1e0));
         return all.comparing(EwcMethod.SETTING.stream()
                 .filter(method -> method != EwcMethod.EXACT)
                 .toList());
