@@ -80,12 +80,12 @@ final class FullSettings {
                 PERMUTED_TASKS,
                 Architecture.twoHiddenLayers(PADDED * PADDED, 1000, PERMUTED_TASKS * CLASSES),
                 PADDED,
-                12_800,
-                new TrainingSettings(100, 128, 1e-3f, 0),
+                10_240,
+                new TrainingSettings(80, 128, 1e-3f, 0),
                 FISHER,
                 EwcMethod.SETTING,
-                List.of(1e1, 1e2, 1e3, 1e4),
-                List.of(1e-3, 1e-2, 1e-1, 1e0));
+                List.of(1e2, 1e3, 1e4),
+                List.of(1e-2, 1e-1, 1e0));
         return all.comparing(EwcMethod.SETTING.stream()
                 .filter(method -> method != EwcMethod.EXACT)
                 .toList());
