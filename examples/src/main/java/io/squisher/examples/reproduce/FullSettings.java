@@ -46,7 +46,7 @@ final class FullSettings {
     }
 
     private static FineTunedModels.Options merging() {
-        return new FineTunedModels.Options(smallCnn(), 2, 2, 30, 1e-3f, 200, 1e-3f, 64, FISHER);
+        return new FineTunedModels.Options(smallCnn(), 2, 2, 30, 1e-3f, 100, 1e-3f, 64, FISHER);
     }
 
     private static FishMasking.Options masking() {
