@@ -31,8 +31,8 @@ final class FullSettings {
                         new Pruning(Architecture.vggLike(SIDE, 8, 128, CLASSES), 800, 1e-3f, 64, FISHER, 120),
                         new FishMasking(masking(), 120),
                         new TaskEmbeddings(embedding(), 120),
-                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200), 70, 250),
-                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100), 70, 250))));
+                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200, 128), 70, 250),
+                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100, 32), 70, 250))));
         plan.add(new Planned(new Ewc("ewc-permuted", "permuted, MLP", permuted(), 300, 1000), FEWER_SEEDS));
         return plan;
     }
@@ -50,7 +50,7 @@ final class FullSettings {
     }
 
     private static FishMasking.Options masking() {
-        return new FishMasking.Options(smallCnn(), 200, 200, 1e-3f, 32, FISHER, List.of(0.5, 2.0, 5.0, 20.0, 50.0));
+        return new FishMasking.Options(smallCnn(), 200, 100, 1e-3f, 32, FISHER, List.of(0.5, 2.0, 5.0, 20.0, 50.0));
     }
 
     private static TaskEmbeddings.Options embedding() {
@@ -59,14 +59,14 @@ final class FullSettings {
                 new VariedTasks(5, 200, 5000), 300, 200, 20, 20, 1e-3f, 32, FISHER);
     }
 
-    private static EwcTraining split(Architecture architecture, int steps) {
+    private static EwcTraining split(Architecture architecture, int steps, int batch) {
         return new EwcTraining(
                 EwcTasks.SPLIT,
                 5,
                 architecture,
                 SIDE,
                 11_000,
-                new TrainingSettings(steps, 128, 1e-3f, 0),
+                new TrainingSettings(steps, batch, 1e-3f, 0),
                 FISHER,
                 EwcMethod.SETTING,
                 List.of(1e2, 1e3, 1e4, 1e5),
@@ -80,8 +80,8 @@ final class FullSettings {
                 PERMUTED_TASKS,
                 Architecture.twoHiddenLayers(PADDED * PADDED, 1000, PERMUTED_TASKS * CLASSES),
                 PADDED,
-                10_240,
-                new TrainingSettings(80, 128, 1e-3f, 0),
+                5_120,
+                new TrainingSettings(80, 64, 1e-3f, 0),
                 FISHER,
                 EwcMethod.SETTING,
                 List.of(1e2, 1e3, 1e4),
