@@ -82,7 +82,8 @@ record Ewc(
                 String key = key(method, x);
                 double best = Double.NEGATIVE_INFINITY;
                 for (double lambda : training.lambdas(method)) {
-                    double accuracy = run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda));
+                    double accuracy =
+                            run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda));
                     points.add(new Point(title, key, lambda, accuracy));
                     if (accuracy > best) {
                         best = accuracy;

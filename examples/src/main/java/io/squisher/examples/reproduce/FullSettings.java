@@ -56,7 +56,14 @@ final class FullSettings {
     private static TaskEmbeddings.Options embedding() {
         return new TaskEmbeddings.Options(
                 Architecture.twoHiddenLayers(PIXELS, 128, CLASSES),
-                new VariedTasks(5, 200, 5000), 300, 200, 20, 20, 1e-3f, 32, FISHER);
+                new VariedTasks(5, 200, 5000),
+                300,
+                200,
+                20,
+                20,
+                1e-3f,
+                32,
+                FISHER);
     }
 
     private static EwcTraining split(Architecture architecture, int steps, int batch) {

@@ -21,7 +21,8 @@ class FashionMnistDownloadTest {
 
     @Test
     void refusesContentWithAnotherChecksumAndWritesNothing() throws IOException {
-        Files.write(source.resolve("train-images-idx3-ubyte.gz"), IdxFiles.gzip(IdxFiles.bytes(new int[] {1}, (byte) 0)));
+        Files.write(
+                source.resolve("train-images-idx3-ubyte.gz"), IdxFiles.gzip(IdxFiles.bytes(new int[] {1}, (byte) 0)));
         SquisherException refused =
                 assertThrows(SquisherException.class, () -> FashionMnistDownload.fetch(source.toUri(), target));
         assertTrue(refused.getMessage().contains("SHA-256"), refused.getMessage());

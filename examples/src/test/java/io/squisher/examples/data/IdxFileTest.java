@@ -55,7 +55,8 @@ class IdxFileTest {
 
     @Test
     void believesNoHeaderThatAsksForTooMuch() throws IOException {
-        assertRefused(IdxFiles.bytes(new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE}), "dimensions");
+        assertRefused(
+                IdxFiles.bytes(new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE}), "dimensions");
         assertRefused(IdxFiles.bytes(new int[] {1, -1, 2}), "dimensions");
         assertRefused(IdxFiles.bytes(new int[] {1 << 20, 28, 28}), "ends after 0");
     }

@@ -47,7 +47,8 @@ class FullSettingsTest {
         for (Planned planned : FullSettings.all()) {
             if (planned.setting() instanceof Ewc ewc) {
                 EwcTraining training = ewc.variants().get(0.0);
-                assertEquals(training.lambdas().size(), training.uniformLambdas().size(), ewc.name());
+                assertEquals(
+                        training.lambdas().size(), training.uniformLambdas().size(), ewc.name());
             }
         }
     }

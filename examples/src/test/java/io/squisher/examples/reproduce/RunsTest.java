@@ -20,13 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
     private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
     private final Console console = new Console(
-            new PrintStream(new ByteArrayOutputStream()), new PrintStream(notes, true, StandardCharsets.UTF_8), false, false);
+            new PrintStream(new ByteArrayOutputStream()),
+            new PrintStream(notes, true, StandardCharsets.UTF_8),
+            false,
+            false);
 
     @Test
     void comparesEveryDiagonalAlongAnAxis(@TempDir Path folder) {
         Setting setting = ablation();
         List<Planned> plan = List.of(new Planned(setting, 2));
-        Runs.SettingResults results = new Runs(new DigitsSource(), folder, console).run(plan).get(0);
+        Runs.SettingResults results =
+                new Runs(new DigitsSource(), folder, console).run(plan).get(0);
         Summary summary = new Summary(results);
         Part part = setting.parts().get(0);
         assertEquals(EwcMethod.values().length, summary.methods(part).size());
@@ -37,7 +41,8 @@ class RunsTest {
                 assertEquals(chosen.get("Fisher at 0.9"), chosen.get(method.label() + " at 0.9"), method.label());
             }
         }
-        assertTrue(summary.layers().contains("all, beta2 0.999"), summary.layers().toString());
+        assertTrue(
+                summary.layers().contains("all, beta2 0.999"), summary.layers().toString());
         assertTrue(notes().contains("3 runs; about"), notes());
         notes.reset();
         new Runs(new DigitsSource(), folder, console).run(plan);
