@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Setting 6: elastic weight consolidation (Kirkpatrick et al. 2017) over a sequence of tasks, against no penalty and against
@@ -74,25 +75,38 @@ record Ewc(
         Map<String, Double> chosen = new LinkedHashMap<>();
         variants.forEach((x, training) -> {
             EwcSequence sequence = new EwcSequence(run, training);
+            List<EwcMethod> swept = training.methods().stream()
+                    .filter(method -> !method.hasFishersLambda())
+                    .toList();
+            // A sweep takes many times as long as a run, which would leave the other processors idle at the end.
+            Map<EwcMethod, List<Point>> tried = swept.parallelStream()
+                    .collect(Collectors.toConcurrentMap(
+                            method -> method, method -> tried(run, sequence, method, key(method, x))));
             for (EwcMethod method : training.methods()) {
-                if (method.hasFishersLambda()) {
-                    chosen.put(key(method, x), chosen.get(key(EwcMethod.FISHER, x)));
-                    continue;
-                }
-                String key = key(method, x);
-                double best = Double.NEGATIVE_INFINITY;
-                for (double lambda : training.lambdas(method)) {
-                    double accuracy =
-                            run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda));
-                    points.add(new Point(title, key, lambda, accuracy));
-                    if (accuracy > best) {
-                        best = accuracy;
-                        chosen.put(key, lambda);
-                    }
-                }
+                EwcMethod by = method.hasFishersLambda() ? EwcMethod.FISHER : method;
+                chosen.put(key(method, x), best(tried.get(by)));
             }
+            swept.forEach(method -> points.addAll(tried.get(method)));
         });
         return Optional.of(new Outcome(points, List.of(), List.of(), chosen));
+    }
+
+    /** Every λ of a method, as the points' place, with what it gives on validation images. */
+    private List<Point> tried(Run run, EwcSequence sequence, EwcMethod method, String key) {
+        return sequence.training().lambdas(method).stream()
+                .map(lambda -> new Point(
+                        title,
+                        key,
+                        lambda,
+                        run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda))))
+                .toList();
+    }
+
+    private static double best(List<Point> tried) {
+        return tried.stream()
+                .reduce((best, next) -> next.value() > best.value() ? next : best)
+                .orElseThrow()
+                .x();
     }
 
     /** Accuracy on validation images; 0 where λ is so large that a diagonal is not finite any more. */

@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Learns one sequence of tasks again and again, each time held by another penalty. */
+/** Learns one sequence of tasks again and again, each time held by another penalty; by several threads, each another method. */
 final class EwcSequence {
     private static final EwcOptions SEPARATE =
             new EwcOptions(Mode.SEPARATE, 1, Optional.of(Pattern.compile("^" + Classifier.HEAD)));
@@ -56,12 +56,16 @@ final class EwcSequence {
         tasks = training.tasks().of(run.source(), run.seed(), training);
     }
 
+    EwcTraining training() {
+        return training;
+    }
+
     /** The model after the first task. */
     SavedModel firstModel() {
         return first().model();
     }
 
-    private First first() {
+    private synchronized First first() {
         if (first == null) {
             Classifier network = training.architecture().network(InitialValues.random(run.seed()));
             try (TrainedNetwork trained = TrainedNetwork.open(network, settings(0), TrainingParts.PENALISED)) {
@@ -149,7 +153,7 @@ final class EwcSequence {
     }
 
     private Learned save(TrainedNetwork trained, EwcMethod method, int number) {
-        Path stem = run.folder().resolve("task-" + (number + 1));
+        Path stem = run.folder().resolve(method.name() + "-task-" + (number + 1));
         Path model = stem.resolveSibling(stem.getFileName() + ".onnx");
         trained.exportTask(model);
         Path fisher = stem.resolveSibling(stem.getFileName() + ".fisher.safetensors");

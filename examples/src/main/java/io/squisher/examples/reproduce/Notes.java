@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/** Numbers that an unfinished run has measured already, so that a long one goes on where it was interrupted. */
+/** Numbers that an unfinished run has measured already, so that a long one goes on where it was interrupted; for several threads. */
 final class Notes {
     private static final Gson GSON = new Gson();
 
@@ -38,13 +38,17 @@ final class Notes {
 
     /** The number of this name; measured if it was not yet. */
     double number(String name, DoubleSupplier measurement) {
-        Double kept = numbers.get(name);
-        if (kept != null) {
-            return kept;
+        synchronized (numbers) {
+            Double kept = numbers.get(name);
+            if (kept != null) {
+                return kept;
+            }
         }
         double measured = measurement.getAsDouble();
-        numbers.put(name, measured);
-        AtomicFile.write(file, GSON.toJson(numbers).getBytes(StandardCharsets.UTF_8));
+        synchronized (numbers) {
+            numbers.put(name, measured);
+            AtomicFile.write(file, GSON.toJson(numbers).getBytes(StandardCharsets.UTF_8));
+        }
         return measured;
     }
 
