@@ -113,6 +113,22 @@ def trainer_folder(content, path):
 case("checkpoint-3", trainer_groups, "exp_avg_sq", save=trainer_folder, kind="Adam", decay=0.98, step=3)
 
 
+def sharded_folder(content, path):
+    """As Hugging Face saved models that are too large for one file."""
+    step = path.parent / "checkpoint-4"
+    step.mkdir(exist_ok=True)
+    torch.save(content["optimizer"], step / "optimizer.pt")
+    names = list(content["model"])
+    files = [f"pytorch_model-0000{i}-of-00002.bin" for i in (1, 2)]
+    for part, file in zip((names[:3], names[3:]), files):
+        torch.save({n: content["model"][n].clone() for n in part}, step / file)
+    index = {"metadata": {}, "weight_map": {n: files[n not in names[:3]] for n in names}}
+    (step / "pytorch_model.bin.index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+
+
+case("checkpoint-4", trainer_groups, "exp_avg_sq", save=sharded_folder, kind="Adam", decay=0.98, step=3)
+
+
 def fsdp(content, path):
     """Full optimizer state of FSDP: keyed by name, in file order of names."""
     model = Net()

@@ -5,6 +5,7 @@ import io.squisher.files.FormatException;
 import io.squisher.format.keras.KerasFormat;
 import io.squisher.format.npy.NpzFormat;
 import io.squisher.format.onnx.OnnxFormat;
+import io.squisher.format.pytorch.ShardedTorchFormat;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
 import io.squisher.format.safetensors.ShardedSafetensorsFormat;
@@ -27,6 +28,7 @@ public final class WeightFormats {
             new OnnxFormat(),
             new KerasFormat(),
             new NpzFormat(),
+            new ShardedTorchFormat(),
             new TorchFormat(),
             new TensorFlowFormat());
 
@@ -44,7 +46,12 @@ public final class WeightFormats {
 
     /** The model in a folder as Hugging Face lays it out; every other path is itself. */
     private static Path inFolder(Path path) {
-        return List.of("model.safetensors.index.json", "model.safetensors").stream()
+        return List.of(
+                        "model.safetensors.index.json",
+                        "model.safetensors",
+                        "pytorch_model.bin.index.json",
+                        "pytorch_model.bin")
+                .stream()
                 .map(path::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst()

@@ -122,7 +122,8 @@ class MalformedFilesTest {
                         "signature cut",
                         cut(7),
                         "cannot read 'adam.weights.h5': neither safetensors file nor safetensors index nor ONNX model"
-                                + " nor Keras model nor npz file nor PyTorch file nor TensorFlow checkpoint"),
+                                + " nor Keras model nor npz file nor index of PyTorch files nor PyTorch file nor"
+                                + " TensorFlow checkpoint"),
                 damaged(
                         "keras/adam.weights.h5",
                         "signature alone",
@@ -315,17 +316,17 @@ class MalformedFilesTest {
                         "last field cut",
                         cut(-1),
                         "cannot read 'model.onnx': bad ONNX model (damaged or truncated: While parsing a protocol"
-                                + " message, the input ended unexpectedly in the middle of a field.  This could mean"
-                                + " either that the input has been truncated or that an embedded message misreported its"
-                                + " own length.)"),
+                            + " message, the input ended unexpectedly in the middle of a field.  This could mean"
+                            + " either that the input has been truncated or that an embedded message misreported its"
+                            + " own length.)"),
                 damaged(
                         ONNX,
                         "a node cut",
                         cut(700),
                         "cannot read 'model.onnx': bad ONNX model (damaged or truncated: While parsing a protocol"
-                                + " message, the input ended unexpectedly in the middle of a field.  This could mean"
-                                + " either that the input has been truncated or that an embedded message misreported its"
-                                + " own length.)"),
+                            + " message, the input ended unexpectedly in the middle of a field.  This could mean"
+                            + " either that the input has been truncated or that an embedded message misreported its"
+                            + " own length.)"),
                 damaged(ONNX, "empty", cut(0), "cannot read 'model.onnx': not an ONNX model (the file is empty)"),
                 damaged(
                         ONNX,

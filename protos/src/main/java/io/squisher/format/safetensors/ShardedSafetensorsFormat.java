@@ -1,15 +1,9 @@
 package io.squisher.format.safetensors;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
-import io.squisher.files.FormatException;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +15,6 @@ import java.util.Map;
 public final class ShardedSafetensorsFormat implements WeightFormat {
     static final String SUFFIX = ".safetensors.index.json";
     private static final String FORMAT = "safetensors index";
-    private static final long MOST_BYTES = 100_000_000;
 
     @Override
     public String name() {
@@ -33,21 +26,18 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
         return path.getFileName().toString().endsWith(SUFFIX);
     }
 
-    /** The part of the index that matters. */
-    private record Index(Map<String, Object> metadata, LinkedHashMap<String, String> weight_map) {}
-
     @Override
     public WeightSource open(Path path) {
-        Index index = read(path);
+        ShardIndex index = ShardIndex.read(path, FORMAT);
         Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
         try {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Map<String, String> metadata = new LinkedHashMap<>();
-            index.weight_map.forEach((name, file) -> {
-                SafetensorsFile shard = shards.computeIfAbsent(file, key -> SafetensorsFile.open(shard(path, key)));
+            index.files().forEach((name, file) -> {
+                SafetensorsFile shard = shards.computeIfAbsent(file, key -> SafetensorsFile.open(index.shard(key)));
                 Tensor tensor = shard.tensors().get(name);
                 if (tensor == null) {
-                    throw bad(path, "the tensor '" + name + "' is not in '" + file + "'");
+                    throw index.missing(name);
                 }
                 tensors.put(name, tensor);
                 metadata.putAll(shard.metadata());
@@ -57,40 +47,6 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
             shards.values().forEach(SafetensorsFile::close);
             throw e;
         }
-    }
-
-    private static Index read(Path path) {
-        try {
-            if (Files.size(path) > MOST_BYTES) {
-                throw FormatException.notA(path, FORMAT, "it has more than " + MOST_BYTES + " bytes");
-            }
-            Index index = new Gson().fromJson(Files.readString(path), Index.class);
-            if (index == null || index.weight_map == null || index.weight_map.containsValue(null)) {
-                throw FormatException.notA(path, FORMAT, "it has no weight_map from tensors to files");
-            }
-            return index;
-        } catch (JsonParseException e) {
-            throw FormatException.notA(path, FORMAT, "it is no JSON object with a weight_map");
-        } catch (IOException e) {
-            throw FormatException.unreadable(path, e);
-        }
-    }
-
-    /** A shard lies beside its index and nowhere else. */
-    private static Path shard(Path index, String file) {
-        try {
-            Path name = Path.of(file);
-            if (name.getNameCount() == 1 && !name.isAbsolute() && !file.equals("..") && !file.equals(".")) {
-                return index.toAbsolutePath().resolveSibling(name);
-            }
-        } catch (InvalidPathException e) {
-            // Said below: no file can be called so.
-        }
-        throw bad(index, "the file '" + file + "' is not beside the index");
-    }
-
-    private static FormatException bad(Path path, String detail) {
-        return FormatException.bad(path, FORMAT, detail);
     }
 
     @Override

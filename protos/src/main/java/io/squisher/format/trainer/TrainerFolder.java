@@ -2,13 +2,17 @@ package io.squisher.format.trainer;
 
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.format.pytorch.ShardedTorchFormat;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
 import io.squisher.format.safetensors.ShardedSafetensorsFormat;
+import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The optimizer of a Trainer's folder with the weights beside it. */
@@ -43,18 +47,17 @@ public final class TrainerFolder implements Checkpoint {
         }
     }
 
-    /** PyTorch's file first: it keeps the order of the parameters, which safetensors files do not. */
+    /** PyTorch's files first: they keep the order of the parameters, which safetensors files do not. */
     private static Optional<WeightSource> weights(Path folder) {
-        Path torch = folder.resolve("pytorch_model.bin");
-        if (Files.exists(torch)) {
-            return Optional.of(new TorchFormat().open(torch));
-        }
-        Path shards = folder.resolve("model.safetensors.index.json");
-        if (Files.exists(shards)) {
-            return Optional.of(new ShardedSafetensorsFormat().open(shards));
-        }
-        Path safetensors = folder.resolve("model.safetensors");
-        return Files.exists(safetensors) ? Optional.of(new SafetensorsFormat().open(safetensors)) : Optional.empty();
+        Map<String, WeightFormat> files = new LinkedHashMap<>();
+        files.put("pytorch_model.bin.index.json", new ShardedTorchFormat());
+        files.put("pytorch_model.bin", new TorchFormat());
+        files.put("model.safetensors.index.json", new ShardedSafetensorsFormat());
+        files.put("model.safetensors", new SafetensorsFormat());
+        return files.entrySet().stream()
+                .filter(file -> Files.exists(folder.resolve(file.getKey())))
+                .findFirst()
+                .map(file -> file.getValue().open(folder.resolve(file.getKey())));
     }
 
     @Override

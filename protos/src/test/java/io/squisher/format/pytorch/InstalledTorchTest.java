@@ -59,6 +59,6 @@ class InstalledTorchTest {
                 checked++;
             }
         }
-        assertEquals(18, checked);
+        assertEquals(19, checked);
     }
 }

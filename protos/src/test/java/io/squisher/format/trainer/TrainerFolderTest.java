@@ -16,6 +16,7 @@ import io.squisher.checkpoint.Parameters;
 import io.squisher.files.FormatException;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.format.CheckpointValues;
+import io.squisher.format.WeightFormats;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.tensor.Tensor;
@@ -39,14 +40,53 @@ class TrainerFolderTest {
     Path folder;
 
     private static JsonObject expected() throws IOException {
+        return expected("checkpoint-3");
+    }
+
+    private static JsonObject expected(String name) throws IOException {
         return JsonParser.parseString(Files.readString(FILES.resolve("expected.json")))
                 .getAsJsonObject()
-                .getAsJsonObject("checkpoint-3");
+                .getAsJsonObject(name);
     }
 
     @Test
     void theOptimizerIsPairedWithTheWeightsBesideIt() throws IOException {
         CheckpointValues.check(CheckpointFormats.open(FILES.resolve("checkpoint-3")), expected());
+    }
+
+    /** The index sorts by name, the files do not. */
+    @Test
+    void weightsInSeveralFilesKeepTheirOrder() throws IOException {
+        CheckpointValues.check(CheckpointFormats.open(FILES.resolve("checkpoint-4")), expected("checkpoint-4"));
+        try (WeightSource weights = WeightFormats.open(FILES.resolve("checkpoint-4"))) {
+            assertEquals(
+                    List.of(
+                            "first.weight",
+                            "first.bias",
+                            "norm.weight",
+                            "norm.bias",
+                            "second.weight",
+                            "second.bias",
+                            "head.weight",
+                            "head.bias"),
+                    List.copyOf(weights.names()));
+        }
+    }
+
+    @Test
+    void anIndexThatLiesIsRefused() throws IOException {
+        Path index = folder.resolve("pytorch_model.bin.index.json");
+        Files.copy(FILES.resolve("checkpoint-3/pytorch_model.bin"), folder.resolve("a.bin"));
+        Files.writeString(index, "{\"weight_map\": {\"first.bias\": \"a.bin\", \"other\": \"a.bin\"}}");
+        Exception e = assertThrows(FormatException.class, () -> WeightFormats.open(folder));
+        assertEquals(
+                "cannot read '" + index + "': bad index of PyTorch files (the tensor 'other' is not in 'a.bin')",
+                e.getMessage());
+        Files.writeString(index, "{\"weight_map\": {\"first.bias\": \"../a.bin\"}}");
+        e = assertThrows(FormatException.class, () -> WeightFormats.open(folder));
+        assertEquals(
+                "cannot read '" + index + "': bad index of PyTorch files (the file '../a.bin' is not beside the index)",
+                e.getMessage());
     }
 
     /**
