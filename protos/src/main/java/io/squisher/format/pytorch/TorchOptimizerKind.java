@@ -15,8 +15,13 @@ import java.util.Set;
  */
 record TorchOptimizerKind(String optimizer, String slot, String decaySetting, boolean addsDecayToGradient) {
     private static final String ADAM_SLOT = "exp_avg_sq";
+    private static final String ADAFACTOR_SLOT = "exp_avg_sq_row";
 
     static Optional<TorchOptimizerKind> of(Set<String> keys, Map<?, ?> group) {
+        if (keys.contains(ADAFACTOR_SLOT)) {
+            // It keeps Adam's slot for vectors.
+            return Optional.empty();
+        }
         if (keys.contains(ADAM_SLOT)) {
             return Optional.of(adamFamily(keys, group));
         }
@@ -50,7 +55,7 @@ record TorchOptimizerKind(String optimizer, String slot, String decaySetting, bo
         if (keys.contains("exp_inf")) {
             return "it is of Adamax, whose 'exp_inf' is a maximum of gradients, not an average of their squares";
         }
-        if (keys.contains("exp_avg_sq_row")) {
+        if (keys.contains(ADAFACTOR_SLOT)) {
             return "it is of Adafactor, which keeps only sums over rows and columns of the squared gradients";
         }
         if (keys.contains("state2") || keys.contains("qmap2")) {
