@@ -30,9 +30,9 @@ class CrashTest {
         Random random = new Random(SEED);
         long finished = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            long delay = random.nextInt(700);
-            String where = "round " + round + ", killed after " + delay + " ms, seed " + SEED;
-            long reported = trainAndKill(delay, finished, where);
+            Kill kill = new Kill(random.nextBoolean(), random.nextInt(500));
+            String where = "round " + round + ", " + kill + ", seed " + SEED;
+            long reported = trainAndKill(kill, finished, where);
             finished = Math.max(finished, reported);
             finished = Math.max(finished, checkFolder(finished, where));
         }
@@ -56,32 +56,47 @@ class CrashTest {
         assertTrue(checkFolder(1, "after two runs at once") > 1);
     }
 
-    /** Runs until the first save is finished and {@code delay} ms longer; returns the last step that was reported as saved. */
-    private long trainAndKill(long delay, long before, String where) throws IOException, InterruptedException {
+    /**
+     * When a run is killed.
+     *
+     * @param early as soon as it has restored, before its first save is finished; else after that
+     * @param delay so many milliseconds later
+     */
+    private record Kill(boolean early, long delay) {}
+
+    /** Runs and kills; returns the last step that was reported as saved. */
+    private long trainAndKill(Kill kill, long before, String where) throws IOException, InterruptedException {
         Process child = start(folder);
         long reported = 0;
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             String line = output.readLine();
             assertEquals("restored " + before, line, where);
+            if (!kill.early()) {
+                reported = saved(output.readLine());
+            }
             Thread killer = new Thread(() -> {
                 try {
-                    TimeUnit.MILLISECONDS.sleep(delay);
+                    TimeUnit.MILLISECONDS.sleep(kill.delay());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                child.destroyForcibly();
+                // By its handle: Process would close the output under the reader.
+                child.toHandle().destroyForcibly();
             });
             killer.start();
             while ((line = output.readLine()) != null) {
-                if (line.matches("saved \\d+")) {
-                    reported = Long.parseLong(line.substring(6));
-                }
+                // The last line may have been cut off by the kill.
+                reported = line.matches("saved \\d+") ? saved(line) : reported;
             }
             killer.join();
         }
         child.waitFor();
         return reported;
+    }
+
+    private static long saved(String line) {
+        return Long.parseLong(line.substring("saved ".length()));
     }
 
     static Process start(Path folder) throws IOException {
