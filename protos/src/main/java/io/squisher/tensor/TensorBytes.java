@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 
 /**
  * Passes over the raw bytes of tensors, in order: where they lie if they are in memory, else through a few kept buffers. While

@@ -35,8 +35,7 @@ public final class ContentHash {
      */
     public static String of(Collection<String> names, Function<String, Tensor> tensors) {
         List<String> all = List.copyOf(names);
-        List<Long> checksums =
-                TensorBytes.forEach(all.stream().map(tensors).toList(), ContentHash::checksum);
+        List<Long> checksums = TensorBytes.forEach(all.stream().map(tensors).toList(), ContentHash::checksum);
         Map<String, Long> byName = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
             byName.put(all.get(i), checksums.get(i));

@@ -50,8 +50,9 @@ final class HeatMap {
         List<String> upwards = new ArrayList<>(labels);
         java.util.Collections.reverse(upwards);
         HeatMapChart chart = chart(order.size(), title);
-        DoubleSummaryStatistics range =
-                Arrays.stream(distances.matrix()).flatMapToDouble(Arrays::stream).summaryStatistics();
+        DoubleSummaryStatistics range = Arrays.stream(distances.matrix())
+                .flatMapToDouble(Arrays::stream)
+                .summaryStatistics();
         // The legend prints its ends in full.
         chart.getStyler().setMin(rounded(range.getMin(), RoundingMode.FLOOR));
         chart.getStyler().setMax(rounded(range.getMax(), RoundingMode.CEILING));

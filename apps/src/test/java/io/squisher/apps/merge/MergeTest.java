@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
-import io.squisher.apps.ModelsOnDisk;
 import io.squisher.apps.Fixtures;
+import io.squisher.apps.ModelsOnDisk;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.fisher.FisherDiagonal;
