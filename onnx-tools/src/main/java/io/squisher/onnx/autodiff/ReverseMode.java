@@ -1,6 +1,7 @@
 package io.squisher.onnx.autodiff;
 
 import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.PiecewiseSum;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Node;
 import java.util.ArrayList;
@@ -96,10 +97,7 @@ public final class ReverseMode {
             return Optional.empty();
         }
         if (parts.size() > 1) {
-            Value sum = parts.get(0);
-            for (Value part : parts.subList(1, parts.size())) {
-                sum = ops.add(sum, part);
-            }
+            Value sum = PiecewiseSum.of(ops, parts);
             parts.clear();
             parts.add(sum);
         }

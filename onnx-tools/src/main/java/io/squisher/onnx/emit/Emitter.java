@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Collects emitted nodes and constants. Equal constants are kept once; equal nodes too, so rules need not share work. */
@@ -22,6 +23,7 @@ public final class Emitter {
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final Map<TensorProto, Value> byContent = new HashMap<>();
     private final Map<NodeKey, List<Value>> byOperation = new HashMap<>();
+    private final Map<String, Node> producers = new HashMap<>();
     private String scope = "squisher";
 
     private record NodeKey(String op, String domain, List<String> inputs, Object attributes, int outputs) {}
@@ -59,8 +61,10 @@ public final class Emitter {
         for (int i = 0; i < shapes.size(); i++) {
             outputs.add(new Value(i == 0 ? name : fresh(op + "_output" + i), shapes.get(i)));
         }
-        nodes.add(
-                new Node(name, op, "", names, outputs.stream().map(Value::name).toList(), attributes));
+        Node node =
+                new Node(name, op, "", names, outputs.stream().map(Value::name).toList(), attributes);
+        nodes.add(node);
+        producers.put(name, node);
         byOperation.put(key, outputs);
         return outputs;
     }
@@ -83,6 +87,11 @@ public final class Emitter {
             name = base + "_" + i;
         }
         return name;
+    }
+
+    /** The emitted node whose only or first output {@code value} is. */
+    public Optional<Node> producer(String value) {
+        return Optional.ofNullable(producers.get(value));
     }
 
     public List<Node> nodes() {

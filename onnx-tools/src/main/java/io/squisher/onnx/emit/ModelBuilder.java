@@ -9,22 +9,29 @@ import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorShapeProto;
 import io.squisher.proto.onnx.TypeProto;
 import io.squisher.proto.onnx.ValueInfoProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Assembles a model file from nodes, at the opset that everything is written for. */
+/** Assembles a model file from nodes, at the opset that everything is written for, without those that no output needs. */
 public final class ModelBuilder {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("squisher");
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, TensorProto> stored = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
 
     /** Adds nodes, in topological order. */
     public ModelBuilder nodes(Collection<Node> nodes) {
         for (Node node : nodes) {
-            graph.addNode(node.toProto());
+            this.nodes.add(node);
             used.addAll(node.inputs());
+            used.addAll(node.captured());
         }
         return this;
     }
@@ -33,7 +40,7 @@ public final class ModelBuilder {
     public ModelBuilder initializers(Map<String, TensorProto> tensors) {
         tensors.forEach((name, tensor) -> {
             if (used.contains(name)) {
-                graph.addInitializer(tensor.toBuilder().setName(name));
+                stored.putIfAbsent(name, tensor);
             }
         });
         return this;
@@ -74,6 +81,23 @@ public final class ModelBuilder {
     }
 
     public ModelProto build() {
+        Set<String> needed = new HashSet<>();
+        graph.getOutputList().forEach(output -> needed.add(output.getName()));
+        Deque<Node> kept = new ArrayDeque<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            if (node.outputs().stream().anyMatch(needed::contains)) {
+                needed.addAll(node.inputs());
+                needed.addAll(node.captured());
+                kept.addFirst(node);
+            }
+        }
+        kept.forEach(node -> graph.addNode(node.toProto()));
+        stored.forEach((name, tensor) -> {
+            if (needed.contains(name)) {
+                graph.addInitializer(tensor.toBuilder().setName(name));
+            }
+        });
         return ModelProto.newBuilder()
                 .setIrVersion(Opset.IR_VERSION)
                 .setProducerName("squisher")

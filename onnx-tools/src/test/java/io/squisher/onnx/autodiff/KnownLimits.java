@@ -12,7 +12,9 @@ final class KnownLimits {
 
     private static final List<Limit> BY_MESSAGE = List.of(
             limit("tensors of string", "text has no gradient"),
-            limit("is no tensor", "sequences and optionals are not supported"),
+            limit(
+                    "is no tensor",
+                    "a value is a sequence or an optional, which have no gradient here; export with plain tensors"),
             limit("training mode", "training mode mixes examples or is random; models are differentiated in eval mode"),
             limit("operator ai\\.onnx\\.preview\\.training:.*", "it is an optimizer's step, not part of a network"));
 
@@ -26,7 +28,9 @@ final class KnownLimits {
             limit(
                     "pytorch-operator/test_operator_(add_.*|addconstant)",
                     "the stored numbers are as large as 1e199, beyond float32"),
-            limit("node/test_pow_types_float32_uint(32|64)", "ONNX Runtime has no such Pow"));
+            limit(
+                    "node/test_pow_types_float32_uint(32|64)",
+                    "ONNX Runtime has no Pow whose exponent is an unsigned integer"));
 
     private KnownLimits() {}
 

@@ -42,7 +42,7 @@ class OnnxGradientDataTest {
             assertEquals(
                     recorded,
                     RecordedCase.of(result),
-                    "run the main method of OperatorsPage in onnx-tools to record what becomes of the cases");
+                    "run OperatorsPageTest with -Dsquisher.record=true to record what becomes of the cases");
         }
         if (result.status() != CheckedCase.Status.PASSED) {
             throw new TestAbortedException(result.detail());

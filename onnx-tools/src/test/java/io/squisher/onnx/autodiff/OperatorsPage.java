@@ -27,8 +27,8 @@ public final class OperatorsPage {
         this.cases = cases;
     }
 
-    /** Runs all cases in {@code onnx-tools} as the working folder, records them and writes the page. */
-    public static void main(String[] arguments) throws IOException {
+    /** Runs all cases, records them and writes the page. */
+    static void record() throws IOException {
         Files.writeString(FILE, text(RecordedCase.recordAll().values()));
     }
 

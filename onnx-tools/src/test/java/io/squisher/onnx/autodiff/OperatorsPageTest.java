@@ -7,15 +7,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class OperatorsPageTest {
+    /** Runs all cases and writes the page when asked to, by {@code -Dsquisher.record=true}. */
+    @BeforeAll
+    static void record() throws IOException {
+        if (Boolean.getBoolean("squisher.record")) {
+            OperatorsPage.record();
+        }
+    }
+
     @Test
     void thePageIsWhatTheTablesAndTheRecordedCasesSay() throws IOException {
         assertEquals(
                 OperatorsPage.text(RecordedCase.all().values()),
                 Files.readString(OperatorsPage.FILE),
-                "run the main method of OperatorsPage in onnx-tools to write the page anew");
+                "run this test with -Dsquisher.record=true to write the page anew");
     }
 
     @Test

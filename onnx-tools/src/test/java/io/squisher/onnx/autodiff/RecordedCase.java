@@ -3,8 +3,6 @@ package io.squisher.onnx.autodiff;
 import io.squisher.onnx.evaluator.testdata.OfficialCases;
 import io.squisher.onnx.evaluator.testdata.RuntimeCases;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,12 +28,9 @@ record RecordedCase(String name, CheckedCase.Status status, Set<String> operator
 
     /** All recorded cases by name. */
     static Map<String, RecordedCase> all() {
-        try (InputStream file = RecordedCase.class.getResourceAsStream("/operators/case-outcomes.tsv")) {
+        try {
             Map<String, RecordedCase> all = new TreeMap<>();
-            new String(file.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(RecordedCase::read)
-                    .forEach(line -> all.put(line.name, line));
+            Files.readAllLines(FILE).stream().map(RecordedCase::read).forEach(line -> all.put(line.name, line));
             return all;
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -37,8 +37,6 @@ class OnnxBackendDataTest {
                     + "|operator ai.onnx.preview.training:.*"
                     // quantized arithmetic
                     + "|operator (Q|Deq|DynamicQ|ConvInteger|MatMulInteger).*"
-                    // a table of filter weights with integers as inputs
-                    + "|operator MelWeightMatrix"
                     + "|Scan: opset 8.*");
 
     /**

@@ -7,6 +7,7 @@ import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Gradient of AveragePool: each output's, over the number of elements that were averaged there, at each of them. It is a
@@ -20,6 +21,13 @@ final class AveragePoolRule implements GradientRule {
         Windows windows =
                 Windows.of(c.node(), x.shape(), c.y(0).shape(), c.attributes().integers("kernel_shape", new long[0]));
         boolean countPadding = c.attributes().integer("count_include_pad", 0) != 0;
+        if (countPadding
+                && windows.axes() > 1
+                && Arrays.stream(windows.pads()).distinct().count() > 1) {
+            throw c.refuse(
+                    "counts padding that is not the same on all sides, of which ONNX Runtime counts less than there is;"
+                            + " export with a Pad in front of it");
+        }
         Value scaled = ops.mul(c.dy(), ops.emitter().constant(shares(windows, countPadding)));
         return Gradients.of(WindowSpread.over(ops, windows, scaled, x));
     }

@@ -23,6 +23,7 @@ final class MaxPoolRule implements GradientRule {
         Value x = c.x(0);
         Windows windows =
                 Windows.of(c.node(), x.shape(), c.y(0).shape(), c.attributes().integers("kernel_shape", new long[0]));
+        requireAllWindows(c, windows);
         Value indices = ops.emitter()
                 .nodes("MaxPool", List.of(c.y(0).shape(), c.y(0).shape()), rowMajor(c), x)
                 .get(1);
@@ -44,6 +45,25 @@ final class MaxPoolRule implements GradientRule {
                         ops.reshape(inRow, rows),
                         ops.reshape(c.dy(), rows));
         return Gradients.of(ops.reshape(scattered, x.shape()));
+    }
+
+    /**
+     * ONNX Runtime leaves out a window that starts behind the input, but plans memory as if it were there: its runs end in an
+     * error where the output's memory is used again.
+     */
+    private static void requireAllWindows(RuleContext c, Windows windows) {
+        boolean automatic = c.attributes().string("auto_pad", "NOTSET").startsWith("SAME");
+        if (automatic || c.attributes().integer("ceil_mode", 0) == 0) {
+            return;
+        }
+        for (int i = 0; i < windows.axes(); i++) {
+            long room = windows.input()[i] + windows.padsBefore()[i] + windows.padsBehind()[i] - windows.extent(i);
+            if (windows.output()[i] < -Math.floorDiv(-room, windows.strides()[i]) + 1) {
+                throw c.refuse(
+                        "has by ceil_mode a window wholly behind its input, with which ONNX Runtime plans and without"
+                                + " which it runs; export with ceil_mode 0");
+            }
+        }
     }
 
     /** {@code [N, channels, size]}. */

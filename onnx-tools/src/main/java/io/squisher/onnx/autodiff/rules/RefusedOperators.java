@@ -19,13 +19,11 @@ final class RefusedOperators {
     private static final String CONTROL_FLOW =
             "takes its course by what is computed; export with fixed control flow (for PyTorch: trace the model)";
 
-    private static final String SIGNAL =
-            "is a transform of signals, which has no gradient rule; let it be part of the preparation of the data";
-
     private static final String TEXT = "works on text or files; let it be part of the preparation of the data";
 
     private static final String REGIONS =
-            "reads regions that the model itself proposes; use the model up to there, with another output";
+            "makes a row for each region instead of each example, so there is no gradient of one"
+                    + " example; use the model up to there, with another output";
 
     static final Map<String, String> REASONS = reasons();
 
@@ -70,8 +68,11 @@ final class RefusedOperators {
                         "SequenceLength",
                         "SequenceMap",
                         "SplitToSequence"));
-        put(reasons, CONTROL_FLOW, List.of("If", "Loop", "Scan"));
-        put(reasons, SIGNAL, List.of("DFT", "STFT"));
+        put(reasons, CONTROL_FLOW, List.of("If", "Loop"));
+        put(
+                reasons,
+                "runs a graph for each slice of a tensor; export it unrolled (for PyTorch: trace the model)",
+                List.of("Scan"));
         put(
                 reasons,
                 TEXT,
@@ -83,11 +84,12 @@ final class RefusedOperators {
                         "StringSplit",
                         "TfIdfVectorizer"));
         put(reasons, REGIONS, List.of("MaxRoiPool", "RoiAlign"));
+        put(reasons, "is not run by ONNX Runtime on a processor; export without it", List.of("DeformConv"));
         put(
                 reasons,
-                "reads between elements at offsets that it computes, which has no gradient rule; export without it",
-                List.of("DeformConv"));
-        put(reasons, "makes a tensor whose size depends on its values", List.of("Unique"));
+                "drops repeated values, so its result changes its size where two values meet; use the model up to"
+                        + " there, with another output",
+                List.of("Unique"));
         return Map.copyOf(reasons);
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.onnx.autodiff.rules;
 
+import io.squisher.SquisherException;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
@@ -38,7 +39,13 @@ public record Windows(
         String automatic = node.attributes().string("auto_pad", "NOTSET");
         if (automatic.startsWith("SAME")) {
             for (int i = 0; i < axes; i++) {
-                long total = Math.max(0, (output[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - input[i]);
+                long missing = (output[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - input[i];
+                if (missing < -1) {
+                    throw new SquisherException(node + " has auto_pad " + automatic + " and windows " + strides[i]
+                            + " apart that reach less far, where ONNX Runtime leaves out elements before the first;"
+                            + " export with explicit pads");
+                }
+                long total = Math.max(0, missing);
                 before[i] = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
                 behind[i] = total - before[i];
             }

@@ -25,6 +25,7 @@ public final class OpsetAdapters {
             Map.entry("Add", new Entry(7, BroadcastAdapter::raise)),
             Map.entry("Affine", new Entry(ALWAYS, HistoricalOperators::affine)),
             Map.entry("And", new Entry(7, BroadcastAdapter::raise)),
+            Map.entry("AveragePool", new Entry(ALWAYS, AveragePoolAdapter::raise)),
             Map.entry("BatchNormalization", new Entry(ALWAYS, BatchNormalizationAdapter::raise)),
             Map.entry("Cast", new Entry(6, CastAdapter::raise)),
             Map.entry("Clip", new Entry(11, AttributeAdapters::clip)),

@@ -3,11 +3,14 @@ package io.squisher.onnx.autodiff.families;
 import static io.squisher.onnx.evaluator.testdata.OneNodeModel.op;
 
 import io.squisher.onnx.evaluator.Dims;
+import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.evaluator.testdata.OneNodeModel;
 import java.util.Arrays;
 
 /** Normalisations and Softmax. */
 final class NormalizationFamily {
+    private static final int APART = 5;
+
     private NormalizationFamily() {}
 
     static OneNodeModel overAxes(Draw d) {
@@ -37,8 +40,25 @@ final class NormalizationFamily {
                         .input(d.normal(dims))
                         .with("axis", axis)
                         .with("p", d.between(1, 2));
-            default -> op(operator, d.oneOf(9, 13)).input(d.normal(dims)).with("axes", d.axes(rank, 1));
+            default -> meanVariance(d, dims);
         };
+    }
+
+    /**
+     * Two elements become ±1 whatever they are; of that gradient, 0, float32 leaves the more the nearer they are. They are
+     * drawn about {@value #APART} apart.
+     */
+    private static OneNodeModel meanVariance(Draw d, int[] dims) {
+        int[] axes = d.axes(dims.length, 1);
+        Value x = d.normal(dims);
+        int axis = Math.floorMod(axes[0], dims.length);
+        if (axes.length == 1 && dims[axis] == 2) {
+            int stride = Dims.strides(dims)[axis];
+            double[] values = x.doubles();
+            Arrays.setAll(values, i -> values[i] + APART * (i / stride % 2));
+            x = Value.floats(dims, values);
+        }
+        return op("MeanVarianceNormalization", d.oneOf(9, 13)).input(x).with("axes", axes);
     }
 
     private static OneNodeModel layer(Draw d, int[] dims, int axis) {

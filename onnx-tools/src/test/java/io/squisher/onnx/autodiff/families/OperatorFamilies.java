@@ -42,6 +42,8 @@ final class OperatorFamilies {
                 new Family("grids", 30, SamplingFamily::grid),
                 new Family("recurrent", 50, RecurrentFamily::recurrent),
                 new Family("attention", 30, AttentionFamily::attention),
+                new Family("DFT", 30, SignalFamily::dft),
+                new Family("STFT", 20, SignalFamily::shortTime),
                 new Family("losses", 20, LossFamily::loss));
     }
 }

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.TestFactory;
  * central differences of it.
  */
 class OperatorFamiliesTest {
+    /** Widens the search: {@code -Dsquisher.seeds=5} draws five times as many models. */
+    private static final long TIMES = Integer.getInteger("squisher.seeds", 1);
+
     private static final Set<Status> GOOD = Set.of(Status.PASSED, Status.WITHOUT_GRADIENT);
 
     @TestFactory
@@ -24,7 +27,7 @@ class OperatorFamiliesTest {
         return OperatorFamilies.all().stream()
                 .map(family -> DynamicContainer.dynamicContainer(
                         family.name(),
-                        LongStream.rangeClosed(1, family.cases())
+                        LongStream.rangeClosed(1, family.cases() * TIMES)
                                 .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> check(family, seed)))));
     }
 

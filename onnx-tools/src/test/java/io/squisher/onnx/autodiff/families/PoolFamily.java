@@ -23,9 +23,8 @@ final class PoolFamily {
                 .input(d.normal(Dims.concat(new int[] {d.between(1, 2), d.between(1, 2)}, image)))
                 .with("kernel_shape", kernel)
                 .with("dilations", dilations);
-        if (d.coin()) {
-            model.with("strides", d.ints(axes, 1, 3));
-        }
+        int[] strides = d.coin() ? d.ints(axes, 1, 3) : d.ints(axes, 1, 1);
+        model.with("strides", strides);
         boolean plain = IntStream.of(dilations).allMatch(dilation -> dilation == 1);
         switch (d.between(0, 3)) {
             case 0, 1 -> {
@@ -34,19 +33,29 @@ final class PoolFamily {
                     pads[i] = d.between(0, kernel[i % axes] - 1);
                 }
                 model.with("pads", pads);
-                if (!operator.equals("LpPool") && d.coin()) {
+                boolean ceil = !operator.equals("LpPool") && d.coin();
+                if (ceil
+                        && IntStream.range(0, axes)
+                                .allMatch(i -> strides[i] <= reach(kernel, dilations, i) - pads[axes + i])) {
+                    // Others may leave out a window, which ONNX Runtime and so the rules refuse.
                     model.with("ceil_mode", 1);
                 }
             }
-            case 2 -> model.with("auto_pad", plain ? d.oneOf("SAME_UPPER", "SAME_LOWER") : "VALID");
+            case 2 -> {
+                boolean near = IntStream.range(0, axes).allMatch(i -> strides[i] <= kernel[i] + 1);
+                return model.with("auto_pad", plain && near ? d.oneOf("SAME_UPPER", "SAME_LOWER") : "VALID");
+            }
             default -> {}
         }
         return switch (operator) {
-            // With three axes ONNX Runtime counts less padding behind the image than there is.
-            case "AveragePool" -> axes < 3 && d.coin() ? model.with("count_include_pad", 1) : model;
+            case "AveragePool" -> d.coin() ? model.with("count_include_pad", 1) : model;
             case "LpPool" -> d.coin() ? model.with("p", d.between(1, 3)) : model;
             default -> d.coin() ? model.with("storage_order", d.between(0, 1)).outputs(2) : model;
         };
+    }
+
+    private static int reach(int[] kernel, int[] dilations, int axis) {
+        return (kernel[axis] - 1) * dilations[axis] + 1;
     }
 
     static OneNodeModel global(Draw d) {

@@ -5,9 +5,10 @@ import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.evaluator.convolution.Conv;
 import io.squisher.onnx.evaluator.elementwise.Elementwise;
 import io.squisher.onnx.evaluator.elementwise.Functions;
+import io.squisher.onnx.evaluator.linear.Gemm;
 import java.util.function.DoubleUnaryOperator;
 
-/** Gelus with a bias, and convolutions with an activation. */
+/** Gelus with a bias, convolutions and products with an activation. */
 final class FusedActivations {
     private FusedActivations() {}
 
@@ -31,11 +32,16 @@ final class FusedActivations {
         Value sum = call.optional(3)
                 .map(z -> Elementwise.zip(convolved, z, Double::sum))
                 .orElse(convolved);
-        return Elementwise.map(sum, activation(call));
+        return Elementwise.map(sum, activation(call, call.reals("activation_params")));
     }
 
-    private static DoubleUnaryOperator activation(OperatorCall call) {
-        double[] parameters = call.reals("activation_params");
+    /** FusedGemm: activation(alpha A' B' + beta C), the activation's numbers one an attribute. */
+    static Value gemm(OperatorCall call) {
+        double[] parameters = {call.real("activation_alpha", 0), call.real("activation_beta", 0)};
+        return Elementwise.map(Gemm.evaluate(call), activation(call, parameters));
+    }
+
+    private static DoubleUnaryOperator activation(OperatorCall call, double[] parameters) {
         return switch (call.text("activation", "")) {
             case "" -> x -> x;
             case "Relu" -> x -> Math.max(0, x);

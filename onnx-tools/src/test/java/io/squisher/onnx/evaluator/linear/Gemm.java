@@ -5,10 +5,10 @@ import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.evaluator.elementwise.Elementwise;
 
 /** alpha · A' B' + beta · C, A' and B' transposed on request, C broadcast. */
-final class Gemm {
+public final class Gemm {
     private Gemm() {}
 
-    static Value evaluate(OperatorCall call) {
+    public static Value evaluate(OperatorCall call) {
         Value a = call.flag("transA", false) ? MatMul.transposed(call.input(0)) : call.input(0);
         Value b = call.flag("transB", false) ? MatMul.transposed(call.input(1)) : call.input(1);
         double alpha = call.real("alpha", 1);

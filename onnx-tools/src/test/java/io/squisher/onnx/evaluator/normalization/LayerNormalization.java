@@ -13,7 +13,7 @@ public final class LayerNormalization {
     private LayerNormalization() {}
 
     /** Outputs: the result, the mean, 1 / the standard deviation. */
-    static List<Value> evaluate(OperatorCall call) {
+    public static List<Value> evaluate(OperatorCall call) {
         Value x = call.input(0);
         Moments moments = Moments.over(x, axes(call, x), call.real("epsilon", 1e-5f));
         Value scaled = Elementwise.zip(moments.normalized(), call.input(1), (value, scale) -> value * scale);

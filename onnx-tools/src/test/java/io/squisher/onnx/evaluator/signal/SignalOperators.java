@@ -12,6 +12,7 @@ public final class SignalOperators {
                 .one("DFT", Fourier::dft)
                 .one("HammingWindow", Window::hamming)
                 .one("HannWindow", Window::hann)
+                .one("MelWeightMatrix", MelWeightMatrix::evaluate)
                 .one("STFT", Fourier::shortTime);
     }
 }

@@ -11,7 +11,7 @@ final class FusedCases {
     private FusedCases() {}
 
     static Stream<OneNodeModel> all() {
-        return Stream.of(normalizations(), others()).flatMap(cases -> cases);
+        return Stream.of(normalizations(), others(), products()).flatMap(cases -> cases);
     }
 
     private static Stream<OneNodeModel> normalizations() {
@@ -32,6 +32,20 @@ final class FusedCases {
                         .normal(4)
                         .with("epsilon", 1e-3),
                 op("SimplifiedLayerNormalization", 17).normal(2, 3, 4).normal(4),
+                op("com.microsoft:SimplifiedLayerNormalization", 17)
+                        .normal(2, 3, 4)
+                        .normal(4)
+                        .with("epsilon", 1e-2),
+                op("com.microsoft:LayerNormalization", 17)
+                        .normal(2, 3, 4)
+                        .normal(4)
+                        .normal(4)
+                        .with("epsilon", 1e-2),
+                op("com.microsoft:LayerNormalization", 17)
+                        .normal(2, 3, 4)
+                        .normal(3, 4)
+                        .with("axis", 1)
+                        .outputs(3),
                 op("com.microsoft:EmbedLayerNormalization", 17)
                         .input(Value.of(ElementType.I32, new int[] {2, 3}, new long[] {1, 0, 4, 2, 2, 3}))
                         .input(Value.of(ElementType.I32, new int[] {2, 3}, new long[] {0, 1, 1, 0, 0, 1}))
@@ -43,6 +57,29 @@ final class FusedCases {
                         .input(Value.of(ElementType.I32, new int[] {2, 3}, new long[] {1, 1, 1, 1, 1, 0}))
                         .with("epsilon", 1e-3)
                         .outputs(2));
+    }
+
+    private static Stream<OneNodeModel> products() {
+        return Stream.of(
+                op("com.microsoft:FusedGemm", 17)
+                        .normal(4, 3)
+                        .normal(5, 4)
+                        .normal(5)
+                        .with("transA", 1)
+                        .with("transB", 1)
+                        .with("alpha", 0.7)
+                        .with("beta", 1.3)
+                        .with("activation", "Relu"),
+                op("com.microsoft:FusedGemm", 17)
+                        .normal(3, 4)
+                        .normal(4, 5)
+                        .with("activation", "LeakyRelu")
+                        .with("activation_alpha", 0.3),
+                op("com.microsoft:TransposeMatMul", 17)
+                        .normal(2, 3, 4)
+                        .normal(2, 5, 4)
+                        .with("transB", 1)
+                        .with("alpha", 0.7));
     }
 
     private static Stream<OneNodeModel> others() {

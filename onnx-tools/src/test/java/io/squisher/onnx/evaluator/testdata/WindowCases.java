@@ -108,6 +108,19 @@ final class WindowCases {
                         .normal(1, 2, 8, 9)
                         .with("kernel_shape", ints(3, 2))
                         .with("dilations", ints(2, 3)),
+                op("AveragePool", 22)
+                        .normal(2, 1, 9, 5)
+                        .with("kernel_shape", ints(3, 3))
+                        .with("dilations", ints(2, 2))
+                        .with("pads", ints(0, 1, 2, 1))
+                        .with("ceil_mode", 1)
+                        .with("count_include_pad", 1),
+                op("AveragePool", 22)
+                        .normal(1, 2, 4, 5, 4)
+                        .with("kernel_shape", ints(3, 2, 2))
+                        .with("strides", ints(2, 1, 1))
+                        .with("pads", ints(1, 0, 1, 2, 1, 0))
+                        .with("count_include_pad", 1),
                 op("AveragePool", 11)
                         .normal(1, 2, 6, 6)
                         .with("kernel_shape", ints(3, 3))

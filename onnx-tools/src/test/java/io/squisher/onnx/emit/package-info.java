@@ -1,0 +1,2 @@
+/** Tests of building graphs. */
+package io.squisher.onnx.emit;
