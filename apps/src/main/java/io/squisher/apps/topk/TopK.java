@@ -5,6 +5,7 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the k largest scores by histograms over the bits of the numbers: non-negative floating-point numbers are ordered
@@ -37,14 +38,14 @@ public final class TopK {
         }
         List<ParallelPass.Range> ranges = ParallelPass.ranges(scores);
         boolean narrow = scores.values().stream().noneMatch(score -> score.type() == ElementType.F64);
-        Bucket bucket = new Bucket(0, 3 * DIGIT_BITS, k, total);
+        Bucket bucket = new Bucket(0, 3 * DIGIT_BITS, k, total, Optional.empty());
         while (bucket.wanted < bucket.count && bucket.shift > (narrow ? BELOW_FLOAT : 0)) {
             bucket = narrowed(ranges, bucket);
         }
         double threshold = Double.longBitsToDouble(bucket.prefix << bucket.shift);
         return bucket.wanted == bucket.count
                 ? Selection.atLeast(scores, threshold)
-                : Selection.upTo(scores, threshold, lastOfTies(ranges, threshold, bucket.wanted));
+                : Selection.upTo(scores, threshold, lastOfTies(ranges, threshold, bucket));
     }
 
     /**
@@ -53,12 +54,14 @@ public final class TopK {
      * @param shift how many lower bits are open
      * @param wanted how many of them are among the k largest
      * @param count how many there are
+     * @param inRanges how many there are in each range, where that is known
      */
-    private record Bucket(long prefix, int shift, long wanted, long count) {}
+    private record Bucket(long prefix, int shift, long wanted, long count, Optional<long[]> inRanges) {}
 
     private static Bucket narrowed(List<ParallelPass.Range> ranges, Bucket bucket) {
         int shift = bucket.shift - DIGIT_BITS;
-        List<Histogram> parts = ParallelPass.run(ranges, () -> new Histogram(bucket.prefix, bucket.shift, shift));
+        long[] inRanges = new long[ranges.size()];
+        List<Histogram> parts = ParallelPass.run(ranges, () -> new Histogram(bucket, shift, inRanges));
         Histogram all = parts.get(0);
         parts.subList(1, parts.size()).forEach(all::add);
         long wanted = bucket.wanted;
@@ -68,29 +71,38 @@ public final class TopK {
             digit--;
         }
         long prefix = bucket.prefix << DIGIT_BITS | digit;
-        return new Bucket(prefix, shift, wanted, all.counts[digit]);
+        // If all are in this part of the bucket, what was counted in the ranges is of this part.
+        boolean whole = all.counts[digit] == bucket.count;
+        return new Bucket(
+                prefix, shift, wanted, all.counts[digit], whole ? Optional.of(inRanges) : Optional.empty());
     }
 
     private static final class Histogram implements ParallelPass.Collector {
         final long[] counts = new long[BUCKETS];
-        private final long prefix;
-        private final int prefixShift;
+        private final Bucket bucket;
         private final int shift;
+        private final long[] inRanges;
 
-        Histogram(long prefix, int prefixShift, int shift) {
-            this.prefix = prefix;
-            this.prefixShift = prefixShift;
+        /** Counts by the bits above {@code shift}, and the ranges' members; a range has one thread. */
+        Histogram(Bucket bucket, int shift, long... inRanges) {
+            this.bucket = bucket;
             this.shift = shift;
+            this.inRanges = inRanges;
         }
 
         @Override
         public void add(int range, double[] values, int count) {
+            long prefix = bucket.prefix;
+            int prefixShift = bucket.shift;
+            int members = 0;
             for (int i = 0; i < count; i++) {
                 long bits = Double.doubleToRawLongBits(values[i]);
                 if (bits >>> prefixShift == prefix) {
                     counts[(int) (bits >>> shift) & BUCKETS - 1]++;
+                    members++;
                 }
             }
+            inRanges[range] += members;
         }
 
         void add(Histogram other) {
@@ -101,7 +113,17 @@ public final class TopK {
     }
 
     /** Finds the last of the ties that is still among the k largest: counted in all ranges, then sought in one. */
-    private static Selection.Place lastOfTies(List<ParallelPass.Range> ranges, double threshold, long wanted) {
+    private static Selection.Place lastOfTies(List<ParallelPass.Range> ranges, double threshold, Bucket bucket) {
+        long[] ties = bucket.inRanges.orElseGet(() -> countTies(ranges, threshold));
+        long left = bucket.wanted;
+        int range = 0;
+        while (ties[range] < left) {
+            left -= ties[range++];
+        }
+        return tie(ranges.get(range), threshold, left);
+    }
+
+    private static long[] countTies(List<ParallelPass.Range> ranges, double threshold) {
         long[] ties = new long[ranges.size()];
         ParallelPass.<ParallelPass.Collector>run(ranges, () -> (range, values, count) -> {
             int found = 0;
@@ -110,12 +132,7 @@ public final class TopK {
             }
             ties[range] += found;
         });
-        long left = wanted;
-        int range = 0;
-        while (ties[range] < left) {
-            left -= ties[range++];
-        }
-        return tie(ranges.get(range), threshold, left);
+        return ties;
     }
 
     /** The place of a range's {@code number}-th tie, from 1. */
