@@ -73,8 +73,7 @@ public final class TopK {
         long prefix = bucket.prefix << DIGIT_BITS | digit;
         // If all are in this part of the bucket, what was counted in the ranges is of this part.
         boolean whole = all.counts[digit] == bucket.count;
-        return new Bucket(
-                prefix, shift, wanted, all.counts[digit], whole ? Optional.of(inRanges) : Optional.empty());
+        return new Bucket(prefix, shift, wanted, all.counts[digit], whole ? Optional.of(inRanges) : Optional.empty());
     }
 
     private static final class Histogram implements ParallelPass.Collector {
