@@ -49,7 +49,7 @@ public final class SimilarityCommand implements Command {
                         "distance",
                         "D",
                         "cosine (default), plain-cosine, asymmetric-cosine, normalized-cosine, kl, asymmetric-kl, jsd,"
-                                + " correlation or entropy"))
+                                + " correlation (of variances), plain-correlation or entropy"))
                 .addOption(
                         Flags.value(
                                 "transfer",

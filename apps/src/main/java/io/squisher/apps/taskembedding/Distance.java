@@ -5,7 +5,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * Distances from one embedding a to another, b, as Task2Vec offers them, and the plain and the asymmetric cosine. Those that
+ * Distances from one embedding a to another, b, as Task2Vec offers them, and more cosines and a plain correlation. Those that
  * need variances 1/F raise entries to at least a millionth of the vector's mean, so that a group without any gradient does not
  * decide alone.
  */
@@ -16,7 +16,7 @@ public enum Distance {
     PLAIN_COSINE((a, b) -> 1 - cosine(a, b)),
     /**
      * {@link #COSINE}(a, b) − 0.15 {@link #COSINE}(a, t): to a target b from a source a, which is the better the farther it is
-     * from a trivial task t (Achille et al. 2019, equation 2). t is as sensitive in every group, a's mean. Can be negative.
+     * from a trivial task t (the form of Achille et al. 2019). t is as sensitive in every group, a's mean. Can be negative.
      */
     ASYMMETRIC_COSINE((a, b) -> COSINE.between(a, b) - 0.15 * COSINE.between(a, trivial(a))),
     /** 1 − cos(1/a, 1/b): of the variances that the Fishers stand for. */
@@ -27,6 +27,8 @@ public enum Distance {
     ASYMMETRIC_KL((a, b) -> overVariances(a, b, Distance::kl)),
     /** Mean over the groups of ½ (KL(a‖m) + KL(b‖m)), m the Gaussian of the mean variance. */
     JSD((a, b) -> overVariances(a, b, (p, q) -> (kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2) / a.length),
+    /** 1 − Pearson's correlation of a and b. */
+    PLAIN_CORRELATION((a, b) -> 1 - cosine(centred(a), centred(b))),
     /** 1 − Pearson's correlation of the variances 1/a and 1/b. */
     CORRELATION((a, b) -> 1 - cosine(centred(variances(a)), centred(variances(b)))),
     /**

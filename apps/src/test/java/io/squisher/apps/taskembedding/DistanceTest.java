@@ -51,6 +51,12 @@ class DistanceTest {
     }
 
     @Test
+    void plainCorrelationIsOfTheFishersThemselves() {
+        assertEquals(0, Distance.PLAIN_CORRELATION.between(new double[] {1, 2, 3}, new double[] {2, 4, 6}), 1e-12);
+        assertEquals(2, Distance.PLAIN_CORRELATION.between(new double[] {1, 2, 3}, new double[] {3, 2, 1}), 1e-12);
+    }
+
+    @Test
     void plainAndAsymmetricCosineByHand() {
         assertEquals(
                 1 - 7 / Math.sqrt(65), Distance.PLAIN_COSINE.between(new double[] {1, 2}, new double[] {3, 2}), 1e-12);

@@ -37,9 +37,9 @@ record TaskEmbeddings(Options options, double referenceSeconds) implements Setti
     /** The ways to embed and to compare that are tried on validation images; a choice is an index. */
     private static final List<Way> WAYS = List.of(
             new Way(Kind.FILTER, Distance.COSINE),
-            new Way(Kind.FILTER, Distance.CORRELATION),
+            new Way(Kind.FILTER, Distance.PLAIN_CORRELATION),
             new Way(Kind.ELEMENT, Distance.COSINE),
-            new Way(Kind.ELEMENT, Distance.CORRELATION));
+            new Way(Kind.ELEMENT, Distance.PLAIN_CORRELATION));
 
     private record Way(Kind kind, Distance distance) {
         Grouping grouping() {
