@@ -316,17 +316,17 @@ class MalformedFilesTest {
                         "last field cut",
                         cut(-1),
                         "cannot read 'model.onnx': bad ONNX model (damaged or truncated: While parsing a protocol"
-                            + " message, the input ended unexpectedly in the middle of a field.  This could mean"
-                            + " either that the input has been truncated or that an embedded message misreported its"
-                            + " own length.)"),
+                                + " message, the input ended unexpectedly in the middle of a field.  This could mean"
+                                + " either that the input has been truncated or that an embedded message misreported its"
+                                + " own length.)"),
                 damaged(
                         ONNX,
                         "a node cut",
                         cut(700),
                         "cannot read 'model.onnx': bad ONNX model (damaged or truncated: While parsing a protocol"
-                            + " message, the input ended unexpectedly in the middle of a field.  This could mean"
-                            + " either that the input has been truncated or that an embedded message misreported its"
-                            + " own length.)"),
+                                + " message, the input ended unexpectedly in the middle of a field.  This could mean"
+                                + " either that the input has been truncated or that an embedded message misreported its"
+                                + " own length.)"),
                 damaged(ONNX, "empty", cut(0), "cannot read 'model.onnx': not an ONNX model (the file is empty)"),
                 damaged(
                         ONNX,

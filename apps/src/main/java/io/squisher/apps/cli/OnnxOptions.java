@@ -6,8 +6,12 @@ import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
@@ -57,7 +61,10 @@ final class OnnxOptions {
     }
 
     Examples examples(NpzFile data) {
-        Examples examples = Examples.of(data.path().toString(), data.arrays());
+        Set<String> shared = values.text("shared")
+                .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
+                .orElseGet(LinkedHashSet::new);
+        Examples examples = Examples.of(data.path().toString(), data.arrays(), shared);
         return values.wholeNumber("limit", 1).map(examples::limit).orElse(examples);
     }
 
@@ -88,11 +95,17 @@ final class OnnxOptions {
 
     RuntimeSettings runtime(Console console) {
         String device = values.text("device").orElse("auto");
+        // Several sessions are loaded for one command, and each would tell the same.
+        Set<String> told = new HashSet<>();
         try {
             return new RuntimeSettings(
                     Device.parse(device),
                     values.wholeNumber("threads", 1).map(Math::toIntExact).orElse(0),
-                    console::note);
+                    notice -> {
+                        if (told.add(notice)) {
+                            console.note(notice);
+                        }
+                    });
         } catch (SquisherException e) {
             throw values.wrong(e.getMessage());
         }

@@ -3,6 +3,7 @@ package io.squisher.onnx.data;
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.graph.FixedBatch;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.GraphReader;
 import io.squisher.proto.onnx.ValueInfoProto;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -22,19 +24,23 @@ import java.util.Set;
  *
  * @param file where the model was read
  * @param output the output that is looked at
+ * @param fixedBatch the number of examples that the file fixes and {@code graph} does not
  */
-public record BoundGraph(Path file, Graph graph, Examples examples, String output) {
+public record BoundGraph(Path file, Graph graph, Examples examples, String output, OptionalLong fixedBatch) {
     /**
-     * Reads the model's graph and checks that each input has an array of its shape.
+     * Reads the model's graph and checks that each input has an array of its shape. Inputs that all examples share become
+     * constants of the graph; a batch axis that the file fixes is freed.
      *
      * @param output name of the output; may be absent where there is only one
      * @throws SquisherException if they do not fit, or the output is not there or not unique
      */
     public static BoundGraph of(OnnxFile model, Examples examples, Optional<String> output) {
-        Graph graph = GraphReader.read(model);
+        Graph graph = SharedInputs.bind(GraphReader.read(model), examples);
         String chosen = chosenOutput(model.path(), graph, output);
         ModelInputs.check(graph, examples);
-        return new BoundGraph(model.path(), graph, examples, chosen);
+        OptionalLong fixed = FixedBatch.of(graph);
+        Graph freed = fixed.isPresent() ? FixedBatch.freed(graph, fixed.getAsLong()) : graph;
+        return new BoundGraph(model.path(), freed, examples, chosen, fixed);
     }
 
     private static String chosenOutput(Path file, Graph graph, Optional<String> output) {
@@ -59,9 +65,11 @@ public record BoundGraph(Path file, Graph graph, Examples examples, String outpu
         return inputs;
     }
 
-    /** A remark for each array that is converted to the type of its input. */
-    public List<String> conversions() {
+    /** What was made to fit: arrays converted to the types of their inputs, and the batch axis. */
+    public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
+        fixedBatch.ifPresent(batch -> remarks.add("the model was exported for batches of " + batch
+                + "; its batch axis is taken as free, which a run on two and on three examples has to confirm"));
         for (ValueInfoProto input : graph.inputs()) {
             ElementType given = examples.arrays().get(input.getName()).type();
             if (given != typeOf(input)) {
@@ -72,7 +80,7 @@ public record BoundGraph(Path file, Graph graph, Examples examples, String outpu
         return remarks;
     }
 
-    private static ElementType typeOf(ValueInfoProto input) {
+    static ElementType typeOf(ValueInfoProto input) {
         int type = input.getType().getTensorType().getElemType();
         return OnnxElementTypes.fromOnnx(type)
                 .orElseThrow(() -> new SquisherException("the input '" + input.getName()

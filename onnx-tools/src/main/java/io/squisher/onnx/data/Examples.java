@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Named arrays whose leading axis counts examples; read a batch at a time, into buffers that are kept: memory taken anew for
@@ -18,11 +20,13 @@ import java.util.Map;
 public final class Examples {
     private final String source;
     private final Map<String, Tensor> arrays;
+    private final Map<String, Tensor> shared;
     private final long count;
     private final Map<String, ByteBuffer> buffers = new HashMap<>();
 
-    private Examples(String source, Map<String, Tensor> arrays, long count) {
+    private Examples(String source, Map<String, Tensor> arrays, Map<String, Tensor> shared, long count) {
         this.source = source;
+        this.shared = Map.copyOf(shared);
         this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
         this.count = count;
     }
@@ -34,17 +38,40 @@ public final class Examples {
      * @throws SquisherException if there is none, one has no axis, or they differ in their number of examples
      */
     public static Examples of(String source, Map<String, Tensor> arrays) {
+        return of(source, arrays, Set.of());
+    }
+
+    /**
+     * Examples of some arrays, with others that have no axis of examples.
+     *
+     * @param shared the names of those that are the same for all examples
+     */
+    public static Examples of(String source, Map<String, Tensor> all, Set<String> shared) {
+        Map<String, Tensor> common = new LinkedHashMap<>();
+        for (String name : shared) {
+            if (!all.containsKey(name)) {
+                throw new SquisherException("'" + source + "' has no array '" + name + "'; it has " + all.keySet());
+            }
+            common.put(name, all.get(name));
+        }
+        Map<String, Tensor> arrays = new LinkedHashMap<>(all);
+        arrays.keySet().removeAll(shared);
+        return new Examples(source, arrays, common, count(source, arrays));
+    }
+
+    private static long count(String source, Map<String, Tensor> arrays) {
         long count = -1;
         String first = null;
         for (Map.Entry<String, Tensor> entry : arrays.entrySet()) {
             Shape shape = entry.getValue().shape();
             if (shape.rank() == 0) {
                 throw new SquisherException("array '" + entry.getKey() + "' of '" + source
-                        + "' has no axis of examples; every array needs one as its first");
+                        + "' has no axis of examples; name it with --shared if all examples share it");
             }
             if (count >= 0 && shape.dim(0) != count) {
                 throw new SquisherException("array '" + first + "' of '" + source + "' has " + count
-                        + " examples, array '" + entry.getKey() + "' has " + shape.dim(0));
+                        + " examples, array '" + entry.getKey() + "' has " + shape.dim(0)
+                        + "; arrays that all examples share are named with --shared");
             }
             count = shape.dim(0);
             first = entry.getKey();
@@ -52,7 +79,12 @@ public final class Examples {
         if (count <= 0) {
             throw new SquisherException("'" + source + "' has no examples");
         }
-        return new Examples(source, arrays, count);
+        return count;
+    }
+
+    /** The arrays without an axis of examples, by name. */
+    public Map<String, Tensor> shared() {
+        return shared;
     }
 
     /** Where they come from, for messages. */
@@ -72,7 +104,7 @@ public final class Examples {
 
     /** The first {@code limit} examples, or all where there are fewer. */
     public Examples limit(long limit) {
-        return new Examples(source, arrays, Math.min(count, limit));
+        return new Examples(source, arrays, shared, Math.min(count, limit));
     }
 
     /**
@@ -86,6 +118,13 @@ public final class Examples {
         Shape shape = Shape.of(dims);
         long rowElements = shape.size() / rows;
         int rowBytes = Math.toIntExact(rowElements * array.type().bytes());
+        Optional<ByteBuffer> inPlace = type == array.type() && from + rows <= count
+                ? array.view(from * rowBytes, Math.multiplyExact(rowBytes, rows))
+                        .filter(bytes -> isRunnable(bytes, type))
+                : Optional.empty();
+        if (inPlace.isPresent()) {
+            return Tensor.of(type, shape, inPlace.get());
+        }
         ByteBuffer raw = kept(name, Math.multiplyExact(rowBytes, rows));
         for (int row = 0; row < rows; ) {
             long start = (from + row) % count;
@@ -97,6 +136,11 @@ public final class Examples {
         raw.flip();
         return Tensor.of(
                 type, shape, type == array.type() ? raw : converted(name, array.type(), type, raw, shape.size()));
+    }
+
+    /** Whether ONNX Runtime can read elements where they are: outside the heap, and at multiples of their size. */
+    private static boolean isRunnable(ByteBuffer bytes, ElementType type) {
+        return bytes.isDirect() && bytes.alignmentOffset(0, type.bytes()) == 0;
     }
 
     private ByteBuffer converted(String name, ElementType from, ElementType to, ByteBuffer raw, long size) {

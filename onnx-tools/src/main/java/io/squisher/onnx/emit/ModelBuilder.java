@@ -64,7 +64,19 @@ public final class ModelBuilder {
         return this;
     }
 
-    /** The declaration of a tensor input; a negative dimension is free. */
+    /** Adds outputs with their types. */
+    public ModelBuilder declaredOutputs(List<ValueInfoProto> outputs) {
+        outputs.forEach(graph::addOutput);
+        return this;
+    }
+
+    /** Says what the graph does, for whoever opens the file. */
+    public ModelBuilder description(String text) {
+        graph.setDocString(text);
+        return this;
+    }
+
+    /** The declaration of a tensor input or output; a negative dimension is free. */
     public static ValueInfoProto input(String name, int onnxType, long... dims) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (int i = 0; i < dims.length; i++) {

@@ -7,13 +7,16 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** The operators that gradients are written in, typed, each with the shape of its result. */
 public final class Ops {
     private final Emitter emitter;
+    private final Map<String, Value> reshaped = new HashMap<>();
     private Value onePerExample;
 
     public Ops(Emitter emitter) {
@@ -140,7 +143,9 @@ public final class Ops {
     }
 
     /** The same elements in another shape; at most one axis of it counts examples. */
-    public Value reshape(Value x, TensorShape shape) {
+    public Value reshape(Value given, TensorShape shape) {
+        // Of several in a row only the last counts.
+        Value x = reshaped.getOrDefault(given.name(), given);
         if (shape.equals(x.shape())) {
             return x;
         }
@@ -149,7 +154,9 @@ public final class Ops {
                 .toArray();
         boolean empty = Arrays.stream(dims).anyMatch(dim -> dim == 0);
         Attributes attributes = empty ? Attributes.NONE.with("allowzero", 1L) : Attributes.NONE;
-        return emitter.node("Reshape", shape, attributes, x, integers(dims));
+        Value result = emitter.node("Reshape", shape, attributes, x, integers(dims));
+        reshaped.put(result.name(), x);
+        return result;
     }
 
     /** Adds axes of size 1 in front until the rank is {@code rank}. */

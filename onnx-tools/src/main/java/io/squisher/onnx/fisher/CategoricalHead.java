@@ -1,14 +1,11 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
-import io.squisher.format.onnx.OnnxElementTypes;
-import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
-import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -44,31 +41,31 @@ final class CategoricalHead implements LikelihoodHead {
     }
 
     @Override
-    public List<ValueInfoProto> inputs() {
-        long[] dims = labelShape.dims().stream()
-                .mapToLong(dim -> dim.perExample() ? -1 : dim.factor())
-                .toArray();
-        return List.of(
-                ModelBuilder.input(LABELS, OnnxElementTypes.toOnnx(ElementType.I64), dims),
-                ModelBuilder.input(MASK, OnnxElementTypes.toOnnx(ElementType.F32), dims));
+    public Fed ofLabels(Ops ops, Value labels) {
+        Value ones = ops.expandLike(ops.scalar(1), labels);
+        if (ignoreIndex.isEmpty()) {
+            return new Fed(labels, ones);
+        }
+        Value ignored = ops.equal(labels, ops.integer(ignoreIndex.getAsLong()));
+        return new Fed(ops.where(ignored, ops.integer(0), labels), ops.where(ignored, ops.scalar(0), ones));
     }
 
     @Override
-    public Value labelGradient(Ops ops, Value output) {
+    public Value labelGradient(Ops ops, Value output, Fed fed) {
         Value logits = ops.moveAxis(output, axis, output.rank() - 1);
         Value p = probabilities(ops, logits);
-        Value label = oneHot(ops, logits.shape());
-        return gradient(ops, p, label, new Value(MASK, labelShape));
+        Value label = oneHot(ops, logits.shape(), fed.labels());
+        return gradient(ops, p, label, fed.mask());
     }
 
     /** Of class c: √p_c (e_c − p), so that the squares are weighted with p_c. */
     @Override
-    public Value expectationGradient(Ops ops, Value output) {
+    public Value expectationGradient(Ops ops, Value output, Fed fed) {
         Value logits = ops.moveAxis(output, axis, output.rank() - 1);
         Value p = probabilities(ops, logits);
-        Value label = oneHot(ops, logits.shape());
+        Value label = oneHot(ops, logits.shape(), fed.labels());
         Value ofLabel = ops.reduceSum(ops.mul(p, label), false, p.rank() - 1);
-        Value weight = ops.mul(new Value(MASK, labelShape), ops.unary("Sqrt", ofLabel));
+        Value weight = ops.mul(fed.mask(), ops.unary("Sqrt", ofLabel));
         return gradient(ops, p, label, weight);
     }
 
@@ -76,13 +73,13 @@ final class CategoricalHead implements LikelihoodHead {
         return ops.emitter().node("Softmax", logits.shape(), Attributes.NONE.with("axis", -1L), logits);
     }
 
-    private Value oneHot(Ops ops, TensorShape logits) {
+    private Value oneHot(Ops ops, TensorShape logits, Value labels) {
         return ops.emitter()
                 .node(
                         "OneHot",
                         logits,
                         Attributes.NONE.with("axis", -1L),
-                        new Value(LABELS, labelShape),
+                        labels,
                         ops.integer(classes),
                         ops.floats(0, 1));
     }

@@ -11,8 +11,11 @@ import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.rules.ExampleRules;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.proto.onnx.TensorProto.DataType;
+import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Builds gradient graphs of one model for one likelihood. */
@@ -31,26 +35,27 @@ final class FisherGraphBuilder {
      */
     static final double SCALE = 0x1p24;
 
-    private static final String OUTPUT_PREFIX = "squisher.fisher/";
-
     private final GraphValues values;
     private final String output;
     private final LikelihoodHead head;
     private final boolean expectation;
     private final int batch;
+    private final GraphForm form;
     private final GradientRules rules = StandardRules.all();
 
     /**
      * @param output the model's output that the likelihood is of
+     * @param kind passes of the exact Fisher, or gradients at labels
      * @param batch how many examples will run at once
-     * @param expectation whether passes of the exact Fisher are wanted instead of gradients at labels
      */
-    FisherGraphBuilder(GraphValues values, String output, LikelihoodHead head, boolean expectation, int batch) {
+    FisherGraphBuilder(
+            GraphValues values, String output, LikelihoodHead head, FisherKind kind, int batch, GraphForm form) {
         this.values = values;
         this.output = output;
         this.head = head;
-        this.expectation = expectation;
+        this.expectation = kind instanceof FisherKind.Exact;
         this.batch = batch;
+        this.form = form;
     }
 
     /** The part of the graph between parameters and output, and what it writes to. */
@@ -62,26 +67,40 @@ final class FisherGraphBuilder {
         private final Map<String, String> outputs = new LinkedHashMap<>();
         private final Map<String, FisherGraph.Rows> rows = new LinkedHashMap<>();
         private final List<Node> named = new ArrayList<>();
+        private final List<ValueInfoProto> declared = new ArrayList<>();
 
         private void walk(Set<String> active) {
             emitter.scope("likelihood");
             Value f = values.value(output);
-            Value seed = expectation ? head.expectationGradient(ops, f) : head.labelGradient(ops, f);
+            LikelihoodHead.Fed fed = form.fed(ops, head);
+            Value seed = expectation ? head.expectationGradient(ops, f, fed) : head.labelGradient(ops, f, fed);
             reverse.seed(output, ops.scale(seed, SCALE));
             reverse.run(graph.nodes(), active);
         }
 
         private void addOutput(String parameter, Value value) {
-            outputs.put(parameter, named(OUTPUT_PREFIX + parameter, value));
+            emitter.scope("sum/" + parameter);
+            Value sum = form.sum(ops, value);
+            long[] dims = sum.shape().dims().stream().mapToLong(Dim::factor).toArray();
+            String name = named(form.outputName(parameter), sum);
+            declared.add(ModelBuilder.input(name, DataType.FLOAT_VALUE, dims));
+            outputs.put(parameter, name);
         }
 
         private void addRows(String parameter, RowGradient gradient) {
-            String name = OUTPUT_PREFIX + parameter;
-            rows.put(
-                    parameter,
-                    new FisherGraph.Rows(
-                            named(name + "/indices", gradient.indices()),
-                            named(name + "/gradients", gradient.gradients())));
+            emitter.scope("sum/" + parameter);
+            Optional<Value> sum = form.sumOfSquares(ops, gradient, values.shape(parameter));
+            if (sum.isPresent()) {
+                addOutput(parameter, sum.get());
+                return;
+            }
+            String name = form.outputName(parameter);
+            FisherGraph.Rows names = new FisherGraph.Rows(
+                    named(name + "/indices", gradient.indices()), named(name + "/gradients", gradient.gradients()));
+            // Of a type that ONNX Runtime finds out: indices may be of two.
+            declared.add(ValueInfoProto.newBuilder().setName(names.indices()).build());
+            declared.add(ValueInfoProto.newBuilder().setName(names.gradients()).build());
+            rows.put(parameter, names);
         }
 
         private String named(String name, Value value) {
@@ -99,8 +118,9 @@ final class FisherGraphBuilder {
                     .initializers(graph.constants())
                     .initializers(emitter.constants())
                     .inputs(graph.inputs())
-                    .inputs(head.inputs())
-                    .outputs(named.stream().map(Node::name).toList());
+                    .inputs(form.inputs(head))
+                    .declaredOutputs(declared)
+                    .description(form.description());
             return new FisherGraph(model.build(), outputs, rows, paths, singleExamples, SCALE);
         }
     }

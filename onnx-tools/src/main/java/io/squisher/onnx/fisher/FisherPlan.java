@@ -40,6 +40,7 @@ public final class FisherPlan implements AutoCloseable {
     private final BoundGraph bound;
     private final Graph graph;
     private final String output;
+    private final GraphValues values;
     private final LikelihoodHead head;
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
     private final Map<String, String> paths = new LinkedHashMap<>();
@@ -59,16 +60,15 @@ public final class FisherPlan implements AutoCloseable {
                 .notices()
                 .accept("the output '" + bound.output() + "' comes from " + node
                         + "; the logits are taken from before it"));
-        bound.conversions().forEach(request.runtime().notices());
+        bound.remarks().forEach(request.runtime().notices());
         Float32.remark(request.model().model()).ifPresent(request.runtime().notices());
-        GraphValues values = ShapeProbe.measure(graph, bound::inputs, output, request.runtime(), weights);
+        values = shapes();
         this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
         checkLabels();
         batchSize = request.kind() instanceof FisherKind.Absolute
                 ? 1
                 : request.batchSize().orElseGet(() -> BatchSize.automatic(values));
-        boolean exact = request.kind() instanceof FisherKind.Exact;
-        FisherGraphBuilder builder = new FisherGraphBuilder(values, output, head, exact, batchSize);
+        FisherGraphBuilder builder = builder(new EstimatorForm());
         Set<String> chosen = builder.reachable(candidates());
         if (chosen.isEmpty()) {
             throw new SquisherException("no parameter of '" + request.model().path() + "' reaches the output '" + output
@@ -89,12 +89,60 @@ public final class FisherPlan implements AutoCloseable {
         batched.singleExamples().forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
     }
 
+    private GraphValues shapes() {
+        try {
+            return ShapeProbe.measure(graph, bound::inputs, output, request.runtime(), weights);
+        } catch (SquisherException e) {
+            if (bound.fixedBatch().isEmpty()) {
+                throw e;
+            }
+            throw new SquisherException(
+                    "'" + request.model().path() + "' was exported for batches of "
+                            + bound.fixedBatch().getAsLong()
+                            + ", and does not run on others; export it with a free batch axis ("
+                            + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private FisherGraphBuilder builder(GraphForm form) {
+        return new FisherGraphBuilder(values, output, head, request.kind(), batchSize, form);
+    }
+
+    /**
+     * The plan's graph for any ONNX runtime: its inputs are the model's and the labels, its outputs {@code
+     * squisher.fisher/PARAMETER} are {@code Σ_n g_n²} over the examples of a batch ({@code squisher.gradient/PARAMETER},
+     * {@code Σ_n g_n}, for the joint kind). Of the exact kind it is one pass, and has an input {@code squisher.mask} more.
+     *
+     * @throws SquisherException if the kind is sampled, or no parameter has a per-example rule
+     */
+    public FisherGraph standalone() {
+        if (request.kind() instanceof FisherKind.Sampled) {
+            throw new SquisherException(
+                    "a graph draws no labels; write the empirical one and feed it labels that are drawn"
+                            + " from the model");
+        }
+        if (request.kind() instanceof FisherKind.Absolute) {
+            throw new SquisherException(
+                    "a graph of a batch sums squares, not magnitudes; squisher fisher computes those");
+        }
+        FisherGraphBuilder builder = builder(new StandaloneForm(request.labels(), request.kind()));
+        FisherGraph graph = request.kind() instanceof FisherKind.Joint
+                ? builder.sums(parameters.keySet())
+                : builder.squares(parameters.keySet());
+        if (graph.outputs().isEmpty()) {
+            throw new SquisherException("none of the parameters can be computed over a batch: " + graph.singleExamples()
+                    + "; squisher fisher computes them one example at a time");
+        }
+        return graph;
+    }
+
     /**
      * Checks a request and builds its graphs.
      *
      * @throws SquisherException if data, likelihood and model do not fit, or an operator has no rule
      */
-    static FisherPlan of(FisherRequest request) {
+    public static FisherPlan of(FisherRequest request) {
         return new FisherPlan(request);
     }
 

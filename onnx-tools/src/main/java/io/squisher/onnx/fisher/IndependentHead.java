@@ -1,12 +1,9 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
-import io.squisher.format.onnx.OnnxElementTypes;
-import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.TensorShape;
-import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -34,22 +31,18 @@ abstract class IndependentHead implements LikelihoodHead {
     abstract double draw(double output, RandomGenerator generator);
 
     @Override
-    public List<ValueInfoProto> inputs() {
-        long[] dims = outputs.dims().stream()
-                .mapToLong(dim -> dim.perExample() ? -1 : dim.factor())
-                .toArray();
-        int type = OnnxElementTypes.toOnnx(ElementType.F32);
-        return List.of(ModelBuilder.input(LABELS, type, dims), ModelBuilder.input(MASK, type, dims));
+    public Fed ofLabels(Ops ops, Value labels) {
+        return new Fed(labels, ops.expandLike(ops.scalar(1), labels));
     }
 
     @Override
-    public Value labelGradient(Ops ops, Value output) {
-        return ops.mul(derivative(ops, output, new Value(LABELS, outputs)), new Value(MASK, outputs));
+    public Value labelGradient(Ops ops, Value output, Fed fed) {
+        return ops.mul(derivative(ops, output, fed.labels()), fed.mask());
     }
 
     @Override
-    public Value expectationGradient(Ops ops, Value output) {
-        return ops.mul(rootOfExpectedSquare(ops, output), new Value(MASK, outputs));
+    public Value expectationGradient(Ops ops, Value output, Fed fed) {
+        return ops.mul(rootOfExpectedSquare(ops, output), fed.mask());
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.format.onnx.OnnxElementTypes;
+import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +23,47 @@ interface LikelihoodHead {
     /** Name of the input with the weights of positions: 0 where one does not count. */
     String MASK = "squisher.mask";
 
-    /** The inputs that the head adds to the graph. */
-    List<ValueInfoProto> inputs();
+    /**
+     * What the graph is told of the labels.
+     *
+     * @param labels of {@link #labelShape}
+     * @param mask the weights of the labels: 0 where one does not count
+     */
+    record Fed(Value labels, Value mask) {}
+
+    /** Labels and mask as two inputs of the graph. */
+    default Fed asInputs() {
+        return new Fed(new Value(LABELS, labelShape()), new Value(MASK, labelShape()));
+    }
+
+    /** The data's labels as they are, the mask made of them in the graph. */
+    Fed ofLabels(Ops ops, Value labels);
+
+    /** The declaration of an input with labels. */
+    default ValueInfoProto labelInput(String name) {
+        return declaration(name, labelType());
+    }
+
+    /** The declaration of an input with a mask. */
+    default ValueInfoProto maskInput(String name) {
+        return declaration(name, ElementType.F32);
+    }
+
+    private ValueInfoProto declaration(String name, ElementType type) {
+        long[] dims = labelShape().dims().stream()
+                .mapToLong(dim -> dim.perExample() ? -1 : dim.factor())
+                .toArray();
+        return ModelBuilder.input(name, OnnxElementTypes.toOnnx(type), dims);
+    }
 
     /** {@code ∂ log p(y|x) / ∂f} of the model's output f, for the labels that are fed. */
-    Value labelGradient(Ops ops, Value output);
+    Value labelGradient(Ops ops, Value output, Fed fed);
 
     /**
      * The gradient of one pass of the exact Fisher: squares of what follows from it, summed over the passes, are the
      * expectation under the model's labels.
      */
-    Value expectationGradient(Ops ops, Value output);
+    Value expectationGradient(Ops ops, Value output, Fed fed);
 
     /** How many passes the exact Fisher takes. */
     long passes();
@@ -51,7 +84,7 @@ interface LikelihoodHead {
     Tensor draw(Tensor output, List<? extends RandomGenerator> generators);
 
     /** The element type of labels. */
-    io.squisher.tensor.ElementType labelType();
+    ElementType labelType();
 
     /** The shape of labels: {@code [N, …]}. */
     TensorShape labelShape();

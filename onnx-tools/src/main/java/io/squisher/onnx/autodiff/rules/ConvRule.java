@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * positions, k elements of the window, s the stride and d the dilation.
  *
  * <p>{@code dX} is a convolution with the mirrored, transposed weights where the stride is 1 (as fast as the forward),
- * a transposed convolution otherwise. {@code db = Σ_{n,p} dY}. {@code dW} is the sum over examples of the product that
+ * otherwise a {@linkplain ColumnSum product} at few positions and a transposed convolution at many. {@code db = Σ_{n,p} dY}. {@code dW} is the sum over examples of the product that
  * {@link PatchProduct} makes.
  */
 final class ConvRule implements GradientRule {
@@ -24,7 +24,7 @@ final class ConvRule implements GradientRule {
         Value dx = null;
         if (c.wants(0)) {
             boolean mirrored = windows.isDense() && group == 1 && !cropsBefore(windows);
-            dx = mirrored ? mirrored(c, windows) : transposed(c, windows, group);
+            dx = mirrored ? mirrored(c, windows) : strided(c, windows, group);
         }
         Value dw = c.wants(1) ? weights(c) : null;
         Value db = c.wants(2) ? c.ops().moveAxis(c.dy(), 1, c.dy().rank() - 1) : null;
@@ -70,7 +70,11 @@ final class ConvRule implements GradientRule {
                         ops.integers(-1));
     }
 
-    private static Value transposed(RuleContext c, Windows windows, long group) {
+    private static Value strided(RuleContext c, Windows windows, long group) {
+        ColumnSum columns = new ColumnSum(windows);
+        if (group == 1 && columns.pays(c.dy().shape().size(1))) {
+            return columns.of(c.ops(), c.dy(), c.x(1), c.x(0).shape());
+        }
         return transposedConvolution(c.ops(), c.dy(), c.x(1), windows, group, c.x(0));
     }
 
@@ -96,6 +100,6 @@ final class ConvRule implements GradientRule {
 
     private static Value weights(RuleContext c) {
         PatchProduct product = PatchProduct.of(c);
-        return product.toWeights(c.ops(), c.ops().sumOverExamples(product.perExample(c.ops())));
+        return product.summed(c.ops());
     }
 }

@@ -21,7 +21,7 @@ final class ConvTransposeRule implements GradientRule {
         Value dw = null;
         if (c.wants(1)) {
             PatchProduct product = PatchProduct.ofTransposed(c);
-            dw = product.toWeights(ops, ops.sumOverExamples(product.perExample(ops)));
+            dw = product.summed(ops);
         }
         Value db = c.wants(2) ? ops.moveAxis(c.dy(), 1, c.dy().rank() - 1) : null;
         return Gradients.of(dx, dw, db);

@@ -3,6 +3,7 @@ package io.squisher.onnx.autodiff.rules;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 
 /**
@@ -40,6 +41,20 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
     /** {@code [N, group, O/group, K·C/group]}, K the number of elements of the window. */
     public Value perExample(Ops ops) {
         return ops.matMul(outputGradient(ops), patches(ops));
+    }
+
+    /** The sum over the examples, in the layout of the weights: of one group as a single product over examples and positions. */
+    public Value summed(Ops ops) {
+        if (group > 1) {
+            return toWeights(ops, ops.sumOverExamples(perExample(ops)));
+        }
+        Dim rows = new Dim(1, windows.positions(), true);
+        long outputs = dy.shape().size(1);
+        Value first = ops.reshape(dy, TensorShape.perExample(outputs, windows.positions()));
+        Value left = ops.reshape(ops.transpose(first, 0, 2, 1), TensorShape.of(rows, Dim.of(outputs)));
+        Value patches = patches(ops);
+        Value right = ops.reshape(patches, TensorShape.of(rows, patches.shape().dim(3)));
+        return toWeights(ops, ops.gemm(left, true, right, false));
     }
 
     /** {@code [N, group, O/group, P]}. */

@@ -94,6 +94,23 @@ public record Windows(
         return product(kernel);
     }
 
+    /** The element of the flattened input at element {@code k} of window {@code p}; -1 in the padding. */
+    int inputElement(long p, long k) {
+        long element = 0;
+        long stride = 1;
+        for (int i = axes() - 1; i >= 0; i--) {
+            long at = p % output[i] * strides[i] + k % kernel[i] * dilations[i] - padsBefore[i];
+            if (at < 0 || at >= input[i]) {
+                return -1;
+            }
+            p /= output[i];
+            k /= kernel[i];
+            element += at * stride;
+            stride *= input[i];
+        }
+        return Math.toIntExact(element);
+    }
+
     /** Whether every stride is 1. */
     public boolean isDense() {
         return Arrays.stream(strides).allMatch(stride -> stride == 1);

@@ -57,6 +57,28 @@ final class ConvolutionFamily {
         return model;
     }
 
+    /** Strided, with so many features at so few positions that the input's gradient is taken by columns. */
+    static OneNodeModel wide(Draw d) {
+        int axes = d.between(1, 2);
+        Window window = new Window(d.ints(axes, 1, 3), d.ints(axes, 2, 3), d.ints(axes, 1, 2));
+        int[] pads = IntStream.range(0, 2 * axes)
+                .map(i -> d.between(0, window.extent(i % axes) - 1))
+                .toArray();
+        int[] image = IntStream.range(0, axes)
+                .map(i -> window.extent(i) + d.between(0, 2))
+                .toArray();
+        int positions = IntStream.range(0, axes)
+                .map(i -> (image[i] + pads[i] + pads[axes + i] - window.extent(i)) / window.strides[i] + 1)
+                .reduce(1, (a, b) -> a * b);
+        int channels = d.between(1, 2);
+        return op("Conv", 22)
+                .input(d.normal(Dims.concat(new int[] {d.between(1, 2), channels}, image)))
+                .input(d.normal(Dims.concat(new int[] {32 * positions, channels}, window.kernel)))
+                .with("strides", window.strides)
+                .with("dilations", window.dilations)
+                .with("pads", pads);
+    }
+
     static OneNodeModel transposed(Draw d) {
         int axes = d.between(1, 3);
         Window window = Window.draw(d, axes);

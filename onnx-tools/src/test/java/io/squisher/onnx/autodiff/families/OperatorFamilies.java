@@ -25,6 +25,7 @@ final class OperatorFamilies {
                 new Family("Gemm", 20, LinearFamily::gemm),
                 new Family("Einsum", 40, LinearFamily::einsum),
                 new Family("Conv", 40, ConvolutionFamily::conv),
+                new Family("Conv of many features", 20, ConvolutionFamily::wide),
                 new Family("ConvTranspose", 40, ConvolutionFamily::transposed),
                 new Family("Col2Im", 10, ConvolutionFamily::columnsToImage),
                 new Family("pooling", 50, PoolFamily::pool),

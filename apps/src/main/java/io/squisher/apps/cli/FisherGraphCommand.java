@@ -1,0 +1,70 @@
+package io.squisher.apps.cli;
+
+import io.squisher.format.onnx.OnnxWriter;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.fisher.FisherGraph;
+import io.squisher.onnx.fisher.FisherPlan;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher fisher-graph}: the graph that computes a Fisher, as an ONNX file for any runtime. */
+public final class FisherGraphCommand implements Command {
+    @Override
+    public String name() {
+        return "fisher-graph";
+    }
+
+    @Override
+    public String summary() {
+        return "Write the graph that computes a model's Fisher, for any ONNX runtime";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL.onnx --data D.npz -o GRAPH.onnx";
+    }
+
+    @Override
+    public Options options() {
+        return FisherCommand.estimation()
+                .addOption(Option.builder("o")
+                        .hasArg()
+                        .argName("GRAPH.onnx")
+                        .desc("where the graph goes; a few examples of --data tell it the shapes")
+                        .get());
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "a graph whose outputs are sums of squared gradients over the examples that it is fed",
+                        "fisher-graph model.onnx --data train.npz -o model-fisher.onnx"),
+                new Example(
+                        "the ordinary gradient of a batch",
+                        "fisher-graph model.onnx --data train.npz --kind joint -o model-gradient.onnx"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL.onnx").get(0);
+        Path output = values.requiredPath("o");
+        OnnxOptions options = new OnnxOptions(values);
+        try (NpzFile data = options.openData();
+                FisherPlan plan = FisherPlan.of(FisherCommand.request(values, line, options, model, data, console))) {
+            FisherGraph graph = plan.standalone();
+            graph.singleExamples()
+                    .forEach((parameter, reason) -> console.note("'" + parameter + "' is not in the graph: " + reason
+                            + "; squisher fisher computes it one example at a time"));
+            OnnxWriter.write(output, graph.model());
+            console.print("wrote " + output + ": feed it the model's inputs and '" + options.labels() + "'; "
+                    + graph.outputs().size() + " outputs, such as '"
+                    + graph.outputs().values().iterator().next() + "'");
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,69 @@
+package io.squisher.onnx.data;
+
+import io.squisher.SquisherException;
+import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.proto.onnx.TensorProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes constants of the inputs that have no axis of examples: their array is the same for all of them. */
+final class SharedInputs {
+    private SharedInputs() {}
+
+    /**
+     * @throws SquisherException if a shared array is not an input of the graph
+     */
+    static Graph bind(Graph graph, Examples examples) {
+        if (examples.shared().isEmpty()) {
+            return graph;
+        }
+        Map<String, TensorProto> constants = new LinkedHashMap<>(graph.constants());
+        List<ValueInfoProto> inputs = new ArrayList<>();
+        List<String> unknown = new ArrayList<>(examples.shared().keySet());
+        for (ValueInfoProto input : graph.inputs()) {
+            Tensor array = examples.shared().get(input.getName());
+            if (array == null) {
+                inputs.add(input);
+            } else {
+                unknown.remove(input.getName());
+                constants.put(
+                        input.getName(),
+                        OnnxTensors.write(input.getName(), converted(array, BoundGraph.typeOf(input))));
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new SquisherException("the shared arrays " + unknown + " of '" + examples.source()
+                    + "' are no inputs of the model; its inputs are "
+                    + graph.inputs().stream().map(ValueInfoProto::getName).toList());
+        }
+        return new Graph(graph.nodes(), graph.initializers(), constants, inputs, graph.outputs());
+    }
+
+    private static Tensor converted(Tensor array, ElementType type) {
+        if (array.type() == type) {
+            return array;
+        }
+        int size = Math.toIntExact(array.size());
+        ByteBuffer bytes = ByteBuffer.allocate(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        if (type.isFloating()) {
+            double[] values = array.toDoubles();
+            for (int i = 0; i < size; i++) {
+                type.putDouble(bytes, i * type.bytes(), values[i]);
+            }
+        } else {
+            long[] values = array.toLongs();
+            for (int i = 0; i < size; i++) {
+                type.putLong(bytes, i * type.bytes(), values[i]);
+            }
+        }
+        return Tensor.of(type, array.shape(), bytes);
+    }
+}

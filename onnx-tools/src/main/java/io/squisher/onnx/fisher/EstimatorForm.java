@@ -1,0 +1,42 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.fisher.LikelihoodHead.Fed;
+import io.squisher.onnx.graph.TensorShape;
+import io.squisher.proto.onnx.ValueInfoProto;
+import java.util.List;
+import java.util.Optional;
+
+/** The graph as the estimator runs it: sums stay scaled, and rows of tables are added up outside. */
+record EstimatorForm() implements GraphForm {
+    @Override
+    public Fed fed(Ops ops, LikelihoodHead head) {
+        return head.asInputs();
+    }
+
+    @Override
+    public List<ValueInfoProto> inputs(LikelihoodHead head) {
+        return List.of(head.labelInput(LikelihoodHead.LABELS), head.maskInput(LikelihoodHead.MASK));
+    }
+
+    @Override
+    public Value sum(Ops ops, Value scaled) {
+        return scaled;
+    }
+
+    @Override
+    public Optional<Value> sumOfSquares(Ops ops, RowGradient rows, TensorShape table) {
+        return Optional.empty();
+    }
+
+    @Override
+    public String outputName(String parameter) {
+        return "squisher.fisher/" + parameter;
+    }
+
+    @Override
+    public String description() {
+        return "";
+    }
+}

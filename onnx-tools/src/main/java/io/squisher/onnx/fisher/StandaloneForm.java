@@ -1,0 +1,113 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.fisher.LikelihoodHead.Fed;
+import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Dim;
+import io.squisher.onnx.graph.TensorShape;
+import io.squisher.proto.onnx.TensorProto.DataType;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The graph for any ONNX runtime, without this program: it is fed the labels as the data has them, and everything up to
+ * the sums happens in it.
+ *
+ * @param labels name of the input with the labels
+ * @param kind what the sums are of; of the exact Fisher the graph computes one pass, and is fed a mask as well
+ */
+record StandaloneForm(String labels, FisherKind kind) implements GraphForm {
+    @Override
+    public Fed fed(Ops ops, LikelihoodHead head) {
+        Value fed = new Value(labels, head.labelShape());
+        return isExact() ? new Fed(fed, new Value(LikelihoodHead.MASK, head.labelShape())) : head.ofLabels(ops, fed);
+    }
+
+    @Override
+    public List<ValueInfoProto> inputs(LikelihoodHead head) {
+        return isExact()
+                ? List.of(head.labelInput(labels), head.maskInput(LikelihoodHead.MASK))
+                : List.of(head.labelInput(labels));
+    }
+
+    private boolean isExact() {
+        return kind instanceof FisherKind.Exact;
+    }
+
+    private boolean isJoint() {
+        return kind instanceof FisherKind.Joint;
+    }
+
+    @Override
+    public Value sum(Ops ops, Value scaled) {
+        double scale = FisherGraphBuilder.SCALE;
+        return ops.scale(scaled, isJoint() ? 1 / scale : 1 / (scale * scale));
+    }
+
+    /**
+     * Within an example the gradients of equal rows are added up, by a product with the matrix that tells which tokens are
+     * equal; of each row the first token then carries the square.
+     */
+    @Override
+    public Optional<Value> sumOfSquares(Ops ops, RowGradient rows, TensorShape table) {
+        long tokens = rows.indices().shape().size(1);
+        Value given = ops.cast(rows.indices(), DataType.INT64_VALUE);
+        Value row = ops.where(ops.less(given, ops.integer(0)), ops.add(given, ops.integer(table.size(0))), given);
+        Value same = ops.cast(ops.equal(ops.unsqueeze(row, 2), ops.unsqueeze(row, 1)), DataType.FLOAT_VALUE);
+        Value earlier = ops.reduceSum(ops.mul(same, before(ops, (int) tokens)), true, 2);
+        Value first = ops.cast(ops.equal(earlier, ops.scalar(0)), DataType.FLOAT_VALUE);
+        Value squares = ops.mul(ops.square(ops.matMul(same, rows.gradients())), first);
+
+        Dim all = new Dim(1, tokens, true);
+        Dim width = squares.shape().dim(2);
+        Value flat = ops.reshape(squares, TensorShape.of(all, width));
+        Value at = ops.expandLike(ops.reshape(row, TensorShape.of(all, Dim.of(1))), flat);
+        TensorShape matrix = TensorShape.of(table.dim(0), width);
+        Value sum = ops.emitter()
+                .node(
+                        "ScatterElements",
+                        matrix,
+                        Attributes.NONE.with("axis", 0).with("reduction", "add"),
+                        ops.zeros(matrix, flat),
+                        at,
+                        flat);
+        return Optional.of(ops.reshape(sum, table));
+    }
+
+    /** {@code [T, T]}: 1 where the column's token comes before the row's. */
+    private static Value before(Ops ops, int tokens) {
+        float[] before = new float[tokens * tokens];
+        for (int row = 0; row < tokens; row++) {
+            for (int column = 0; column < row; column++) {
+                before[row * tokens + column] = 1;
+            }
+        }
+        return ops.emitter().constant(Tensor.of(Shape.of(tokens, tokens), before));
+    }
+
+    @Override
+    public String outputName(String parameter) {
+        return (isJoint() ? "squisher.gradient/" : "squisher.fisher/") + parameter;
+    }
+
+    @Override
+    public String description() {
+        if (isJoint()) {
+            return "Outputs sum each parameter's gradient over the examples of the batch. The joint Fisher of N examples is the"
+                    + " square of the sum over all of them, over N.";
+        }
+        String sum = "Outputs sum the square of each parameter's gradient over the examples of the batch. ";
+        return isExact()
+                ? sum + "For the exact Fisher add the outputs up over passes, in each of which '" + labels
+                        + "' is one class everywhere and '" + LikelihoodHead.MASK
+                        + "' is 1 at one of the positions that have a label and 0 elsewhere; then divide by the number of"
+                        + " examples."
+                : sum
+                        + "Divided by the number of examples this is the empirical Fisher; with labels drawn from the model, a"
+                        + " sampled one.";
+    }
+}
