@@ -16,7 +16,10 @@ final class FullSettings {
     /** To this side images are padded for the larger network, whose input the paper has. */
     private static final int PADDED = 32;
 
-    private static final int PERMUTED_TASKS = 10;
+    private static final int PERMUTED_TASKS = 5;
+
+    /** The paper's number of logits, ten for each of ten tasks. */
+    private static final int PERMUTED_OUTPUTS = 100;
 
     private static final FisherSettings FISHER = new FisherSettings(1000, true);
 
@@ -85,7 +88,7 @@ final class FullSettings {
         EwcTraining all = new EwcTraining(
                 EwcTasks.PERMUTED,
                 PERMUTED_TASKS,
-                Architecture.twoHiddenLayers(PADDED * PADDED, 1000, PERMUTED_TASKS * CLASSES),
+                Architecture.twoHiddenLayers(PADDED * PADDED, 1000, PERMUTED_OUTPUTS),
                 PADDED,
                 5_120,
                 new TrainingSettings(80, 64, 1e-3f, 0),
