@@ -71,7 +71,7 @@ public record FashionMnist(LabelledImages training, LabelledImages test) {
             return compressed;
         }
         throw new SquisherException("no '" + name + "' or '" + name + ".gz' in '" + folder
-                + "'; give the folder of the four IDX files with --data, install Debian's package dataset-fashion-mnist,"
-                + " or let --download fetch them");
+                + "'; give the folder of the four IDX files with --data, install Debian's package"
+                + " dataset-fashion-mnist, or let --download fetch them");
     }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -26,6 +27,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public record PanelChart(String title, String unit, String axis, Map<String, Map<Double, Sample>> lines) {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 470;
+    private static final double WIDE = 20;
 
     /** What is in every chart has one colour in all. */
     private static final Map<String, Color> SHARED =
@@ -37,7 +39,11 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
             Charts.GREEN,
             new Color(213, 94, 0),
             new Color(86, 180, 233),
-            new Color(153, 102, 51));
+            new Color(153, 102, 51),
+            new Color(190, 190, 0),
+            new Color(120, 0, 60),
+            new Color(0, 0, 160),
+            new Color(90, 130, 60));
 
     /** Draws charts in rows of {@code columns}, as a PNG file's bytes. */
     public static byte[] draw(List<PanelChart> panels, int columns) {
@@ -72,12 +78,23 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
         chart.getStyler().setMarkerSize(9).setLegendPosition(LegendPosition.OutsideE);
         if (axis.isEmpty()) {
             chart.getStyler().setXAxisTicksVisible(false).setXAxisMin(0.0).setXAxisMax(lines.size() + 1.0);
+        } else {
+            chart.getStyler().setXAxisLogarithmic(isWide());
         }
         int number = 0;
         for (Map.Entry<String, Map<Double, Sample>> line : lines.entrySet()) {
             add(chart, line.getKey(), line.getValue(), number++);
         }
         return chart;
+    }
+
+    /** Whether the places span so much that most would lie on one another. */
+    private boolean isWide() {
+        DoubleSummaryStatistics places = lines.values().stream()
+                .flatMap(line -> line.keySet().stream())
+                .mapToDouble(Double::doubleValue)
+                .summaryStatistics();
+        return places.getMin() > 0 && places.getMax() >= WIDE * places.getMin();
     }
 
     private void add(XYChart chart, String method, Map<Double, Sample> line, int number) {

@@ -9,6 +9,9 @@ import java.util.function.DoubleFunction;
 
 /** What the Squisher depends on: EWC on permuted digits, one thing changed at a time. */
 final class AblationSettings {
+    /** The axis of decays. */
+    static final String BETA2 = "beta2";
+
     private static final int SEEDS = 5;
     private static final int SIDE = 8;
     private static final int TASKS = 4;
@@ -28,7 +31,7 @@ final class AblationSettings {
                 SEEDS,
                 List.of(
                         new Ewc("diagonal", "which diagonal and scale", base(), 8, 20),
-                        along("beta2", List.of(0.9, 0.95, 0.99, 0.999, 0.9999), AblationSettings::beta2),
+                        along(BETA2, List.of(0.9, 0.95, 0.99, 0.999, 0.9999), AblationSettings::beta2),
                         along("steps", List.of(20.0, 50.0, 200.0, 1000.0), AblationSettings::steps),
                         along("batch", List.of(8.0, 32.0, 128.0), AblationSettings::batch)));
     }

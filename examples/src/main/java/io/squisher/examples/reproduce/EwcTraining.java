@@ -70,7 +70,8 @@ record EwcTraining(
                 "lambda",
                 "one of " + lambdas + " for Fishers and Squishers (as batch size times accumulator), of "
                         + uniformLambdas
-                        + " for the identity; the best on validation images of all tasks, where one that lets a diagonal overflow counts as 0");
+                        + " for the identity; the best on validation images of all tasks, where one that lets a"
+                        + " diagonal overflow counts as 0");
         words.put("penalty", "one for each task around its own weights, over all layers but the last");
         return words;
     }

@@ -23,8 +23,8 @@ final class FashionMnistSource implements ImageSource {
         int all = images.training().size();
         return String.format(
                 java.util.Locale.ROOT,
-                "Fashion-MNIST (images of %d × %d pixels; %,d for training and %,d for validation, drawn by the seed; the"
-                        + " %,d test images of its authors)",
+                "Fashion-MNIST (images of %d × %d pixels; %,d for training and %,d for validation, drawn by the seed;"
+                        + " the %,d test images of its authors)",
                 side(),
                 side(),
                 all - all / VALIDATION,

@@ -2,13 +2,11 @@ package io.squisher.examples.reproduce;
 
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.SavedModel.FisherSettings;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The six settings on Fashion-MNIST, EWC with the networks of the paper. */
 final class FullSettings {
-    private static final int SEEDS = 5;
-    private static final int FEWER_SEEDS = 3;
+    private static final int SEEDS = 3;
     private static final int SIDE = 28;
     private static final int PIXELS = SIDE * SIDE;
     private static final int CLASSES = 10;
@@ -26,18 +24,17 @@ final class FullSettings {
     private FullSettings() {}
 
     static List<Planned> all() {
-        List<Planned> plan = new ArrayList<>(Planned.each(
+        return Planned.each(
                 SEEDS,
                 List.of(
-                        new FisherMerging(merging(), 30),
-                        new Ubgm(merging(), 30),
-                        new Pruning(Architecture.vggLike(SIDE, 8, 128, CLASSES), 800, 1e-3f, 64, FISHER, 120),
-                        new FishMasking(masking(), 120),
-                        new TaskEmbeddings(embedding(), 120),
-                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200, 128), 70, 250),
-                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100, 32), 70, 250))));
-        plan.add(new Planned(new Ewc("ewc-permuted", "permuted, MLP", permuted(), 300, 1000), FEWER_SEEDS));
-        return plan;
+                        new FisherMerging(merging(), 60),
+                        new Ubgm(merging(), 60),
+                        new Pruning(Architecture.vggLike(SIDE, 8, 128, CLASSES), 800, 1e-3f, 64, FISHER, 70),
+                        new FishMasking(masking(), 75),
+                        new TaskEmbeddings(embedding(), 60),
+                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200, 128, 1e2), 45, 120),
+                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100, 32, 1e1), 45, 120),
+                        new Ewc("ewc-permuted", "permuted, MLP", permuted(), 60, 130)));
     }
 
     private static Architecture largeMlp() {
@@ -69,7 +66,7 @@ final class FullSettings {
                 FISHER);
     }
 
-    private static EwcTraining split(Architecture architecture, int steps, int batch) {
+    private static EwcTraining split(Architecture architecture, int steps, int batch, double smallest) {
         return new EwcTraining(
                 EwcTasks.SPLIT,
                 5,
@@ -79,8 +76,8 @@ final class FullSettings {
                 new TrainingSettings(steps, batch, 1e-3f, 0),
                 FISHER,
                 EwcMethod.SETTING,
-                List.of(1e2, 1e3, 1e4, 1e5),
-                List.of(1e-2, 1e-1, 1e0, 1e1));
+                List.of(smallest, 10 * smallest, 100 * smallest, 1000 * smallest),
+                List.of(1e-4 * smallest, 1e-3 * smallest, 1e-2 * smallest, 1e-1 * smallest));
     }
 
     /** Without the exact Fisher: in closed form it takes a backward pass for each of a hundred logits. */

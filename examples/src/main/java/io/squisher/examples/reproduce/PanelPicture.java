@@ -18,12 +18,22 @@ final class PanelPicture {
             Map<String, Map<Double, Sample>> lines = new LinkedHashMap<>();
             for (String method : summary.methods(part)) {
                 Map<Double, Sample> line = new LinkedHashMap<>();
-                summary.axis(part, method).forEach(x -> line.put(x, summary.at(part, method, x)));
+                summary.axis(part, method).forEach(x -> line.put(place(part, x), summary.at(part, method, x)));
                 lines.put(method, line);
             }
-            String title = summary.setting().panel().title() + ": " + part.name();
-            charts.add(new PanelChart(title, part.metric(), part.axis(), lines));
+            String panel = summary.setting().panel().title();
+            String title = part.name().startsWith(panel) ? part.name() : panel + ": " + part.name();
+            charts.add(new PanelChart(title, part.metric(), axis(part), lines));
         }
         return PanelChart.draw(charts, 2);
+    }
+
+    /** Decays lie too close to be told from one another; what they differ in is how far back they average. */
+    private static double place(Part part, double x) {
+        return part.axis().equals(AblationSettings.BETA2) ? Math.rint(1 / (1 - x)) : x;
+    }
+
+    private static String axis(Part part) {
+        return part.axis().equals(AblationSettings.BETA2) ? "1 / (1 - beta2), steps" : part.axis();
     }
 }

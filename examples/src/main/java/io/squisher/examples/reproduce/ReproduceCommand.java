@@ -44,10 +44,9 @@ public final class ReproduceCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Flags.bare("quick", "the embedded digits and small networks, under a minute; the default"))
-                .addOption(
-                        Flags.bare("full", "Fashion-MNIST, EWC with the paper's networks; about an hour on two cores"))
-                .addOption(
-                        Flags.bare("ablations", "what the Squisher depends on, in EWC on the digits; some minutes"))
+                .addOption(Flags.bare(
+                        "full", "Fashion-MNIST, EWC with the paper's networks; about half an hour on two idle cores"))
+                .addOption(Flags.bare("ablations", "what the Squisher depends on, in EWC on the digits; some minutes"))
                 .addOption(Flags.value(
                         "data",
                         "DIR",
@@ -59,11 +58,10 @@ public final class ReproduceCommand implements Command {
                         .longOpt("output")
                         .hasArg()
                         .argName("DIR")
-                        .desc(
-                                "folder for report.html, panels.png, results.json and the finished runs, which are not run"
-                                        + " again; default reproduce-quick, reproduce-full or reproduce-ablations")
+                        .desc("folder for report.html, panels.png, results.json and the finished runs, which are not"
+                                + " run again; default reproduce-quick, reproduce-full or reproduce-ablations")
                         .get())
-                .addOption(Flags.value("seeds", "K", "how many seeds; default 3, in --full 5 where that is cheap"))
+                .addOption(Flags.value("seeds", "K", "how many seeds; default 3, for --ablations 5"))
                 .addOption(Flags.value(
                         "setting",
                         "NAME|all",
