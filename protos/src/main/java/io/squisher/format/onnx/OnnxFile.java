@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A parsed ONNX file. Large tensors alias the mapped file instead of being copied, so a model takes little heap.
+ * A parsed ONNX file. Large tensors alias the mapped file instead of being copied, so a model takes little heap. Weights that
+ * are values of Constant nodes are initializers here.
  *
  * @param path where it was read; external data is looked for beside it
  */
@@ -52,7 +53,7 @@ public record OnnxFile(Path path, ModelProto model) {
             CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             input.enableAliasing(true);
             input.setRecursionLimit(MAX_NESTING);
-            ModelProto model = ModelProto.parseFrom(input);
+            ModelProto model = ConstantWeights.lifted(ModelProto.parseFrom(input));
             if (!model.hasGraph() || model.getGraph().getOutputCount() == 0) {
                 throw FormatException.notA(path, FORMAT, "it holds no graph with an output");
             }
