@@ -1,6 +1,5 @@
 package io.squisher.apps.cli;
 
-import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherGraph;
 import io.squisher.onnx.fisher.FisherPlan;
@@ -60,7 +59,7 @@ public final class FisherGraphCommand implements Command {
             graph.singleExamples()
                     .forEach((parameter, reason) -> console.note("'" + parameter + "' is not in the graph: " + reason
                             + "; squisher fisher computes it one example at a time"));
-            OnnxWriter.write(output, graph.model());
+            graph.write(output);
             console.print("wrote " + output + ": feed it the model's inputs and '" + options.labels() + "'; "
                     + graph.outputs().size() + " outputs, such as '"
                     + graph.outputs().values().iterator().next() + "'");

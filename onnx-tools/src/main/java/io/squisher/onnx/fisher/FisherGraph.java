@@ -1,6 +1,8 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.proto.onnx.ModelProto;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -20,6 +22,11 @@ public record FisherGraph(
         Map<String, String> paths,
         Map<String, String> singleExamples,
         double scale) {
+    /** Writes the graph as a file, atomically. */
+    public void write(Path target) {
+        OnnxWriter.write(target, model);
+    }
+
     /**
      * Row gradients of a table.
      *
