@@ -172,7 +172,9 @@ public final class EwcCommand implements Command {
                 .setCreated(Instant.now().toString())
                 .build();
         JsonArray variant = new JsonArray();
-        provenance.getNotesList().forEach(variant::add);
+        for (int i = 0; i < provenance.getNotesCount(); i++) {
+            variant.add(provenance.getNotes(i));
+        }
         Map<String, String> metadata = Map.of("squisher.ewc", variant.toString());
         // Both or none: a Fisher without its centre is worth nothing, and neither is a centre alone.
         try (AtomicFile centre = SafetensorsWriter.prepare(anchor, penalty.anchor(), metadata);
