@@ -5,6 +5,7 @@ import io.squisher.onnx.fisher.FisherGraph;
 import io.squisher.onnx.fisher.FisherPlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -60,9 +61,14 @@ public final class FisherGraphCommand implements Command {
                     .forEach((parameter, reason) -> console.note("'" + parameter + "' is not in the graph: " + reason
                             + "; squisher fisher computes it one example at a time"));
             graph.write(output);
-            console.print("wrote " + output + ": feed it the model's inputs and '" + options.labels() + "'; "
-                    + graph.outputs().size() + " outputs, such as '"
-                    + graph.outputs().values().iterator().next() + "'");
+            console.print("wrote " + output + ": inputs are the model's and '" + options.labels() + "', outputs "
+                    + graph.outputs().values().stream()
+                            .limit(2)
+                            .map(name -> "'" + name + "'")
+                            .collect(Collectors.joining(", "))
+                    + (graph.outputs().size() > 2
+                            ? " and so on, " + graph.outputs().size() + " in all"
+                            : ""));
         }
         return ExitCode.DONE;
     }

@@ -44,6 +44,11 @@ final class OnnxOptions {
                 .addOption(Flags.value(
                         "ignore-index", "I", "categorical-tokens: the label that does not count; default -100"))
                 .addOption(Flags.value("variance", "V", "gaussian: the variance of each output; default 1"))
+                .addOption(Flags.value(
+                        "shared",
+                        "KEYS",
+                        "arrays without an axis of examples, separated by commas: inputs such as a scale that are the"
+                                + " same for all examples"))
                 .addOption(Flags.value("limit", "N", "only the first N examples"))
                 .addOption(Flags.value("device", "D", "auto (default), cpu, cuda or cuda:INDEX"))
                 .addOption(Flags.value("threads", "T", "threads of one operator; default one a core"));
