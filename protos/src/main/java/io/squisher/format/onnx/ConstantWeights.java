@@ -6,8 +6,6 @@ import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.ElementType;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,15 +35,13 @@ final class ConstantWeights {
     static ModelProto lifted(ModelProto model) {
         GraphProto graph = model.getGraph();
         Map<String, TensorProto> constants = new LinkedHashMap<>();
-        Map<String, Integer> ranks = new HashMap<>();
         for (NodeProto node : graph.getNodeList()) {
             TensorProto value = value(node);
             if (value != null) {
                 constants.put(node.getOutput(0), value);
-                ranks.put(node.getOutput(0), value.getDimsCount());
             }
         }
-        boolean holdsWeights = graph.getNodeList().stream().anyMatch(node -> readsWeight(node, ranks));
+        boolean holdsWeights = graph.getNodeList().stream().anyMatch(node -> readsWeight(node, constants));
         return holdsWeights ? lifted(model, constants) : model;
     }
 
@@ -69,18 +65,18 @@ final class ConstantWeights {
                 .orElse(false);
     }
 
-    private static boolean readsWeight(NodeProto node, Map<String, Integer> ranks) {
+    private static boolean readsWeight(NodeProto node, Map<String, TensorProto> constants) {
         return WEIGHTS.getOrDefault(node.getOpType(), Set.of()).stream()
                 .filter(position -> position < node.getInputCount())
-                .anyMatch(position -> ranks.getOrDefault(node.getInput(position), 0) >= 2);
+                .map(position -> constants.get(node.getInput(position)))
+                .anyMatch(constant -> constant != null && constant.getDimsCount() >= 2);
     }
 
     private static ModelProto lifted(ModelProto model, Map<String, TensorProto> constants) {
         ModelProto.Builder lifted = model.toBuilder();
         GraphProto.Builder graph = lifted.getGraphBuilder().clearNode();
-        Set<String> taken = new HashSet<>(constants.keySet());
         for (NodeProto node : model.getGraph().getNodeList()) {
-            if (node.getOutputCount() != 1 || !taken.contains(node.getOutput(0))) {
+            if (node.getOutputCount() != 1 || !constants.containsKey(node.getOutput(0))) {
                 graph.addNode(node);
             }
         }
