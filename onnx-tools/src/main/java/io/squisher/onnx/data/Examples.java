@@ -109,7 +109,7 @@ public final class Examples {
 
     /**
      * Examples {@code from} to {@code from + rows} of one array, converted to {@code type}. Beyond the last example the
-     * first ones follow, so that a graph of fixed batch can be filled. The result is overwritten by the array's next batch.
+     * first ones follow, so that a batch can be larger than the data. The result may be overwritten by the array's next batch.
      */
     public Tensor batch(String name, long from, int rows, ElementType type) {
         Tensor array = arrays.get(name);
