@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher evaluate}: how good an ONNX model is on labelled examples. */
@@ -31,11 +30,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public Options options() {
-        return OnnxOptions.declare()
-                .addOption(Option.builder()
-                        .longOpt("json")
-                        .desc("print one JSON document")
-                        .get());
+        return OnnxOptions.declare().addOption(Flags.json());
     }
 
     @Override

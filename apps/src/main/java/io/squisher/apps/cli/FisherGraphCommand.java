@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher fisher-graph}: the graph that computes a Fisher, as an ONNX file for any runtime. */
@@ -30,11 +29,8 @@ public final class FisherGraphCommand implements Command {
     @Override
     public Options options() {
         return FisherCommand.estimation()
-                .addOption(Option.builder("o")
-                        .hasArg()
-                        .argName("GRAPH.onnx")
-                        .desc("where the graph goes; a few examples of --data tell it the shapes")
-                        .get());
+                .addOption(Flags.output(
+                        "GRAPH.onnx", "where the graph goes; a few examples of --data tell it the shapes"));
     }
 
     @Override

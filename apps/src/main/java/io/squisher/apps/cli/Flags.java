@@ -21,9 +21,19 @@ public final class Flags {
         return Option.builder().longOpt(name).desc(description).get();
     }
 
-    /** {@code -o OUT}. */
+    /** {@code -o OUT}, {@code --out OUT}. */
     public static Option output(String description) {
-        return Option.builder("o").hasArg().argName("OUT").desc(description).get();
+        return output("OUT", description);
+    }
+
+    /** As {@link #output(String)}, with another name for what is written, such as DIR. */
+    public static Option output(String argument, String description) {
+        return Option.builder("o")
+                .longOpt("out")
+                .hasArg()
+                .argName(argument)
+                .desc(description)
+                .get();
     }
 
     /** {@code --json}. */

@@ -119,14 +119,8 @@ public final class Main {
     private static Options allOptions(Command command) {
         Options options = new Options();
         command.options().getOptions().forEach(options::addOption);
-        options.addOption(Option.builder()
-                .longOpt("quiet")
-                .desc("no notes and no progress on standard error")
-                .get());
-        options.addOption(Option.builder()
-                .longOpt("debug")
-                .desc("print the stack trace of a failure")
-                .get());
+        options.addOption(Flags.bare("quiet", "no notes and no progress on standard error"));
+        options.addOption(Flags.bare("debug", "print the stack trace of a failure"));
         options.addOption(Option.builder("h").longOpt("help").desc("this page").get());
         return options;
     }
@@ -137,7 +131,9 @@ public final class Main {
             // Abbreviated options would change their meaning when new ones come: scripts must spell them out.
             return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, args);
         } catch (UnrecognizedOptionException e) {
-            List<String> known = options.getOptions().stream().map(Main::spell).toList();
+            List<String> known = options.getOptions().stream()
+                    .map(option -> "--" + option.getLongOpt())
+                    .toList();
             throw new UsageException(command.name() + ": unknown option '" + e.getOption() + "'"
                     + didYouMean(Suggestions.nearest(e.getOption(), known)) + seeHelp);
         } catch (MissingOptionException e) {
@@ -156,7 +152,7 @@ public final class Main {
     }
 
     private static String spell(Option option) {
-        return option.getLongOpt() == null ? "-" + option.getOpt() : "--" + option.getLongOpt();
+        return option.getOpt() == null ? "--" + option.getLongOpt() : "-" + option.getOpt();
     }
 
     private static String didYouMean(Optional<String> suggestion) {

@@ -34,7 +34,8 @@ final class OnnxOptions {
     /** Declares those that say how examples are looked at, without where they are. */
     static Options addTo(Options options) {
         return options.addOption(Flags.value("labels", "KEY", "the array with the labels; default labels"))
-                .addOption(Flags.value("output", "NAME", "the model's output to look at; needed where it has several"))
+                .addOption(Flags.value(
+                        "output", "NAME", "the name of the model's output to look at; needed where it has several"))
                 .addOption(Flags.value(
                         "likelihood",
                         "L",

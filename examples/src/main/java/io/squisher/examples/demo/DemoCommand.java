@@ -4,6 +4,7 @@ import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Console;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Flags;
 import io.squisher.apps.cli.Values;
 import io.squisher.examples.data.Digits;
 import io.squisher.examples.demo.DemoSettings.SoftmaxClasses;
@@ -38,38 +39,22 @@ public final class DemoCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(option("o", "output", "DIR", "folder for the models and report.html; default demo-output"))
-                .addOption(option(null, "seeds", "K", "how many seeds; default " + DEFAULT_SEEDS))
-                .addOption(option(null, "steps", "N", "fine-tuning steps; default " + DemoSettings.DEFAULT.steps()))
-                .addOption(option(
-                        null, "learning-rate", "R", "of fine-tuning; default " + DemoSettings.DEFAULT.learningRate()))
-                .addOption(option(
-                        null,
+                .addOption(Flags.output("DIR", "folder for the models and report.html; default demo-output"))
+                .addOption(Flags.value("seeds", "K", "how many seeds; default " + DEFAULT_SEEDS))
+                .addOption(Flags.value("steps", "N", "fine-tuning steps; default " + DemoSettings.DEFAULT.steps()))
+                .addOption(Flags.value(
+                        "learning-rate", "R", "of fine-tuning; default " + DemoSettings.DEFAULT.learningRate()))
+                .addOption(Flags.value(
                         "pretraining-steps",
                         "N",
                         "steps of the shared network; default " + DemoSettings.DEFAULT.pretrainingSteps()))
-                .addOption(option(
-                        null,
+                .addOption(Flags.value(
                         "softmax",
                         "own|all",
                         "over which classes the softmax of fine-tuning goes: the model's own five (default), or all"))
-                .addOption(Option.builder()
-                        .longOpt("grid")
-                        .desc("only try numbers of steps and learning rates on validation images, with other seeds")
-                        .get())
-                .addOption(Option.builder()
-                        .longOpt("json")
-                        .desc("print one JSON document")
-                        .get());
-    }
-
-    private static Option option(String letter, String name, String argument, String description) {
-        return Option.builder(letter)
-                .longOpt(name)
-                .hasArg()
-                .argName(argument)
-                .desc(description)
-                .get();
+                .addOption(Flags.bare(
+                        "grid", "only try numbers of steps and learning rates on validation images, with other seeds"))
+                .addOption(Flags.json());
     }
 
     @Override
@@ -85,7 +70,7 @@ public final class DemoCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         values.noArguments();
-        Path output = values.path("output").orElse(Path.of("demo-output"));
+        Path output = values.path("o").orElse(Path.of("demo-output"));
         int seeds = values.wholeNumber("seeds", 1).orElse(DEFAULT_SEEDS).intValue();
         DemoSettings settings = settings(values);
         SeedRuns runs = new SeedRuns(Digits.load(), console);

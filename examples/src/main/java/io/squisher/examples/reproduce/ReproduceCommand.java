@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
@@ -54,13 +53,10 @@ public final class ReproduceCommand implements Command {
                                 + " dataset-fashion-mnist"))
                 .addOption(Flags.bare(
                         "download", "fetch Fashion-MNIST (31 MB) into the output folder first; checksums are verified"))
-                .addOption(Option.builder("o")
-                        .longOpt("output")
-                        .hasArg()
-                        .argName("DIR")
-                        .desc("folder for report.html, panels.png, results.json and the finished runs, which are not"
-                                + " run again; default reproduce-quick, reproduce-full or reproduce-ablations")
-                        .get())
+                .addOption(Flags.output(
+                        "DIR",
+                        "folder for report.html, panels.png, results.json and the finished runs, which are not"
+                                + " run again; default reproduce-quick, reproduce-full or reproduce-ablations"))
                 .addOption(Flags.value("seeds", "K", "how many seeds; default 3, for --ablations 5"))
                 .addOption(Flags.value(
                         "setting",
@@ -88,7 +84,7 @@ public final class ReproduceCommand implements Command {
         Values values = new Values(name(), line);
         values.noArguments();
         Experiment experiment = experiment(line, values);
-        Path output = values.path("output").orElse(Path.of("reproduce-" + experiment.option()));
+        Path output = values.path("o").orElse(Path.of("reproduce-" + experiment.option()));
         List<Planned> plan = plan(experiment, values);
         ImageSource source = source(experiment, values, line.hasOption("download"), output);
         List<Summary> summaries = new Runs(source, output, console)
