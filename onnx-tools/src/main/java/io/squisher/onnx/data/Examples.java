@@ -145,13 +145,7 @@ public final class Examples {
 
     private ByteBuffer converted(String name, ElementType from, ElementType to, ByteBuffer raw, long size) {
         ByteBuffer result = kept(name + " as " + to, Math.toIntExact(size * to.bytes()));
-        for (int i = 0; i < size; i++) {
-            if (to.isFloating()) {
-                to.putDouble(result, i * to.bytes(), from.getDouble(raw, i * from.bytes()));
-            } else {
-                to.putLong(result, i * to.bytes(), from.getLong(raw, i * from.bytes()));
-            }
-        }
+        ElementConversion.convert(from, raw, to, result, Math.toIntExact(size));
         return result;
     }
 

@@ -52,18 +52,14 @@ final class SharedInputs {
             return array;
         }
         int size = Math.toIntExact(array.size());
-        ByteBuffer bytes = ByteBuffer.allocate(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        if (type.isFloating()) {
-            double[] values = array.toDoubles();
-            for (int i = 0; i < size; i++) {
-                type.putDouble(bytes, i * type.bytes(), values[i]);
-            }
-        } else {
-            long[] values = array.toLongs();
-            for (int i = 0; i < size; i++) {
-                type.putLong(bytes, i * type.bytes(), values[i]);
-            }
-        }
+        ByteBuffer source = littleEndian(size * array.type().bytes());
+        array.readBytes(0, source);
+        ByteBuffer bytes = littleEndian(size * type.bytes());
+        ElementConversion.convert(array.type(), source, type, bytes, size);
         return Tensor.of(type, array.shape(), bytes);
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -16,42 +16,15 @@ import java.util.Set;
 final class PartialShapes {
     private static final long OPEN = -1;
 
+    /** Not elementwise, and still of the shape of their first input. */
     private static final Set<String> KEEPING = Set.of(
-            "Relu",
-            "LeakyRelu",
-            "Sigmoid",
-            "Tanh",
-            "Elu",
-            "Selu",
-            "Celu",
-            "Gelu",
-            "Erf",
-            "Exp",
-            "Log",
-            "Neg",
-            "Abs",
-            "Sqrt",
-            "Reciprocal",
-            "Clip",
-            "HardSigmoid",
-            "HardSwish",
-            "Mish",
-            "Softplus",
-            "Softsign",
-            "Cast",
-            "Identity",
-            "Dropout",
             "Not",
             "Softmax",
             "LogSoftmax",
             "BatchNormalization",
             "InstanceNormalization",
             "LayerNormalization",
-            "PRelu",
-            "ThresholdedRelu",
-            "Floor",
-            "Ceil",
-            "Sign");
+            "PRelu");
 
     private static final Set<String> BROADCASTING = Set.of(
             "Add",
@@ -70,9 +43,6 @@ final class PartialShapes {
             "Max",
             "Min",
             "Mod");
-
-    private static final Set<String> WINDOWED =
-            Set.of("MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool");
 
     private final FileGraph graph;
     private final ShapeEntries entries;
@@ -109,13 +79,13 @@ final class PartialShapes {
 
     private Optional<long[]> infer(Node node) {
         Optional<long[]> first = of(node.input(0));
-        if (KEEPING.contains(node.op())) {
+        if (OperatorSets.ELEMENTWISE.contains(node.op()) || KEEPING.contains(node.op())) {
             return first;
         }
         if (BROADCASTING.contains(node.op())) {
             return broadcast(node.inputs());
         }
-        if (WINDOWED.contains(node.op())) {
+        if (OperatorSets.POOLING.contains(node.op())) {
             return first.map(shape -> open(shape, 2));
         }
         return switch (node.op()) {

@@ -12,41 +12,8 @@ import java.util.function.Consumer;
  * between must be known operator by operator; anything else is an obstacle, never a guess.
  */
 final class UnitTracer {
-    private static final List<String> UNARY = List.of(
-            "Relu",
-            "LeakyRelu",
-            "Sigmoid",
-            "Tanh",
-            "Elu",
-            "Selu",
-            "Celu",
-            "Gelu",
-            "Erf",
-            "Exp",
-            "Log",
-            "Neg",
-            "Abs",
-            "Sqrt",
-            "Reciprocal",
-            "Clip",
-            "HardSigmoid",
-            "HardSwish",
-            "Mish",
-            "Softplus",
-            "Softsign",
-            "Cast",
-            "Identity",
-            "Dropout",
-            "ThresholdedRelu",
-            "Floor",
-            "Ceil",
-            "Sign",
-            "Sin",
-            "Cos");
     private static final List<String> BROADCAST =
             List.of("Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Sum", "Mean", "Where", "PRelu");
-    private static final List<String> POOLS =
-            List.of("MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool");
     private static final List<String> AXES = List.of(
             "Squeeze", "Unsqueeze", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "ReduceSumSquare");
 
@@ -67,9 +34,9 @@ final class UnitTracer {
                 "Gemm", linear::gemm,
                 "MatMul", linear::product);
         steps.putAll(layers);
-        UNARY.forEach(op -> steps.put(op, elementwise::keep));
+        OperatorSets.ELEMENTWISE.forEach(op -> steps.put(op, elementwise::keep));
         BROADCAST.forEach(op -> steps.put(op, elementwise::broadcast));
-        POOLS.forEach(op -> steps.put(op, elementwise::pool));
+        OperatorSets.POOLING.forEach(op -> steps.put(op, elementwise::pool));
         AXES.forEach(op -> steps.put(op, reshaping::axes));
         steps.put("BatchNormalization", elementwise::normalization);
         steps.put("InstanceNormalization", elementwise::normalization);
