@@ -8,7 +8,6 @@ import io.squisher.SquisherException;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,15 +97,8 @@ class FullDiskTest {
     /** The disk is seen by the child alone, so it says what is on it. */
     @Test
     void onAFullDiskTheOlderPairStays() throws Exception {
-        List<String> own = List.of("unshare", "--map-root-user", "--mount", "sh", "-c");
         String mount = "mount -t tmpfs -o size=5m none '" + folder + "'";
-        assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/unshare")) && exit(own, mount) == 0, "no disk of one's own here");
-        List<String> command = new ArrayList<>(own);
-        command.addAll(List.of(mount + " && exec \"$@\"", "sh"));
-        command.addAll(CrashTest.java(FullDiskTest.class, folder));
-        command.add("list");
-        List<String> said = run(command);
+        List<String> said = OwnDisk.run(mount, FullDiskTest.class, folder, "list");
         assertEquals("restored 1", said.get(0));
         for (int failed : new int[] {1, 2, 4}) {
             assertTrue(said.get(failed).endsWith("No space left on device"), said.toString());
@@ -117,29 +109,11 @@ class FullDiskTest {
                 said.get(6));
     }
 
-    private static int exit(List<String> prefix, String script) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(prefix);
-        command.add(script);
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-    }
-
     private List<String> runLimited() throws IOException, InterruptedException {
         List<String> java = CrashTest.java(FullDiskTest.class, folder);
         List<String> command = new ArrayList<>(List.of(SHELL.toString(), "-c", "ulimit -f 1024; exec \"$@\"", "sh"));
         command.addAll(java);
-        return run(command);
-    }
-
-    private static List<String> run(List<String> command) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, child.waitFor(), output);
-        return output.lines().toList();
+        return OwnDisk.outputOf(command);
     }
 
     private static List<String> files(Path folder) {
