@@ -98,7 +98,7 @@ public final class TrainedVariables {
             }
         }
         if (trained.isEmpty()) {
-            throw new SquisherException(nothingIn(where, unusable));
+            throw new SquisherException(nothingIn(where, unusable, callsIn(operations)));
         }
         return List.copyOf(trained.values());
     }
@@ -112,7 +112,15 @@ public final class TrainedVariables {
         }
     }
 
-    private static String nothingIn(String where, Set<String> unusable) {
+    /** Calls of functions: graphs of TensorFlow 2 for Python keep whole training steps in them. */
+    private static List<String> callsIn(List<GraphOperation> operations) {
+        return operations.stream()
+                .filter(operation -> operation.type().endsWith("PartitionedCall"))
+                .map(GraphOperation::name)
+                .toList();
+    }
+
+    private static String nothingIn(String where, Set<String> unusable, List<String> calls) {
         if (!unusable.isEmpty()) {
             return where + " trains with " + String.join(" and ", unusable)
                     + ": no squared gradients to recycle; add some with OwnAccumulator.add(train)";
@@ -122,7 +130,11 @@ public final class TrainedVariables {
                 .map(AccumulatorRule::optimizer)
                 .distinct()
                 .collect(Collectors.joining(", "));
-        return where + " trains no variable with an optimizer that keeps squared gradients (" + known
-                + "); attach after the optimizer's minimize()";
+        String nothing = where + " trains no variable with an optimizer that keeps squared gradients (" + known + ")";
+        return calls.isEmpty()
+                ? nothing + "; attach after the optimizer's minimize()"
+                : nothing + " outside the functions that it calls ('" + calls.get(0)
+                        + "'), where none is looked for: save its variables by the model's own saver, and take them from"
+                        + " that checkpoint with 'squisher convert'";
     }
 }

@@ -2,26 +2,33 @@ package io.squisher.tf.slots;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.SquisherException;
 import io.squisher.tf.Digits;
 import io.squisher.tf.DigitsNetwork;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.Signature;
 import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
@@ -107,6 +114,24 @@ class ForeignGraphsTest {
             assertEquals(OptionalDouble.of(0.5), state.decay(session));
             assertEquals(OptionalLong.empty(), state.step(session), "a constant power counts nothing");
         }
+    }
+
+    @Test
+    void saysThatNothingIsLookedForInsideFunctions() {
+        try (ConcreteFunction function = ConcreteFunction.create(ForeignGraphsTest::twice);
+                Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            tf.call(function, Map.of("x", tf.constant(1f)));
+            String message = assertThrows(SquisherException.class, () -> TrainedVariables.in(graph))
+                    .getMessage();
+            assertTrue(message.contains("outside the functions that it calls ('"), message);
+            assertTrue(message.endsWith("'squisher convert'"), message);
+        }
+    }
+
+    private static Signature twice(Ops tf) {
+        Operand<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+        return Signature.builder().input("x", x).output("y", tf.math.add(x, x)).build();
     }
 
     private static Operand<? extends TType> resource(Ops tf, String name, float[] value, List<Op> initial) {
