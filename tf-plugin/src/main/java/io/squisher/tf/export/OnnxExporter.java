@@ -4,13 +4,12 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.OperatorSetIdProto;
-import io.squisher.tensor.Tensor;
+import io.squisher.tf.export.emit.ConstantValues;
 import io.squisher.tf.export.emit.OnnxEmitter;
 import io.squisher.tf.export.emit.OperatorRule;
 import io.squisher.tf.export.emit.TensorFlowNode;
 import io.squisher.tf.export.emit.UnsupportedOperation;
 import io.squisher.tf.export.rules.StandardRules;
-import io.squisher.tf.graph.Edges;
 import io.squisher.tf.graph.ElementTypes;
 import io.squisher.tf.graph.GraphVariable;
 import io.squisher.tf.graph.SessionTensor;
@@ -21,7 +20,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -42,12 +40,14 @@ public final class OnnxExporter {
     private final Session session;
     private final InferenceGraph inference;
     private final OnnxEmitter emitter;
+    private final ConstantValues constants;
     private final Map<Output<?>, String> values = new HashMap<>();
 
     private OnnxExporter(Session session, InferenceGraph inference, OnnxEmitter emitter) {
         this.session = session;
         this.inference = inference;
         this.emitter = emitter;
+        this.constants = new SessionValues(session, inference);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class OnnxExporter {
         } else if (inference.varies(operation)) {
             OperatorRule rule =
                     StandardRules.of(operation.type()).orElseThrow(() -> new UnsupportedOperation(operation, ""));
-            rule.export(new TensorFlowNode(operation, values, this::constant, emitter));
+            rule.export(new TensorFlowNode(operation, values, constants, emitter));
         }
     }
 
@@ -148,15 +148,5 @@ public final class OnnxExporter {
             emitter.initializer(variable.name(), SessionTensor.of(variable.name(), result.get(0)));
         }
         values.put(operation.output(0), variable.name());
-    }
-
-    private Optional<Tensor> constant(Output<?> output) {
-        if (inference.isInput(output) || inference.varies(Edges.operation(output))) {
-            return Optional.empty();
-        }
-        try (var result = session.runner().fetch(output).run()) {
-            return Optional.of(
-                    SessionTensor.of(output.op().name(), result.get(0)).copy());
-        }
     }
 }

@@ -26,6 +26,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.math.ApproximateEqual;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -42,7 +43,7 @@ class EveryRuleTest {
         return attributes.apply(builder).build();
     }
 
-    private static Output<?> raw(Ops tf, String type, Operand<?>... inputs) {
+    static Output<?> raw(Ops tf, String type, Operand<?>... inputs) {
         return raw(tf, type, UnaryOperator.identity(), inputs).output(0);
     }
 
@@ -89,6 +90,15 @@ class EveryRuleTest {
         List<Long> window = List.of(1L, 3L, 2L, 1L);
         return Stream.of(
                 matrix("ArgMin", (tf, x) -> number(tf, tf.math.argMin(x, tf.constant(1)))),
+                matrix(
+                        "ApproximateEqual",
+                        (tf, x) -> number(
+                                tf, tf.math.approximateEqual(x, tf.nn.relu(x), ApproximateEqual.tolerance(0.5f)))),
+                matrix("Atan2", (tf, x) -> raw(tf, "Atan2", x, tf.reverse(x, tf.constant(new int[] {1})))),
+                matrix("Atan2 on the axes", EveryRuleTest::anglesOnAxes),
+                matrix("LeakyReluGrad", (tf, x) -> raw(
+                                tf, "LeakyReluGrad", builder -> builder.setAttr("alpha", 0.3f), tf.math.exp(x), x)
+                        .output(0)),
                 matrix("CheckNumericsV2", (tf, x) -> tf.debugging.checkNumerics(x, "")),
                 matrix("CheckNumerics", (tf, x) -> raw(
                                 tf, "CheckNumerics", builder -> builder.setAttr("message", ""), x)
@@ -123,6 +133,17 @@ class EveryRuleTest {
                                         .setAttr("padding", "VALID"),
                                 x)
                         .output(0)));
+    }
+
+    /** Of signs -1, 0 and 1: every pair. */
+    private static Operand<?> anglesOnAxes(Ops tf, Operand<TFloat32> x) {
+        Operand<TFloat32> signs =
+                tf.math.add(tf.constant(new float[] {-1, 0, 1}), tf.math.mul(rowSum(tf, x), tf.constant(0f)));
+        return raw(tf, "Atan2", tf.expandDims(signs, tf.constant(2)), tf.expandDims(signs, tf.constant(1)));
+    }
+
+    private static Operand<TFloat32> rowSum(Ops tf, Operand<TFloat32> x) {
+        return tf.expandDims(tf.reduceSum(x, tf.constant(1)), tf.constant(1));
     }
 
     private static long[] longs(List<Long> numbers) {
@@ -182,7 +203,14 @@ class EveryRuleTest {
                         OperationsTest.volumes(),
                         ofOne(),
                         ofTwo(),
-                        others())
+                        others(),
+                        ImageOperationsTest.resized(),
+                        ImageOperationsTest.pooled(),
+                        ImageOperationsTest.blocks(),
+                        IndexedOperationsTest.scattered(),
+                        IndexedOperationsTest.ordered(),
+                        IndexedOperationsTest.diagonals(),
+                        InverseErrorFunctionTest.approximated())
                 .flatMap(cases -> cases)
                 .map(Case::graph);
         Stream.concat(graphs, Stream.of(variables())).forEach(graph -> {

@@ -36,22 +36,43 @@ final class ExportCheck {
     /** As {@link #compare}, with the outputs of another of TensorFlow's tensors. */
     static ModelProto compareAs(
             Graph graph, Session session, Map<String, long[]> inputs, String output, String expectedOutput) {
-        ModelProto model = OnnxExporter.toModel(graph, session, List.copyOf(inputs.keySet()), List.of(output));
         Random random = new Random(7);
         Map<String, float[]> values = new HashMap<>();
         inputs.forEach(
                 (name, dims) -> values.put(name, noise(random, Shape.of(dims).size())));
+        ModelProto model = OnnxExporter.toModel(graph, session, List.copyOf(inputs.keySet()), List.of(output));
         Result expected = tensorFlow(session, inputs, values, expectedOutput);
-        Result actual = onnxRuntime(model, inputs, values, output);
+        compare(output, expected, onnxRuntime(model, inputs, values, output));
+        return model;
+    }
+
+    /** As {@link #compare}, of a vector with chosen values; returns ONNX Runtime's outputs. */
+    static double[] compareAt(Graph graph, Session session, String input, float[] values, String output) {
+        Map<String, long[]> dims = Map.of(input, new long[] {values.length});
+        double[] actual = onnxRuntime(graph, session, input, values, output);
+        Result expected = tensorFlow(session, dims, Map.of(input, values), output);
+        compare(output, expected, new Result(expected.dims, actual));
+        return actual;
+    }
+
+    /** ONNX Runtime's outputs for a vector. */
+    static double[] onnxRuntime(Graph graph, Session session, String input, float[] values, String output) {
+        ModelProto model = OnnxExporter.toModel(graph, session, List.of(input), List.of(output));
+        return onnxRuntime(model, Map.of(input, new long[] {values.length}), Map.of(input, values), output).values;
+    }
+
+    private static void compare(String output, Result expected, Result actual) {
         assertArrayEquals(expected.dims, actual.dims, "shape of " + output);
         double largest = 0;
         for (int i = 0; i < expected.values.length; i++) {
             double scale = Math.max(1, Math.abs(expected.values[i]));
-            largest = Math.max(largest, Math.abs(expected.values[i] - actual.values[i]) / scale);
-            assertEquals(Double.isNaN(expected.values[i]), Double.isNaN(actual.values[i]));
+            if (Double.isFinite(expected.values[i])) {
+                largest = Math.max(largest, Math.abs(expected.values[i] - actual.values[i]) / scale);
+            } else {
+                assertEquals(expected.values[i], actual.values[i], output + " at " + i);
+            }
         }
         assertTrue(largest <= TOLERANCE, "largest difference of " + output + " is " + largest);
-        return model;
     }
 
     private record Result(long[] dims, double[] values) {}

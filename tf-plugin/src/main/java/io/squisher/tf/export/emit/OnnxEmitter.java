@@ -12,6 +12,7 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Set;
 import org.tensorflow.ndarray.Shape;
@@ -74,8 +75,24 @@ public final class OnnxEmitter {
         graph.addOutput(value(name, type, shape));
     }
 
+    /** Whether a value is an input of the graph. */
+    boolean isInput(String name) {
+        return graph.getInputList().stream().anyMatch(input -> input.getName().equals(name));
+    }
+
+    /** The graph, without the nodes that no output needs. */
     public GraphProto graph() {
-        return graph.build();
+        Set<String> needed = new HashSet<>();
+        graph.getOutputList().forEach(output -> needed.add(output.getName()));
+        LinkedList<NodeProto> nodes = new LinkedList<>();
+        for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+            NodeProto node = graph.getNode(i);
+            if (node.getOutputList().stream().anyMatch(needed::contains)) {
+                needed.addAll(node.getInputList());
+                nodes.addFirst(node);
+            }
+        }
+        return graph.clone().clearNode().addAllNode(nodes).build();
     }
 
     private static ValueInfoProto value(String name, ElementType type, Shape shape) {

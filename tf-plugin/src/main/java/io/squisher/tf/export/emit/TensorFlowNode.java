@@ -4,6 +4,7 @@ import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
+import io.squisher.tf.graph.Edges;
 import io.squisher.tf.graph.ElementTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,19 @@ public final class TensorFlowNode {
         this.values = values;
         this.constants = constants;
         this.emitter = emitter;
+    }
+
+    /** The operation's type, as {@code Conv2D}. */
+    public String operationType() {
+        return operation.type();
+    }
+
+    /** The operation that computes an input; empty where the input is one of the model's. */
+    public Optional<TensorFlowNode> producer(int input) {
+        Output<?> output = operation.input(input);
+        return emitter.isInput(values.get(output))
+                ? Optional.empty()
+                : Optional.of(new TensorFlowNode(Edges.operation(output), values, constants, emitter));
     }
 
     /** How many inputs the operation has. */
@@ -122,6 +136,15 @@ public final class TensorFlowNode {
         return constant(input).orElseThrow(() -> unsupported("its input " + input + " must be a constant"));
     }
 
+    /**
+     * The value that TensorFlow computes for an output when input 0 is any tensor of a shape.
+     *
+     * @param output an output that depends on that shape alone
+     */
+    public Tensor evaluated(int output, Shape shape) {
+        return constants.ofShape(operation.output(output), operation.input(0), shape);
+    }
+
     /** The name of an input's value as int64, as ONNX wants shapes and axes. */
     public String int64(int input) {
         return type(input) == ElementType.I64 ? x(input) : emit("Cast", List.of(x(input)), castTo(ElementType.I64));
@@ -139,6 +162,26 @@ public final class TensorFlowNode {
         return output;
     }
 
+    /** As {@link #emit(String, List, AttributeProto...)}, without attributes. */
+    public String emit(String type, String... inputs) {
+        return emit(type, List.of(inputs));
+    }
+
+    /** Adds a node that picks elements along an axis; returns its name. */
+    public String gather(String x, int axis, long... indices) {
+        return emit("Gather", List.of(x, integers("indices", indices)), Attributes.integer("axis", axis));
+    }
+
+    /** Adds a scalar of the type of input 0, which must be floating; returns its name. */
+    public String scalar(double value) {
+        io.squisher.tensor.Shape shape = io.squisher.tensor.Shape.of();
+        return switch (type(0)) {
+            case F32 -> constant("number", Tensor.of(shape, (float) value));
+            case F64 -> constant("number", Tensor.of(shape, value));
+            default -> throw unsupported("it is computed in " + type(0));
+        };
+    }
+
     /** Adds a constant; returns its name. */
     public String constant(String role, Tensor value) {
         String output = emitter.unique(operation.name() + "/" + role);
@@ -149,6 +192,11 @@ public final class TensorFlowNode {
     /** Adds a vector of int64; returns its name. */
     public String integers(String role, long... value) {
         return constant(role, Tensor.of(io.squisher.tensor.Shape.of(value.length), value));
+    }
+
+    /** Adds a scalar of int64; returns its name. */
+    public String int64Scalar(long value) {
+        return constant("number", Tensor.of(io.squisher.tensor.Shape.of(), value));
     }
 
     /** Adds the node that yields output 0, and ends the operation. */

@@ -24,13 +24,15 @@ final class ConvolutionRules {
                 "DepthwiseConv2dNative", ConvolutionRules::depthwise);
     }
 
-    /** Fewer input channels in the filter than in the image mean groups. */
     private static void convolution(TensorFlowNode node) {
         ImageLayout layout = ImageLayout.of(node);
-        Shape filter = filter(node);
+        convolve(node, layout, channelsFirst(node, layout), groups(node, layout));
+    }
+
+    /** Fewer input channels in the filter than in the image mean groups. */
+    private static long groups(TensorFlowNode node, ImageLayout layout) {
         long channels = layout.channels(node.shape(0));
-        long groups = channels < 0 ? 1 : channels / filter.get(layout.axes());
-        convolve(node, layout, channelsFirst(node, layout), groups);
+        return channels < 0 ? 1 : channels / filter(node).get(layout.axes());
     }
 
     /** [spatial…, in, out] to [out, in, spatial…]. */
@@ -44,13 +46,33 @@ final class ConvolutionRules {
         return node.emit("Transpose", List.of(node.x(1)), Attributes.integers("perm", order));
     }
 
-    /** Filter [h, w, C, M]: channel c of the input makes the outputs c·M … c·M+M-1. */
     private static void depthwise(TensorFlowNode node) {
-        ImageLayout layout = ImageLayout.of(node);
+        convolve(node, ImageLayout.of(node), depthwiseFilter(node), filter(node).get(2));
+    }
+
+    /** Filter [h, w, C, M]: channel c of the input makes the outputs c·M … c·M+M-1. */
+    private static String depthwiseFilter(TensorFlowNode node) {
         Shape filter = filter(node);
         String perChannel = node.emit("Transpose", List.of(node.x(1)), Attributes.integers("perm", 2, 3, 0, 1));
         String shape = node.integers("shape", filter.get(2) * filter.get(3), 1, filter.get(0), filter.get(1));
-        convolve(node, layout, node.emit("Reshape", List.of(perChannel, shape)), filter.get(2));
+        return node.emit("Reshape", perChannel, shape);
+    }
+
+    /** A convolution that is dilated by blocks moved into the batch. */
+    static void dilated(DilatedConvolution dilated) {
+        TensorFlowNode node = dilated.convolution();
+        ImageLayout layout = ImageLayout.of(node);
+        boolean depthwise = node.operationType().equals("DepthwiseConv2dNative");
+        layout.result(
+                dilated.end(),
+                "Conv",
+                List.of(
+                        layout.toOnnx(node, dilated.start().x(0)),
+                        depthwise ? depthwiseFilter(node) : channelsFirst(node, layout)),
+                Attributes.integers("kernel_shape", Arrays.copyOf(filter(node).asArray(), layout.axes())),
+                Attributes.integers("dilations", dilated.start().requiredConstant(1)),
+                Attributes.integers("pads", dilated.pads()),
+                Attributes.integer("group", depthwise ? filter(node).get(2) : groups(node, layout)));
     }
 
     private static Shape filter(TensorFlowNode node) {

@@ -2,9 +2,6 @@ package io.squisher.tf.export.rules;
 
 import static java.util.Map.entry;
 
-import io.squisher.tensor.ElementType;
-import io.squisher.tensor.Shape;
-import io.squisher.tensor.Tensor;
 import io.squisher.tf.export.emit.Attributes;
 import io.squisher.tf.export.emit.OperatorRule;
 import io.squisher.tf.export.emit.TensorFlowNode;
@@ -78,9 +75,9 @@ final class ElementwiseRules {
         SAME.forEach((tensorFlow, onnx) -> rules.put(tensorFlow, node -> node.result(onnx, node.xs(0, node.inputs()))));
         rules.put("Square", node -> node.result("Mul", List.of(node.x(0), node.x(0))));
         rules.put("Rsqrt", node -> node.result("Reciprocal", List.of(node.emit("Sqrt", List.of(node.x(0))))));
-        rules.put("Erfc", node -> node.result("Sub", List.of(number(node, 1), node.emit("Erf", List.of(node.x(0))))));
-        rules.put("Expm1", node -> node.result("Sub", List.of(node.emit("Exp", List.of(node.x(0))), number(node, 1))));
-        rules.put("Log1p", node -> node.result("Log", List.of(node.emit("Add", List.of(node.x(0), number(node, 1))))));
+        rules.put("Erfc", node -> node.result("Sub", List.of(node.scalar(1), node.emit("Erf", List.of(node.x(0))))));
+        rules.put("Expm1", node -> node.result("Sub", List.of(node.emit("Exp", List.of(node.x(0))), node.scalar(1))));
+        rules.put("Log1p", node -> node.result("Log", List.of(node.emit("Add", List.of(node.x(0), node.scalar(1))))));
         rules.put("NotEqual", node -> node.result("Not", List.of(node.emit("Equal", node.xs(0, 2)))));
         rules.put("FloorDiv", ElementwiseRules::floorDiv);
         rules.put("SquaredDifference", ElementwiseRules::squaredDifference);
@@ -92,6 +89,8 @@ final class ElementwiseRules {
         rules.put(
                 "LeakyRelu",
                 node -> node.result("LeakyRelu", List.of(node.x(0)), Attributes.number("alpha", node.number("alpha"))));
+        rules.put("LeakyReluGrad", ElementwiseRules::leakyReluGrad);
+        rules.put("ApproximateEqual", ElementwiseRules::approximatelyEqual);
         rules.put(
                 "Selu",
                 node -> node.result(
@@ -102,16 +101,6 @@ final class ElementwiseRules {
         rules.put("Cast", node -> node.result("Cast", List.of(node.x(0)), TensorFlowNode.castTo(node.outputType(0))));
         rules.put("Select", ElementwiseRules::select);
         return rules;
-    }
-
-    /** A scalar of the type of input 0. */
-    private static String number(TensorFlowNode node, double value) {
-        Tensor scalar =
-                node.type(0) == ElementType.F64 ? Tensor.of(Shape.of(), value) : Tensor.of(Shape.of(), (float) value);
-        if (!node.type(0).isFloating()) {
-            throw node.unsupported("it is computed in " + node.type(0));
-        }
-        return node.constant("number", scalar);
     }
 
     private static void floorDiv(TensorFlowNode node) {
@@ -128,14 +117,26 @@ final class ElementwiseRules {
 
     /** x/y, and 0 where y is 0: the division itself is by 1 there, so that no NaN arises. */
     private static void divNoNan(TensorFlowNode node) {
-        String zero = number(node, 0);
+        String zero = node.scalar(0);
         String isZero = node.emit("Equal", List.of(node.x(1), zero));
-        String divisor = node.emit("Where", List.of(isZero, number(node, 1), node.x(1)));
+        String divisor = node.emit("Where", List.of(isZero, node.scalar(1), node.x(1)));
         node.result("Where", List.of(isZero, zero, node.emit("Div", List.of(node.x(0), divisor))));
     }
 
     private static void relu6(TensorFlowNode node) {
-        node.result("Clip", List.of(node.x(0), number(node, 0), number(node, 6)));
+        node.result("Clip", List.of(node.x(0), node.scalar(0), node.scalar(6)));
+    }
+
+    /** The gradient g passes where the feature is above 0, else α g. */
+    private static void leakyReluGrad(TensorFlowNode node) {
+        String above = node.emit("Greater", node.x(1), node.scalar(0));
+        String leaked = node.emit("Mul", node.x(0), node.scalar(node.number("alpha")));
+        node.result("Where", List.of(above, node.x(0), leaked));
+    }
+
+    private static void approximatelyEqual(TensorFlowNode node) {
+        String distance = node.emit("Abs", node.emit("Sub", node.x(0), node.x(1)));
+        node.result("Less", List.of(distance, node.scalar(node.number("tolerance"))));
     }
 
     /** The old Select takes a vector condition that chooses whole rows. */

@@ -52,7 +52,7 @@ final class ReductionRules {
     /** ½ Σ x². */
     private static void l2Loss(TensorFlowNode node) {
         String sum = node.emit("ReduceSumSquare", List.of(node.x(0)), Attributes.integer("keepdims", 0));
-        node.result("Mul", List.of(sum, node.constant("half", Tensor.of(Shape.of(), 0.5f))));
+        node.result("Mul", List.of(sum, node.scalar(0.5)));
     }
 
     private static void arg(TensorFlowNode node, String type) {

@@ -28,11 +28,7 @@ final class SelectionRules {
                 Map.entry("GatherV2", SelectionRules::gatherAxis),
                 Map.entry("GatherNd", node -> node.result("GatherND", List.of(node.x(0), node.int64(1)))),
                 Map.entry("OneHot", SelectionRules::oneHot),
-                Map.entry("Pad", node -> pad(node, "constant")),
-                Map.entry("PadV2", node -> pad(node, "constant")),
-                Map.entry("MirrorPad", SelectionRules::mirrorPad),
-                Map.entry("MatrixBandPart", SelectionRules::band),
-                Map.entry("ReverseV2", SelectionRules::reverse));
+                Map.entry("MatrixBandPart", SelectionRules::band));
     }
 
     /** So many diagonals below and above the main one; all where the number is negative. */
@@ -112,27 +108,6 @@ final class SelectionRules {
         }
     }
 
-    /** Each axis backwards: from its end, by steps of -1. */
-    private static void reverse(TensorFlowNode node) {
-        long[] axes = node.requiredConstant(1);
-        if (axes.length == 0) {
-            node.passes(0, node.x(0));
-            return;
-        }
-        node.result(
-                "Slice",
-                List.of(
-                        node.x(0),
-                        node.integers("starts", repeated(Long.MAX_VALUE, axes.length)),
-                        node.integers("ends", repeated(Long.MIN_VALUE, axes.length)),
-                        node.integers("axes", axes),
-                        node.integers("steps", repeated(-1, axes.length))));
-    }
-
-    private static long[] repeated(long value, int times) {
-        return LongStream.generate(() -> value).limit(times).toArray();
-    }
-
     private static void gather(TensorFlowNode node, long axis) {
         node.result("Gather", node.xs(0, 2), Attributes.integer("axis", axis));
     }
@@ -145,28 +120,5 @@ final class SelectionRules {
         String off = node.emit("Unsqueeze", List.of(node.x(3), node.integers(axis, 0)));
         String values = node.emit("Concat", List.of(off, on), Attributes.integer("axis", 0));
         node.result("OneHot", List.of(node.x(0), depth, values), Attributes.integer("axis", node.integer("axis")));
-    }
-
-    private static void mirrorPad(TensorFlowNode node) {
-        if (!node.text("mode").equals("REFLECT")) {
-            throw node.unsupported("mode " + node.text("mode"));
-        }
-        pad(node, "reflect");
-    }
-
-    /** TensorFlow lists (before, after) per axis; ONNX all before, then all after. */
-    private static void pad(TensorFlowNode node, String mode) {
-        long[] paddings = node.requiredConstant(1);
-        int rank = paddings.length / 2;
-        long[] pads = new long[paddings.length];
-        for (int axis = 0; axis < rank; axis++) {
-            pads[axis] = paddings[2 * axis];
-            pads[rank + axis] = paddings[2 * axis + 1];
-        }
-        List<String> inputs = new ArrayList<>(List.of(node.x(0), node.integers("pads", pads)));
-        if (node.inputs() > 2) {
-            inputs.add(node.x(2));
-        }
-        node.result("Pad", inputs, Attributes.text("mode", mode));
     }
 }

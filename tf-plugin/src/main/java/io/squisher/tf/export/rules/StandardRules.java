@@ -11,14 +11,22 @@ import java.util.TreeSet;
 /** The table of rules by TensorFlow operation type. */
 public final class StandardRules {
     private static final Map<String, OperatorRule> RULES = join(List.of(
-            Map.of("BiasAdd", BiasAddRule::export),
+            Map.of("Atan2", Atan2Rule::export, "BiasAdd", BiasAddRule::export),
+            BlockRules.rules(),
             ConvolutionRules.rules(),
+            DiagonalRules.rules(),
             ElementwiseRules.rules(),
+            FractionalPoolingRules.rules(),
             IdentityRules.rules(),
+            InverseErrorFunctionRules.rules(),
             MatMulRules.rules(),
             NormalizationRules.rules(),
+            OrderRules.rules(),
+            PadRules.rules(),
             PoolingRules.rules(),
             ReductionRules.rules(),
+            ResizeRules.rules(),
+            ScatterRules.rules(),
             SelectionRules.rules(),
             ShapeRules.rules(),
             SoftmaxRules.rules()));
