@@ -186,7 +186,8 @@ public final class FisherScale {
             return Optional.empty();
         }
         return Optional.of("'" + label + "' stems from " + accumulator.getStep() + " steps, fewer than the "
-                + Math.round(memory) + " over which its accumulator averages (1/(1-" + accumulator.getDecay()
+                + Math.round(memory) + " over which its accumulator averages (1/(1-"
+                + DecayText.of(accumulator.getDecay())
                 + ")); it may be a poor Fisher");
     }
 
@@ -231,7 +232,7 @@ public final class FisherScale {
                     initial * left,
                     1 / (1 - left),
                     false,
-                    "bias corrected for " + step + " steps at " + accumulator.getDecay());
+                    "bias corrected for " + step + " steps at " + DecayText.of(accumulator.getDecay()));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.squisher.apps.convert.ConversionPlan;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.Pairing;
 import io.squisher.files.FormatException;
+import io.squisher.fisher.DecayText;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.proto.Accumulator;
@@ -123,7 +124,7 @@ public final class ConvertCommand implements Command {
     private static void report(Checkpoint checkpoint, ConversionPlan plan, Console console) {
         Accumulator facts = plan.diagonal().provenance().getAccumulator();
         console.print(checkpoint.path() + ": " + checkpoint.format() + ", " + facts.getOptimizer() + " ("
-                + facts.getSlot() + ")" + (facts.hasDecay() ? ", decay " + facts.getDecay() : "")
+                + facts.getSlot() + ")" + (facts.hasDecay() ? ", decay " + DecayText.of(facts.getDecay()) : "")
                 + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown"));
         TextTable table = new TextTable("parameter", "shape", "from", "by");
         for (Pairing pairing : plan.pairings()) {

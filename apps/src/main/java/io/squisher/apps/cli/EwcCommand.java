@@ -123,7 +123,7 @@ public final class EwcCommand implements Command {
             tasks.forEach(task -> console.warnAll(task.importance().warnings()));
             EwcPenalty penalty = Consolidation.of(tasks, options);
             EwcReport report = new EwcReport(penalty, tasks, strength, console);
-            report.measure(values.path("at"));
+            report.measure(options, values.path("at"));
             output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, notes(tasks, options, strength)));
             report.print(output);
         }

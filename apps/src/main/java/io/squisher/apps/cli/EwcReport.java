@@ -1,6 +1,8 @@
 package io.squisher.apps.cli;
 
 import com.google.gson.JsonObject;
+import io.squisher.apps.ewc.Consolidation;
+import io.squisher.apps.ewc.EwcOptions;
 import io.squisher.apps.ewc.EwcPenalty;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.LambdaConvention;
@@ -21,6 +23,7 @@ final class EwcReport {
     private final Console console;
     private final Map<String, Double> values = new LinkedHashMap<>();
     private EwcPenalty.Extent extent;
+    private double constant;
 
     EwcReport(EwcPenalty penalty, List<EwcTask> tasks, Strength strength, Console console) {
         this.penalty = penalty;
@@ -32,10 +35,12 @@ final class EwcReport {
     /**
      * Reads the whole penalty, which also finds what cannot be an entry of a Fisher before anything is written.
      *
+     * @param options how the tasks became one penalty
      * @param at more weights at which the penalty is wanted
      */
-    void measure(Optional<Path> at) {
+    void measure(EwcOptions options, Optional<Path> at) {
         extent = penalty.extent();
+        constant = strength.lambda() / 2 * Consolidation.spread(tasks, options, penalty);
         tasks.forEach(task -> evaluate(task.weights()));
         at.ifPresent(path -> {
             try (WeightSource weights = WeightFormats.open(path)) {
@@ -45,7 +50,7 @@ final class EwcReport {
     }
 
     private void evaluate(WeightSource weights) {
-        values.put(weights.path().toString(), penalty.value(strength.lambda(), weights::tensor));
+        values.put(weights.path().toString(), constant + penalty.value(strength.lambda(), weights::tensor));
     }
 
     void print(Optional<Path> output) {
@@ -69,6 +74,11 @@ final class EwcReport {
             console.print("penalty at " + file + ": " + number(value));
         });
         document.add("penalties", penalties);
+        document.add("penalty_constant", Json.number(constant));
+        if (constant > 0) {
+            console.print("Of these, " + number(constant)
+                    + " is the same everywhere: what the tasks' own penalties add up to at their common centre.");
+        }
         document.add("lambda", conventions());
         console.printJson(document);
     }

@@ -3,6 +3,7 @@ package io.squisher.apps.cli;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.fisher.DecayText;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.format.WeightFormats;
@@ -85,7 +86,7 @@ record InspectedFile(
             OptimizerState state = checkpoint.optimizer();
             Accumulator facts = state.facts();
             return facts.getOptimizer() + " (" + facts.getSlot() + ")"
-                    + (facts.hasDecay() ? ", decay " + facts.getDecay() : "")
+                    + (facts.hasDecay() ? ", decay " + DecayText.of(facts.getDecay()) : "")
                     + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown") + ", "
                     + state.slots().size() + " parameters"
                     + (state.isNamed() ? " by name" : " by number");

@@ -38,6 +38,28 @@ public final class Consolidation {
         return new Consolidation(tasks, options).penalty();
     }
 
+    /**
+     * What the tasks' own penalties still add up to at the common centre, without λ/2: Σ_t f_t Σ F_t (θ_t − θ*)², with f_t
+     * a task's factor. Σ_t f_t Σ F_t (θ − θ_t)² is the one quadratic and this. 0 online, where only the last centre counts.
+     *
+     * @param penalty what {@link #of} made of the same tasks and options
+     */
+    public static double spread(List<EwcTask> tasks, EwcOptions options, EwcPenalty penalty) {
+        if (options.mode() == Mode.ONLINE) {
+            return 0;
+        }
+        double spread = 0;
+        for (EwcTask task : tasks) {
+            Map<String, Tensor> importances = new LinkedHashMap<>();
+            penalty.anchor()
+                    .keySet()
+                    .forEach(name -> importances.put(name, task.importance().of(name)));
+            spread += new EwcPenalty(importances, penalty.anchor())
+                    .value(2 * task.weight(), name -> task.weights().tensor(name));
+        }
+        return spread;
+    }
+
     private EwcPenalty penalty() {
         Problems problems = new Problems("cannot consolidate");
         List<String> names = tasks.get(0).importance().parameters().stream()

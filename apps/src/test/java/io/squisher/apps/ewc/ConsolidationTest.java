@@ -43,18 +43,20 @@ class ConsolidationTest extends ModelsOnDisk {
         assertArrayEquals(new double[] {3, 5, 0}, penalty.fisher().get("w").toDoubles(), 1e-15);
         assertArrayEquals(new double[] {2, 3, 6}, penalty.anchor().get("w").toDoubles(), 1e-15);
 
-        // The sum of both penalties and the one differ by a constant.
+        // The sum of both penalties and the one differ by a constant: 3/2 (2 (1-2)^2 + 1 (4-2)^2) = 9.
         EwcPenalty first = consolidate(Mode.SEPARATE, 1, one);
         EwcPenalty second = consolidate(Mode.SEPARATE, 1, two);
         Random random = new Random(23);
-        double constant = Double.NaN;
         for (int trial = 0; trial < 5; trial++) {
             Tensor theta = vector(random.nextGaussian(), random.nextGaussian(), random.nextGaussian());
             double difference =
                     first.value(3, name -> theta) + second.value(3, name -> theta) - penalty.value(3, name -> theta);
-            constant = trial == 0 ? difference : constant;
-            assertEquals(constant, difference, 1e-10, "seed 23 trial " + trial);
+            assertEquals(9, difference, 1e-10, "seed 23 trial " + trial);
         }
+        EwcOptions separate = new EwcOptions(Mode.SEPARATE, 1, Optional.empty());
+        assertEquals(6, Consolidation.spread(List.of(one, two), separate, penalty), 1e-12);
+        EwcOptions online = new EwcOptions(Mode.ONLINE, 0.9, Optional.empty());
+        assertEquals(0, Consolidation.spread(List.of(one, two), online, penalty));
     }
 
     @Test
