@@ -88,7 +88,8 @@ def keras3(case, class_name, slots, squares, before=0, after=0, apart=False, rat
             archive.writestr("metadata.json", json.dumps({"keras_version": "3.9.0"}))
             archive.writestr("config.json", json.dumps(settings(class_name, config)))
             archive.writestr("model.weights.h5", data)
-    expected[case] = {"optimizer": class_name, "step": 41, "decay": config.get("beta_2", config.get("rho")),
+    expected[case] = {"optimizer": class_name, "step": 41 // config.get("gradient_accumulation_steps", 1),
+                      "decay": config.get("beta_2", config.get("rho")),
                       "values": {name: made[name][squares].astype("float64").flatten().tolist() for name, _ in TRAINED}}
 
 

@@ -184,8 +184,8 @@ class MalformedFilesTest {
                         "keras/plain.keras",
                         "optimizer unknown",
                         member("config.json", text("\"Adam\"", "\"Mine\"")),
-                        "cannot convert 'plain.keras': its optimizer Mine keeps no average of squared gradients that"
-                                + " could be used; train with Adam, or compute the Fisher with 'squisher fisher'"),
+                        "cannot convert 'plain.keras': its optimizer 'Mine' is none of those whose averages of"
+                                + " squared gradients are known; train with Adam, or compute the Fisher with 'squisher fisher'"),
                 damaged(
                         "keras/plain.keras",
                         "weights cut",

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 
 /** A Keras model with its optimizer. */
 public final class KerasCheckpoint implements Checkpoint {
-    private static final String VARIABLES = "optimizer/vars/";
+    private static final String OUTER = "optimizer/";
+    private static final String INNER = "optimizer/inner_optimizer/";
 
     private final KerasFile file;
     private final KerasWeights weights;
@@ -56,21 +57,19 @@ public final class KerasCheckpoint implements Checkpoint {
 
     @Override
     public OptimizerState optimizer() {
-        Optional<JsonObject> optimizer = file.optimizer();
+        List<Tensor> variables = numbered();
+        if (LegacyKerasOptimizer.names(file.weights()).isEmpty() && variables.isEmpty()) {
+            throw refused("it holds no optimizer state: it was saved without, or before the model was trained");
+        }
+        Optional<JsonObject> optimizer = file.optimizer().map(KerasCheckpoint::inner);
         Optional<JsonObject> settings = optimizer.map(json -> KerasFile.object(json, "config"));
         String className = optimizer
                 .map(json -> text(json.get("class_name")))
-                .or(() -> file.weights().attribute("optimizer/vars", "name"))
+                .or(() -> file.weights().attribute(INNER + "vars", "name"))
+                .or(() -> file.weights().attribute(OUTER + "vars", "name"))
                 .orElse("");
-        if (LegacyKerasOptimizer.names(file.weights()).isEmpty() && numbered().isEmpty()) {
-            throw refused("it holds no optimizer state: it was saved without, or before the model was trained");
-        }
         KerasOptimizerKind kind = KerasOptimizerKind.of(className, settings.orElseGet(JsonObject::new))
-                .orElseThrow(() -> refused(
-                        className.isEmpty()
-                                ? "it does not say which optimizer it is of"
-                                : "its optimizer " + className + " keeps no average of squared gradients that could be"
-                                        + " used; train with Adam, or compute the Fisher with 'squisher fisher'"));
+                .orElseThrow(() -> refused(KerasOptimizerKind.whyNot(className)));
         KerasLayout layout = new KerasLayout(path().toString(), kind, settings);
         Parameters parameters = Parameters.of(weights);
         Optional<List<Shape>> shapes =
@@ -79,21 +78,33 @@ public final class KerasCheckpoint implements Checkpoint {
                                 .map(Tensor::shape)
                                 .toList())
                         : Optional.empty();
-        List<Tensor> variables = numbered();
         if (variables.isEmpty()) {
             return new LegacyKerasOptimizer(file, kind, settings.orElseGet(JsonObject::new))
-                    .named()
+                    .named(weights)
                     .orElseGet(() -> layout.state(legacyVariables(), shapes));
         }
         return layout.state(variables, shapes);
     }
 
+    /** An optimizer that scales the loss keeps nothing itself: the gradients that the one inside it sees are unscaled. */
+    private static JsonObject inner(JsonObject optimizer) {
+        JsonObject config = KerasFile.object(optimizer, "config");
+        JsonObject inner = config == null ? null : KerasFile.object(config, "inner_optimizer");
+        return inner != null && KerasOptimizerKind.isLossScale(text(optimizer.get("class_name"))) ? inner : optimizer;
+    }
+
+    /** Where a loss is scaled, the variables of the optimizer inside stand by themselves, and once more behind the outer's. */
     private List<Tensor> numbered() {
+        List<Tensor> inner = numbered(INNER + "vars/");
+        return inner.isEmpty() ? numbered(OUTER + "vars/") : inner;
+    }
+
+    private List<Tensor> numbered(String group) {
         TreeMap<Integer, Tensor> variables = new TreeMap<>();
         for (Map.Entry<String, Tensor> entry : file.weights().tensors().entrySet()) {
             String path = entry.getKey();
-            if (path.startsWith(VARIABLES) && path.substring(VARIABLES.length()).matches("\\d{1,6}")) {
-                variables.put(Integer.valueOf(path.substring(VARIABLES.length())), entry.getValue());
+            if (path.startsWith(group) && path.substring(group.length()).matches("\\d{1,6}")) {
+                variables.put(Integer.valueOf(path.substring(group.length())), entry.getValue());
             }
         }
         return new ArrayList<>(variables.values());

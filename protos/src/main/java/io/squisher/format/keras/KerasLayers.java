@@ -1,14 +1,14 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,97 +32,58 @@ record KerasLayers(Map<String, String> paths, boolean inOrder, List<String> untr
                         .put(Integer.valueOf(number), path);
             }
         }
-        Map<String, String> layerOfGroup = new HashMap<>();
-        for (String group : groups.keySet()) {
-            file.weights().attribute(group + "/vars", "name").ifPresent(name -> layerOfGroup.put(group, name));
-        }
-        List<JsonObject> layers = layers(file.config());
-        List<String> ordered = new ArrayList<>();
-        List<String> untrained = new ArrayList<>();
-        for (JsonObject layer : layers) {
-            String name = layerName(layer);
-            for (String group : groups.keySet()) {
-                if (group.matches("layers/[^/]+") && name.equals(layerOfGroup.get(group))) {
-                    ordered.add(group);
-                    if (isFrozen(layer)) {
-                        untrained.add(group);
-                    }
-                }
-            }
-        }
-        boolean all = ordered.containsAll(groups.keySet()) && ordered.size() == groups.size();
-        groups.keySet().stream().filter(group -> !ordered.contains(group)).forEach(ordered::add);
+        Map<String, String> layerOfGroup = layerNames(file, groups.keySet());
+        KerasLayerOrder order = KerasLayerOrder.of(groups.keySet(), layerOfGroup, file.config());
+        Map<String, String> names = groupNames(order.groups(), layerOfGroup);
         Map<String, String> paths = new LinkedHashMap<>();
-        List<String> untrainedNames = new ArrayList<>();
-        for (String group : ordered) {
-            List<String> roles = roles(group, groups.get(group).size());
+        List<String> untrained = new ArrayList<>();
+        for (String group : order.groups()) {
+            Optional<JsonObject> settings = Optional.ofNullable(order.settings().get(group));
+            List<String> roles = KerasRoles.of(group, groups.get(group).size(), settings);
             int i = 0;
             for (String path : groups.get(group).values()) {
-                String name = layerName(group, layerOfGroup) + "/" + roles.get(i++);
+                String role = roles.get(i++);
+                String name = names.get(group) + "/" + role;
                 paths.put(name, path);
-                if (untrained.contains(group) || name.endsWith("moving_mean") || name.endsWith("moving_variance")) {
-                    untrainedNames.add(name);
+                if (order.frozen().contains(group) || KerasRoles.isStatistic(group, role)) {
+                    untrained.add(name);
                 }
             }
         }
-        return new KerasLayers(paths, all, untrainedNames);
+        return new KerasLayers(paths, order.isProven(), untrained);
     }
 
-    private static List<JsonObject> layers(Optional<JsonObject> config) {
-        List<JsonObject> layers = new ArrayList<>();
-        JsonObject model = config.map(json -> KerasFile.object(json, "config")).orElse(null);
-        JsonElement list = model == null ? null : model.get("layers");
-        if (list instanceof JsonArray array) {
-            array.forEach(layer -> {
-                if (layer instanceof JsonObject object) {
-                    layers.add(object);
-                }
-            });
+    /** What the model calls the layer of each group, and of each group that has such groups in it. */
+    private static Map<String, String> layerNames(KerasFile file, Set<String> groups) {
+        Set<String> all = new HashSet<>();
+        for (String group : groups) {
+            for (int at = group.indexOf('/'); at >= 0; at = group.indexOf('/', at + 1)) {
+                all.add(group.substring(0, at));
+            }
+            all.add(group);
         }
-        return layers;
-    }
-
-    private static String layerName(JsonObject layer) {
-        JsonObject config = KerasFile.object(layer, "config");
-        JsonElement name = config == null ? null : config.get("name");
-        return name != null && name.isJsonPrimitive() ? name.getAsString() : "";
-    }
-
-    private static boolean isFrozen(JsonObject layer) {
-        JsonObject config = KerasFile.object(layer, "config");
-        JsonElement trainable = config == null ? null : config.get("trainable");
-        return trainable != null && trainable.isJsonPrimitive() && !trainable.getAsBoolean();
-    }
-
-    /** A layer's own name; a layer inside another is called by its way there. */
-    private static String layerName(String group, Map<String, String> layerOfGroup) {
-        String name = layerOfGroup.get(group);
-        if (group.matches("layers/[^/]+") && name != null) {
-            return name;
+        Map<String, String> names = new HashMap<>();
+        for (String group : all) {
+            file.weights().attribute(group + "/vars", "name").ifPresent(name -> names.put(group, name));
         }
-        String outer = group.replaceFirst("^(layers/[^/]+)(/.*)?$", "$1");
-        return layerOfGroup.getOrDefault(outer, outer) + group.substring(Math.min(group.length(), outer.length()));
+        return names;
     }
 
-    /** What Keras calls the variables of its usual layers; numbers for others. */
-    private static List<String> roles(String group, int count) {
-        String kind = group.substring(group.lastIndexOf('/') + 1);
-        List<String> known = List.of();
-        if (kind.matches(
-                "(dense|conv\\d?d|conv\\dd_transpose|.*_dense|depthwise_conv\\dd|output|query|key|value)(_\\d+)?")) {
-            known = List.of("kernel", "bias");
-        } else if (kind.startsWith("batch_normalization")) {
-            known = List.of("gamma", "beta", "moving_mean", "moving_variance");
-        } else if (kind.startsWith("layer_normalization")) {
-            known = List.of("gamma", "beta");
-        } else if (kind.startsWith("embedding")) {
-            known = List.of("embeddings");
+    /** The names of the layers on the way to a group; the way itself where two would be called alike. */
+    private static Map<String, String> groupNames(List<String> groups, Map<String, String> layerOfGroup) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
+        for (String group : groups) {
+            List<String> parts = new ArrayList<>();
+            for (int at = group.indexOf('/'); at >= 0; at = group.indexOf('/', at + 1)) {
+                Optional.ofNullable(layerOfGroup.get(group.substring(0, at))).ifPresent(parts::add);
+            }
+            Optional.ofNullable(layerOfGroup.get(group)).ifPresent(parts::add);
+            String name = layerOfGroup.containsKey(group) ? String.join("/", parts) : group;
+            names.put(group, name);
+            counts.merge(name, 1, Integer::sum);
         }
-        List<String> roles = new ArrayList<>();
-        boolean fits = count == known.size() || count < known.size() && known.size() == 2;
-        for (int i = 0; i < count; i++) {
-            roles.add(fits ? known.get(i) : Integer.toString(i));
-        }
-        return roles;
+        names.replaceAll((group, name) -> counts.get(name) > 1 ? group : name);
+        return names;
     }
 }

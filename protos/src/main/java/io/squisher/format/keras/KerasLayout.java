@@ -47,15 +47,13 @@ public final class KerasLayout {
      * @throws SquisherException if nothing fits, or more than one way does
      */
     public OptimizerState state(List<Tensor> variables, Optional<List<Shape>> parameters) {
-        Accumulator.Builder facts =
-                Accumulator.newBuilder().setOptimizer(kind.name()).setSlot(kind.slot());
-        kind.decay(settings).ifPresent(facts::setDecay);
-        KerasOptimizerKind.number(settings, "initial_accumulator_value").ifPresent(facts::setInitialValue);
+        Accumulator.Builder facts = kind.facts(settings);
         int at = 0;
         if (!variables.isEmpty()
                 && isScalar(variables.get(0))
                 && !variables.get(0).type().isFloating()) {
-            facts.setStep(variables.get(0).toLongs()[0]).setStepSource("iterations");
+            facts.setStep(KerasOptimizerKind.steps(variables.get(0).toLongs()[0], settings))
+                    .setStepSource("iterations");
             at++;
         }
         JsonElement rate = settings.get("learning_rate");
@@ -64,19 +62,17 @@ public final class KerasLayout {
         while (at < variables.size() && isScalar(variables.get(at)) && !schedule && !isFirstParameter(parameters, at)) {
             at++;
         }
-        List<Tensor> accumulators = accumulators(variables.subList(at, variables.size()), parameters);
+        int end = variables.size();
+        if (kind.name().equals("Nadam") && end > at && isScalar(variables.get(end - 1))) {
+            // The product of its momenta, one number for all parameters.
+            end--;
+        }
+        List<Tensor> accumulators = accumulators(variables.subList(at, end), parameters);
         List<Slot> slots = new ArrayList<>();
         for (int i = 0; i < accumulators.size(); i++) {
             slots.add(Slot.positional(i, accumulators.get(i)));
         }
-        List<String> notes = new ArrayList<>();
-        if (!facts.hasDecay() && !kind.decaySetting().isEmpty()) {
-            notes.add("the file does not say the decay of the average; give it with --decay");
-        }
-        if (KerasOptimizerKind.flag(settings, "amsgrad")) {
-            notes.add("AMSGrad: the moving average is taken, not its maximum");
-        }
-        return new OptimizerState(facts.build(), slots, notes);
+        return new OptimizerState(facts.build(), slots, kind.notes(settings));
     }
 
     private static boolean isScalar(Tensor tensor) {

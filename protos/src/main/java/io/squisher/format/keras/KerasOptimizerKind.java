@@ -2,6 +2,9 @@ package io.squisher.format.keras;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.squisher.proto.Accumulator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,14 +21,16 @@ public record KerasOptimizerKind(String name, String slot, int position, int slo
     /**
      * The optimizer of a class.
      *
+     * @param className its class, or the name that Keras makes of it: {@code adam_w_1}
      * @param settings its configuration; may be empty
      * @return empty for those without squared gradients
      */
     public static Optional<KerasOptimizerKind> of(String className, JsonObject settings) {
-        return switch (className.toLowerCase(Locale.ROOT)) {
+        return switch (plain(className)) {
             case "adam" -> Optional.of(new KerasOptimizerKind("Adam", "velocity", 1, 2, "beta_2"));
             case "adamw" -> Optional.of(new KerasOptimizerKind("AdamW", "velocity", 1, 2, "beta_2"));
             case "nadam" -> Optional.of(new KerasOptimizerKind("Nadam", "velocity", 1, 2, "beta_2"));
+            case "lamb" -> Optional.of(new KerasOptimizerKind("Lamb", "velocity", 1, 2, "beta_2"));
             case "rmsprop" -> {
                 int momentum = number(settings, "momentum").orElse(0.0) > 0 ? 1 : 0;
                 int centered = flag(settings, "centered") ? 1 : 0;
@@ -33,8 +38,69 @@ public record KerasOptimizerKind(String name, String slot, int position, int slo
             }
             case "adagrad" -> Optional.of(new KerasOptimizerKind("Adagrad", "accumulator", 0, 1, ""));
             case "adadelta" -> Optional.of(new KerasOptimizerKind("Adadelta", "accumulated_grad", 0, 2, "rho"));
+            case "ftrl" -> Optional.of(new KerasOptimizerKind("Ftrl", "accumulator", 0, 2, ""));
             default -> Optional.empty();
         };
+    }
+
+    private static String plain(String className) {
+        return className.toLowerCase(Locale.ROOT).replaceFirst("_\\d+$", "").replace("_", "");
+    }
+
+    /** Whether an optimizer only scales the loss for another, which keeps the state. */
+    static boolean isLossScale(String className) {
+        return plain(className).equals("lossscaleoptimizer");
+    }
+
+    /** Why an optimizer that has no kind cannot be converted. */
+    static String whyNot(String className) {
+        String advice = "; train with Adam, or compute the Fisher with 'squisher fisher'";
+        return switch (plain(className)) {
+            case "" -> "it does not say which optimizer it is of";
+            case "adamax" ->
+                "it is of Adamax, whose 'u' is a maximum of gradients, not an average of their squares" + advice;
+            case "adafactor" ->
+                "it is of Adafactor, which keeps only sums over rows and columns of the squared gradients" + advice;
+            case "muon" -> "it is of Muon, which keeps no squares of gradients for matrices" + advice;
+            case "sgd", "lion" -> "it is of " + className + ", which keeps no squares of gradients" + advice;
+            default ->
+                "its optimizer '" + className + "' is none of those whose averages of squared gradients are known"
+                        + advice;
+        };
+    }
+
+    /** What the settings say of the accumulators; the steps stand elsewhere. */
+    Accumulator.Builder facts(JsonObject settings) {
+        Accumulator.Builder facts = Accumulator.newBuilder().setOptimizer(name).setSlot(slot);
+        decay(settings).ifPresent(facts::setDecay);
+        number(settings, "initial_accumulator_value").ifPresent(facts::setInitialValue);
+        return facts;
+    }
+
+    /**
+     * Steps of an optimizer, which counts batches where it sums the gradients of several for each.
+     *
+     * @param counted what the file says
+     */
+    static long steps(long counted, JsonObject settings) {
+        return counted
+                / Math.max(
+                        1,
+                        number(settings, "gradient_accumulation_steps")
+                                .orElse(1.0)
+                                .longValue());
+    }
+
+    /** What a user should know. */
+    List<String> notes(JsonObject settings) {
+        List<String> notes = new ArrayList<>();
+        if (decay(settings).isEmpty() && !decaySetting.isEmpty()) {
+            notes.add("the file does not say the decay of the average; give it with --decay");
+        }
+        if (flag(settings, "amsgrad")) {
+            notes.add("AMSGrad: the moving average is taken, not its maximum");
+        }
+        return notes;
     }
 
     /** The decay, if the settings have it; Keras's own default otherwise. */

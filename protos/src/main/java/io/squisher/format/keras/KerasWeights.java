@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The model's weights in a Keras file, under the names of layers and variables. */
 final class KerasWeights extends NamedTensors {
@@ -48,6 +49,10 @@ final class KerasWeights extends NamedTensors {
     private static void legacy(KerasFile file, Map<String, Tensor> tensors, Set<String> untrained) {
         Map<String, Tensor> datasets = file.weights().tensors();
         String root = datasets.keySet().stream().anyMatch(path -> path.startsWith(LEGACY)) ? "model_weights" : "";
+        Set<String> frozen = new HashSet<>();
+        file.config()
+                .map(json -> KerasFile.object(json, "config"))
+                .ifPresent(model -> KerasLayerOrder.frozen(model, false, frozen));
         for (String layer : KerasNames.list(file.weights(), root, "layer_names")) {
             String group = root.isEmpty() ? layer : root + "/" + layer;
             for (String weight : KerasNames.list(file.weights(), group, "weight_names")) {
@@ -55,7 +60,10 @@ final class KerasWeights extends NamedTensors {
                 if (tensor != null) {
                     String name = KerasNames.withoutOutput(weight);
                     tensors.put(name, tensor);
-                    if (name.endsWith("moving_mean") || name.endsWith("moving_variance")) {
+                    if (name.endsWith("moving_mean")
+                            || name.endsWith("moving_variance")
+                            || frozen.contains(layer)
+                            || Stream.of(name.split("/")).anyMatch(frozen::contains)) {
                         untrained.add(name);
                     }
                 }

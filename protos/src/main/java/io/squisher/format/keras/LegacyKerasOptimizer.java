@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Optimizer variables with names: {@code Adam/dense/kernel/v:0} (Keras up to 2.10, perhaps after {@code training/}) or
- * {@code Adam/v/dense/kernel:0} (2.11 to 2.15).
+ * Optimizer variables with names: {@code Adam/dense/kernel/v:0} (Keras up to 2.10, perhaps after {@code training/}),
+ * {@code Adam/v/dense/kernel:0} (2.11 to 2.15) or {@code adam/dense_kernel_velocity} (3).
  */
 final class LegacyKerasOptimizer {
     static final String GROUP = "optimizer_weights";
@@ -40,10 +40,8 @@ final class LegacyKerasOptimizer {
     }
 
     /** The accumulators by name; empty if the names do not say which they are. */
-    Optional<OptimizerState> named() {
-        Accumulator.Builder facts =
-                Accumulator.newBuilder().setOptimizer(kind.name()).setSlot(kind.slot());
-        kind.decay(settings).ifPresent(facts::setDecay);
+    Optional<OptimizerState> named(KerasWeights weights) {
+        Accumulator.Builder facts = kind.facts(settings);
         List<Slot> slots = new ArrayList<>();
         for (String variable : names(file)) {
             Tensor tensor = file.tensors().get(GROUP + "/" + variable);
@@ -54,13 +52,34 @@ final class LegacyKerasOptimizer {
             Matcher last = SLOT_LAST.matcher(name);
             Matcher first = SLOT_FIRST.matcher(name);
             if (STEP.matcher(name).matches() && tensor.size() == 1) {
-                facts.setStep(tensor.toLongs()[0]).setStepSource("iterations");
+                facts.setStep(KerasOptimizerKind.steps(tensor.toLongs()[0], settings))
+                        .setStepSource("iterations");
             } else if (first.matches()) {
                 slots.add(Slot.named(first.group(2), tensor));
             } else if (last.matches()) {
                 slots.add(Slot.named(last.group(1), tensor));
+            } else if (name.endsWith("_" + kind.slot())) {
+                String stem = name.substring(
+                        name.lastIndexOf('/') + 1, name.length() - kind.slot().length() - 1);
+                Optional<String> weight = written(stem, tensor, weights);
+                if (weight.isPresent()) {
+                    slots.add(Slot.named(weight.get(), tensor));
+                } else if (!stem.endsWith("_gradient")) {
+                    return Optional.empty();
+                }
             }
         }
-        return slots.isEmpty() ? Optional.empty() : Optional.of(new OptimizerState(facts.build(), slots, List.of()));
+        return slots.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new OptimizerState(facts.build(), slots, kind.notes(settings)));
+    }
+
+    /** The one weight that is so written with underscores for slashes, as Keras 3 does. */
+    private static Optional<String> written(String underscored, Tensor slot, KerasWeights weights) {
+        List<String> meant = weights.names().stream()
+                .filter(name -> name.replace('/', '_').equals(underscored))
+                .filter(name -> weights.tensor(name).shape().equals(slot.shape()))
+                .toList();
+        return meant.size() == 1 ? Optional.of(meant.get(0)) : Optional.empty();
     }
 }

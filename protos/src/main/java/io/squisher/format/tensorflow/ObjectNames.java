@@ -3,6 +3,7 @@ package io.squisher.format.tensorflow;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.squisher.files.FormatException;
 import io.squisher.proto.tensorflow.TrackableObjectGraph;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ final class ObjectNames {
     private static final Pattern ESCAPE = Pattern.compile("\\.([.S])");
 
     private final Map<String, String> names = new HashMap<>();
+    private final List<NumberedVariables> optimizers = new ArrayList<>();
 
     private ObjectNames() {}
 
@@ -32,13 +34,20 @@ final class ObjectNames {
         List<byte[]> graph = file.strings(GRAPH);
         try {
             for (byte[] bytes : graph) {
-                TrackableObjectGraph.parseFrom(bytes).getNodesList().forEach(node -> node.getAttributesList()
+                TrackableObjectGraph parsed = TrackableObjectGraph.parseFrom(bytes);
+                parsed.getNodesList().forEach(node -> node.getAttributesList()
                         .forEach(attribute -> all.names.put(attribute.getCheckpointKey(), attribute.getFullName())));
+                all.optimizers.addAll(NumberedVariables.of(parsed));
             }
         } catch (InvalidProtocolBufferException e) {
             throw FormatException.bad(file.path(), BundleFile.FORMAT, "its object graph is damaged");
         }
         return all;
+    }
+
+    /** Optimizers that number their variables. */
+    List<NumberedVariables> optimizers() {
+        return optimizers;
     }
 
     boolean isEmpty() {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ record ObjectOptimizer(String name, boolean isKnown) {
             "adam", "Adam",
             "adamw", "AdamW",
             "nadam", "Nadam",
+            "lamb", "Lamb",
             "rmsprop", "RMSprop",
             "adagrad", "Adagrad",
             "adadelta", "Adadelta",
@@ -28,7 +30,8 @@ record ObjectOptimizer(String name, boolean isKnown) {
 
     private static final Map<String, String> UNUSABLE = Map.of(
             "adamax", "Adamax, whose squares are a maximum and no average",
-            "adafactor", "Adafactor, which keeps only sums over rows and columns of the squared gradients");
+            "adafactor", "Adafactor, which keeps only sums over rows and columns of the squared gradients",
+            "muon", "Muon, which keeps no squares of gradients for matrices");
 
     /** Slots under these names hold squared gradients, and of what optimizer, if it does not say. */
     private static final Map<String, String> BY_SLOT = Map.of(
@@ -50,23 +53,38 @@ record ObjectOptimizer(String name, boolean isKnown) {
      * @throws SquisherException if it keeps no average of squares under that name
      */
     static ObjectOptimizer of(Path file, String slot, Set<String> fullNames) {
-        Set<String> names = new TreeSet<>();
-        fullNames.stream().flatMap(ObjectOptimizer::start).forEach(names::add);
-        for (String name : names) {
-            if (UNUSABLE.containsKey(name)) {
-                throw new SquisherException("cannot convert '" + file + "': its optimizer is " + UNUSABLE.get(name));
-            }
-        }
-        return names.stream()
+        refuseUnusable(file, fullNames);
+        return names(fullNames).stream()
                 .filter(USABLE::containsKey)
                 .findFirst()
                 .map(name -> new ObjectOptimizer(USABLE.get(name), true))
                 .orElseGet(() -> new ObjectOptimizer(BY_SLOT.get(slot), false));
     }
 
-    /** The optimizer's name is the first part, or the second after TensorFlow 1's {@code training}; copies are numbered. */
+    /**
+     * Refuses an optimizer that is known not to keep squares.
+     *
+     * @param fullNames what the program called its variables
+     */
+    static void refuseUnusable(Path file, Set<String> fullNames) {
+        for (String name : names(fullNames)) {
+            if (UNUSABLE.containsKey(name)) {
+                throw new SquisherException("cannot convert '" + file + "': its optimizer is " + UNUSABLE.get(name));
+            }
+        }
+    }
+
+    private static Set<String> names(Set<String> fullNames) {
+        return fullNames.stream().flatMap(ObjectOptimizer::start).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The optimizer's name is the first part, or the second after TensorFlow 1's {@code training} or the optimizer that scales
+     * the loss; copies are numbered, and Keras 3 writes {@code adam_w}.
+     */
     private static Stream<String> start(String fullName) {
         return Stream.of(fullName.split("/", 3)).limit(2).map(part -> part.toLowerCase(Locale.ROOT)
-                .replaceFirst("_\\d+$", ""));
+                .replaceFirst("(_\\d+)+$", "")
+                .replace("_", ""));
     }
 }

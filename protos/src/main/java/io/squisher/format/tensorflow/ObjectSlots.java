@@ -26,12 +26,19 @@ final class ObjectSlots {
     private static final Pattern NUMBERED = Pattern.compile("(.*optimizer[^/]*)/_variables/\\d+");
     private static final Pattern SLOT_FIRST =
             Pattern.compile("[^/]+/(v|velocity|accumulator|accum_grad|accumulated_grad)/(.+?)(:0)?");
-    private static final Pattern SLOT_LAST = Pattern.compile("[^/]+/(.+)_(velocity|accumulator|accumulated_grad)(:0)?");
+    private static final Pattern SLOT_LAST =
+            Pattern.compile("(?:[^/]+/)+([^/]+)_(velocity|accumulator|accumulated_grad)(:0)?");
+
+    /** Keras 3 sums gradients over several batches in variables that end as Adagrad's squares do. */
+    private static final String SUMMED = "_gradient";
+
+    private static final Pattern TRAINED = Pattern.compile("(.*/)?_?optimizer[^/]*/_trainable_variables/\\d+(/\\..*)?");
 
     private final BundleFile file;
     private final Function<String, String> names;
     private final ObjectNames graph;
     private final Map<String, Set<String>> fullNames = new HashMap<>();
+    private final Map<String, String> parameterOf = new HashMap<>();
 
     /**
      * Slots in {@code file}.
@@ -43,12 +50,40 @@ final class ObjectSlots {
         this.file = file;
         this.names = names;
         this.graph = graph;
+        graph.optimizers().forEach(this::pair);
+    }
+
+    /** Slots of one kind that are as many as the trained parameters, and of their shapes, are theirs one after the other. */
+    private void pair(NumberedVariables optimizer) {
+        for (String slot : ObjectOptimizer.SLOTS) {
+            List<String> keys = optimizer.variables().stream()
+                    .filter(key -> {
+                        Matcher last = SLOT_LAST.matcher(graph.name(key));
+                        return last.matches()
+                                && last.group(2).equals(slot)
+                                && !last.group(1).endsWith(SUMMED);
+                    })
+                    .toList();
+            boolean fits = keys.size() == optimizer.parameters().size();
+            for (int i = 0; i < keys.size() && fits; i++) {
+                String parameter = optimizer.parameters().get(i);
+                fits = file.names().contains(keys.get(i))
+                        && file.names().contains(parameter)
+                        && file.tensor(keys.get(i))
+                                .shape()
+                                .equals(file.tensor(parameter).shape());
+            }
+            for (int i = 0; i < keys.size() && fits; i++) {
+                parameterOf.put(keys.get(i), optimizer.parameters().get(i));
+            }
+        }
     }
 
     /** The accumulators, if the checkpoint is of this kind and has some. */
     Optional<OptimizerState> read() {
         Map<String, List<Slot>> bySlot = new HashMap<>();
         Set<String> others = new TreeSet<>();
+        Set<String> unknown = new TreeSet<>();
         String optimizer = "";
         for (String key : file.names()) {
             String path =
@@ -61,8 +96,10 @@ final class ObjectSlots {
                 add(bySlot, keyed.group(3), names.apply(keyed.group(1) + ObjectNames.VALUE), key);
             } else if (numbered.matches()) {
                 optimizer = numbered.group(1);
-                others.add("numbered variables");
-                numbered(bySlot, key);
+                if (!numbered(bySlot, key)) {
+                    unknown.add(graph.name(key));
+                    others.add(graph.name(key).replaceFirst(".*_", "'") + "'");
+                }
             }
         }
         for (String slot : ObjectOptimizer.SLOTS) {
@@ -70,6 +107,7 @@ final class ObjectSlots {
                 return Optional.of(state(slot, optimizer, bySlot));
             }
         }
+        ObjectOptimizer.refuseUnusable(file.path(), unknown);
         if (!others.isEmpty()) {
             throw new SquisherException("cannot convert '" + file.path() + "': its optimizer keeps "
                     + String.join(", ", others) + ", none of which is known as an accumulator of squared gradients");
@@ -84,15 +122,23 @@ final class ObjectSlots {
         }
     }
 
-    private void numbered(Map<String, List<Slot>> bySlot, String key) {
+    /** Takes a numbered variable that holds squared gradients; false for any other. */
+    private boolean numbered(Map<String, List<Slot>> bySlot, String key) {
         String full = graph.name(key);
         Matcher first = SLOT_FIRST.matcher(full);
         Matcher last = SLOT_LAST.matcher(full);
         if (first.matches()) {
             add(bySlot, first.group(1), first.group(2), key);
-        } else if (last.matches()) {
-            add(bySlot, last.group(2), variable(last.group(1), file.tensor(key)), key);
+            return true;
         }
+        if (!last.matches() || last.group(1).endsWith(SUMMED) && !parameterOf.containsKey(key)) {
+            return false;
+        }
+        String name = parameterOf.containsKey(key)
+                ? names.apply(parameterOf.get(key))
+                : variable(last.group(1), file.tensor(key));
+        add(bySlot, last.group(2), name, key);
+        return true;
     }
 
     /** Keras 3 writes a variable's path with underscores for slashes: the one variable that is so written is meant. */
@@ -115,15 +161,24 @@ final class ObjectSlots {
                 .ifPresent(tensor ->
                         // Stored as float32: 0.999 comes back as 0.99900001287, and is meant to be 0.999.
                         facts.setDecay(Double.parseDouble(Float.toString(tensor.toFloats()[0]))));
+        boolean summed = graph.optimizers().stream()
+                .flatMap(one -> one.variables().stream())
+                .anyMatch(key -> graph.name(key).endsWith(SUMMED + "_accumulator"));
         scalar(optimizer + "/iter")
                 .or(() -> scalar(optimizer + "/_iterations"))
+                .filter(tensor -> !summed)
                 .ifPresent(tensor -> facts.setStep(tensor.toLongs()[0]).setStepSource("iterations"));
         List<String> notes = new ArrayList<>();
+        if (summed) {
+            notes.add(
+                    "the gradients of several batches were summed for each step, and the checkpoint counts batches; give"
+                            + " the steps with --step");
+        }
         if (!kind.isKnown()) {
             notes.add("the file does not name its optimizer; it is taken for " + kind.name() + " by its slot '" + slot
                     + "', which others keep too, Adamax as a maximum");
         }
-        if (!facts.hasDecay() && !slot.startsWith("accumulator")) {
+        if (!facts.hasDecay() && !slot.equals("accumulator")) {
             notes.add("the checkpoint does not say the decay of the average; give it with --decay");
         }
         return new OptimizerState(facts.build(), bySlot.get(slot), notes);
@@ -136,10 +191,14 @@ final class ObjectSlots {
                 : Optional.empty();
     }
 
-    /** Whether a key belongs to an optimizer or to the bookkeeping of saving. */
+    /**
+     * Whether a key belongs to an optimizer or to the bookkeeping of saving. What Keras 3's optimizers train is stored as a part
+     * of them, where that is the shorter way to it.
+     */
     static boolean isOptimizers(String key) {
         return key.contains("/.OPTIMIZER_SLOT/")
                 || key.matches("(.*/)?_?optimizer[^/]*/.*")
+                        && !TRAINED.matcher(key).matches()
                 || key.startsWith("save_counter")
                 || key.startsWith("keras_api/");
     }
