@@ -54,7 +54,11 @@ public final class FisherCommand implements Command {
                 .addOption(Flags.value("batch-size", "B", "examples at once; default auto, from a memory budget"))
                 .addOption(Flags.value("params", "REGEX", "only parameters with this in their name"))
                 .addOption(Flags.bare(
-                        "include-constants", "epsilons, masks and other constants among the initializers too"));
+                        "include-constants", "epsilons, masks and other constants among the initializers too"))
+                .addOption(Flags.bare(
+                        "tied",
+                        "initializers with the same values, transposed or not, are one weight: what exporters make of"
+                                + " an embedding that is the head as well"));
     }
 
     @Override
@@ -105,6 +109,7 @@ public final class FisherCommand implements Command {
                 kind(values),
                 values.regex("params"),
                 line.hasOption("include-constants"),
+                line.hasOption("tied"),
                 batchSize(values),
                 options.runtime(console));
     }

@@ -36,7 +36,7 @@ public final class ReverseMode {
     public Set<String> reachedFrom(Set<String> sources, List<Node> nodes) {
         Set<String> reached = new HashSet<>(sources);
         for (Node node : nodes) {
-            if (rules.isDifferentiable(node) && node.inputs().stream().anyMatch(reached::contains)) {
+            if (rules.isDifferentiable(node) && node.elementsRead().stream().anyMatch(reached::contains)) {
                 node.outputs().stream().filter(values::isFloating).forEach(reached::add);
             }
         }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A model and the examples that it is to run on, checked against each other.
@@ -25,8 +26,10 @@ import java.util.Set;
  * @param file where the model was read
  * @param output the output that is looked at
  * @param fixedBatch the number of examples that the file fixes and {@code graph} does not
+ * @param exported the graph as the file has it, with a batch that it fixes
  */
-public record BoundGraph(Path file, Graph graph, Examples examples, String output, OptionalLong fixedBatch) {
+public record BoundGraph(
+        Path file, Graph graph, Examples examples, String output, OptionalLong fixedBatch, Graph exported) {
     /**
      * Reads the model's graph and checks that each input has an array of its shape. Inputs that all examples share become
      * constants of the graph; a batch axis that the file fixes is freed.
@@ -35,12 +38,13 @@ public record BoundGraph(Path file, Graph graph, Examples examples, String outpu
      * @throws SquisherException if they do not fit, or the output is not there or not unique
      */
     public static BoundGraph of(OnnxFile model, Examples examples, Optional<String> output) {
-        Graph graph = SharedInputs.bind(GraphReader.read(model), examples);
-        String chosen = chosenOutput(model.path(), graph, output);
-        ModelInputs.check(graph, examples);
+        Graph all = SharedInputs.bind(GraphReader.read(model), examples);
+        String chosen = chosenOutput(model.path(), all, output);
+        ModelInputs.check(all, examples);
+        Graph graph = all.reaching(Set.of(chosen));
         OptionalLong fixed = FixedBatch.of(graph);
         Graph freed = fixed.isPresent() ? FixedBatch.freed(graph, fixed.getAsLong()) : graph;
-        return new BoundGraph(model.path(), freed, examples, chosen, fixed);
+        return new BoundGraph(model.path(), freed, examples, chosen, fixed, graph);
     }
 
     private static String chosenOutput(Path file, Graph graph, Optional<String> output) {
@@ -54,6 +58,16 @@ public record BoundGraph(Path file, Graph graph, Examples examples, String outpu
             throw new SquisherException("'" + file + "' has no output '" + name + "', it has " + names);
         }
         return name;
+    }
+
+    /** The same with a changed graph. */
+    public BoundGraph with(UnaryOperator<Graph> change) {
+        return new BoundGraph(file, change.apply(graph), examples, output, fixedBatch, change.apply(exported));
+    }
+
+    /** Whether the file takes one example at a time. */
+    public boolean fixesSingleExamples() {
+        return fixedBatch.isPresent() && fixedBatch.getAsLong() == 1;
     }
 
     /** The graph's inputs for examples {@code from} to {@code from + rows}, in the types that it takes. */

@@ -6,6 +6,7 @@ import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.onnx.ModelProto;
@@ -47,26 +48,29 @@ public record Evaluation(
             throw new SquisherException("'" + examples.source() + "' has no array '" + labels
                     + "' with the labels; it has " + examples.arrays().keySet() + ", choose one with --labels");
         }
+        // That a batch can be freed would have to be tried; one example at a time is as the file has it.
+        boolean single = bound.fixesSingleExamples();
+        Graph graph = single ? bound.exported() : bound.graph();
+        int batch = single ? 1 : BATCH;
         ModelProto forward = new ModelBuilder()
-                .nodes(bound.graph().reaching(Set.of(bound.output())).nodes())
-                .initializers(bound.graph().initializers())
-                .initializers(bound.graph().constants())
-                .inputs(bound.graph().inputs())
+                .nodes(graph.reaching(Set.of(bound.output())).nodes())
+                .initializers(graph.initializers())
+                .initializers(graph.constants())
+                .inputs(graph.inputs())
                 .output(bound.output())
                 .build();
         LabelScore score = LabelScore.of(likelihood);
         long count = examples.count();
         try (InferenceSession session = InferenceSession.create(forward, runtime)) {
-            for (long from = 0; from < count; from += BATCH) {
-                int rows = (int) Math.min(BATCH, count - from);
+            for (long from = 0; from < count; from += batch) {
+                int rows = (int) Math.min(batch, count - from);
                 Map<String, Tensor> inputs = bound.inputs(from, rows);
                 inputs.keySet()
                         .retainAll(forward.getGraph().getInputList().stream()
                                 .map(input -> input.getName())
                                 .toList());
                 Tensor result = session.run(inputs, Set.of(bound.output())).get(bound.output());
-                Tensor batch = examples.batch(labels, from, rows, ElementType.F64);
-                add(score, result, batch, from);
+                add(score, result, examples.batch(labels, from, rows, ElementType.F64), from);
             }
         }
         return score.scores(count);

@@ -40,13 +40,13 @@ record DependencyAnalysis(Set<String> derived, Set<String> perExample, List<Use>
             }
             boolean batched =
                     node.outputs().stream().anyMatch(name -> fromExamples.contains(name) || hasExamples(values, name));
-            for (int i = 0; i < node.inputs().size(); i++) {
-                if (batched && derived.contains(node.input(i))) {
+            List<String> inputs = node.elementsRead();
+            for (int i = 0; i < inputs.size(); i++) {
+                if (batched && derived.contains(inputs.get(i))) {
                     uses.add(new Use(node, i));
                 }
             }
-            boolean reached =
-                    node.inputs().stream().anyMatch(name -> derived.contains(name) || perExample.contains(name));
+            boolean reached = inputs.stream().anyMatch(name -> derived.contains(name) || perExample.contains(name));
             if (reached) {
                 rules.rule(node);
                 Set<String> outputs = batched ? perExample : derived;
@@ -76,9 +76,8 @@ record DependencyAnalysis(Set<String> derived, Set<String> perExample, List<Use>
     private static Set<String> fromExamples(GraphValues values, Graph graph) {
         Set<String> dependent = new HashSet<>();
         graph.inputs().forEach(input -> dependent.add(input.getName()));
-        Set<String> shapeOnly = Set.of("Shape", "Size");
         for (Node node : graph.nodes()) {
-            if (!shapeOnly.contains(node.op()) && node.inputs().stream().anyMatch(dependent::contains)) {
+            if (node.elementsRead().stream().anyMatch(dependent::contains)) {
                 dependent.addAll(node.outputs());
             }
         }

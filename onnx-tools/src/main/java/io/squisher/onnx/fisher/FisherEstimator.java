@@ -84,7 +84,7 @@ public final class FisherEstimator implements AutoCloseable {
         }
         boolean joint = plan.kind() instanceof FisherKind.Joint;
         // Joint: N (1/N Σ g)² = (Σ g)² / N.
-        Map<String, Tensor> tensors = accumulator.tensors(joint, 1.0 / count);
+        Map<String, Tensor> tensors = plan.tied().spread(accumulator.tensors(joint, 1.0 / count));
         return new FisherDiagonal(tensors, plan.roles(tensors.keySet()), plan.provenance());
     }
 
@@ -146,7 +146,8 @@ public final class FisherEstimator implements AutoCloseable {
                         rowOutputs.get(rows.indices()),
                         rowOutputs.get(rows.gradients()),
                         1 / (scale * scale * draws)));
-        boolean squareHere = !plan.kind().takesGradients() && part.graph != plan.batched();
+        boolean gradients = plan.squaresSingleExamples() || part.graph != plan.batched();
+        boolean squareHere = !plan.kind().takesGradients() && gradients;
         part.buffers.forEach((parameter, buffer) -> {
             if (plan.kind() instanceof FisherKind.Absolute) {
                 accumulator.addAbsolutes(parameter, buffer, 1 / scale);

@@ -71,10 +71,10 @@ final class FisherGraphBuilder {
 
         private void walk(Set<String> active) {
             emitter.scope("likelihood");
-            Value f = values.value(output);
+            Value f = new Value(output, values.shape(output).ofBatch());
             LikelihoodHead.Fed fed = form.fed(ops, head);
             Value seed = expectation ? head.expectationGradient(ops, f, fed) : head.labelGradient(ops, f, fed);
-            reverse.seed(output, ops.scale(seed, SCALE));
+            reverse.seed(output, new Value(ops.scale(seed, SCALE).name(), values.shape(output)));
             reverse.run(graph.nodes(), active);
         }
 
@@ -185,12 +185,22 @@ final class FisherGraphBuilder {
         DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
         Set<String> active = new HashSet<>(dependencies.perExample());
         active.addAll(dependencies.derived());
+        return gradients(parameters, new Draft(), active, "sum over the batch");
+    }
+
+    /** A graph of the gradients of one example, for shapes that were measured on one. */
+    FisherGraph ofSingleExample(Set<String> parameters) {
         Draft draft = new Draft();
+        Set<String> active = draft.reverse.reachedFrom(parameters, draft.graph.nodes());
+        return gradients(parameters, draft, active, "one example at a time: the file fixes its batch");
+    }
+
+    private FisherGraph gradients(Set<String> parameters, Draft draft, Set<String> active, String path) {
         draft.walk(active);
         Map<String, String> paths = new LinkedHashMap<>();
         draft.reverse.gradients(new LinkedHashSet<>(lastFirst(parameters))).forEach((parameter, gradient) -> {
             draft.addOutput(parameter, gradient);
-            paths.put(parameter, "sum over the batch");
+            paths.put(parameter, path);
         });
         return draft.finish(paths, Map.of());
     }

@@ -37,6 +37,7 @@ import java.util.Set;
 /** A request that was checked against its model and data, with the graphs that answer it. */
 public final class FisherPlan implements AutoCloseable {
     private final FisherRequest request;
+    private final TiedWeights tied;
     private final BoundGraph bound;
     private final Graph graph;
     private final String output;
@@ -45,6 +46,7 @@ public final class FisherPlan implements AutoCloseable {
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
     private final Map<String, String> paths = new LinkedHashMap<>();
     private final int batchSize;
+    private final boolean single;
     private final FisherGraph batched;
     private final FisherGraph singleExamples;
     private final SharedWeights weights = new SharedWeights();
@@ -52,9 +54,14 @@ public final class FisherPlan implements AutoCloseable {
 
     private FisherPlan(FisherRequest request) {
         this.request = request;
-        this.bound = BoundGraph.of(request.model(), request.examples(), request.output());
-        this.graph = bound.graph();
-        OutputActivation.Logits logits = OutputActivation.of(graph, bound.output(), request.likelihood());
+        BoundGraph separate = BoundGraph.of(request.model(), request.examples(), request.output());
+        TiedWeights found = TiedWeights.of(separate.graph());
+        tied = request.tied() ? found : new TiedWeights(Map.of());
+        bound = separate.with(tied::join);
+        if (!request.tied()) {
+            found.remark().ifPresent(request.runtime().notices());
+        }
+        OutputActivation.Logits logits = OutputActivation.of(bound.graph(), bound.output(), request.likelihood());
         this.output = logits.value();
         logits.activation().ifPresent(node -> request.runtime()
                 .notices()
@@ -62,10 +69,14 @@ public final class FisherPlan implements AutoCloseable {
                         + "; the logits are taken from before it"));
         bound.remarks().forEach(request.runtime().notices());
         Float32.remark(request.model().model()).ifPresent(request.runtime().notices());
-        values = shapes();
-        this.head = LikelihoodHeads.of(request.likelihood(), values.shape(output));
+        Measured measured = measured();
+        values = measured.values();
+        this.graph = values.graph();
+        this.single = measured.single();
+        this.head =
+                LikelihoodHeads.of(request.likelihood(), values.shape(output).ofBatch());
         checkLabels();
-        batchSize = request.kind() instanceof FisherKind.Absolute
+        batchSize = request.kind() instanceof FisherKind.Absolute || single
                 ? 1
                 : request.batchSize().orElseGet(() -> BatchSize.automatic(values));
         FisherGraphBuilder builder = builder(new EstimatorForm());
@@ -75,7 +86,10 @@ public final class FisherPlan implements AutoCloseable {
                     + "'"
                     + request.parameters().map(p -> " and matches '" + p + "'").orElse(""));
         }
-        if (request.kind().takesGradients()) {
+        if (single) {
+            batched = builder.ofSingleExample(chosen);
+            singleExamples = null;
+        } else if (request.kind().takesGradients()) {
             batched = builder.sums(chosen);
             singleExamples = null;
         } else {
@@ -89,19 +103,33 @@ public final class FisherPlan implements AutoCloseable {
         batched.singleExamples().forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
     }
 
-    private GraphValues shapes() {
+    /** The graph with its shapes, and whether it takes one example at a time. */
+    private record Measured(GraphValues values, boolean single) {}
+
+    private Measured measured() {
         try {
-            return ShapeProbe.measure(graph, bound::inputs, output, request.runtime(), weights);
+            return new Measured(
+                    ShapeProbe.measure(bound.graph(), bound::inputs, output, request.runtime(), weights), false);
         } catch (SquisherException e) {
             if (bound.fixedBatch().isEmpty()) {
                 throw e;
             }
-            throw new SquisherException(
-                    "'" + request.model().path() + "' was exported for batches of "
-                            + bound.fixedBatch().getAsLong()
-                            + ", and does not run on others; export it with a free batch axis ("
-                            + e.getMessage() + ")",
-                    e);
+            String what =
+                    "was exported for batches of " + bound.fixedBatch().getAsLong() + ", and does not run on others; ";
+            if (!bound.fixesSingleExamples()) {
+                throw new SquisherException(
+                        "'" + request.model().path() + "' " + what + "export it with a free batch axis ("
+                                + e.getMessage() + ")",
+                        e);
+            }
+            request.runtime()
+                    .notices()
+                    .accept("the model " + what
+                            + "its examples are run one at a time, which an export with a free batch"
+                            + " axis makes faster");
+            return new Measured(
+                    ShapeProbe.measureSingle(bound.exported(), bound::inputs, output, request.runtime(), weights),
+                    true);
         }
     }
 
@@ -125,6 +153,11 @@ public final class FisherPlan implements AutoCloseable {
         if (request.kind() instanceof FisherKind.Absolute) {
             throw new SquisherException(
                     "a graph of a batch sums squares, not magnitudes; squisher fisher computes those");
+        }
+        if (single) {
+            throw new SquisherException(
+                    "'" + request.model().path() + "' was exported for batches of 1, and does not run"
+                            + " on others, so a graph of it cannot sum over a batch; export it with a free batch axis");
         }
         FisherGraphBuilder builder = builder(new StandaloneForm(request.labels(), request.kind()));
         FisherGraph graph = request.kind() instanceof FisherKind.Joint
@@ -245,7 +278,7 @@ public final class FisherPlan implements AutoCloseable {
                 "\n",
                 weightsHash(),
                 request.examples().source() + " " + request.examples().count(),
-                output + " " + request.labels() + " " + request.likelihood() + " " + request.kind(),
+                output + " " + request.labels() + " " + request.likelihood() + " " + request.kind() + " " + tied,
                 parameters.keySet() + " " + batchSize);
     }
 
@@ -265,8 +298,19 @@ public final class FisherPlan implements AutoCloseable {
                 .getInitializerList()
                 .forEach(initializer -> stored.put(initializer.getName(), initializer));
         try (ExternalData external = new ExternalData(request.model().path())) {
-            return ContentHash.of(parameters.keySet(), name -> OnnxTensors.read(stored.get(name), external));
+            Set<String> names = new LinkedHashSet<>(parameters.keySet());
+            tied.copies().forEach((name, copy) -> {
+                if (parameters.containsKey(copy.original())) {
+                    names.add(name);
+                }
+            });
+            return ContentHash.of(names, name -> OnnxTensors.read(stored.get(name), external));
         }
+    }
+
+    /** The initializers that repeat others and are taken as one with them. */
+    TiedWeights tied() {
+        return tied;
     }
 
     public Examples examples() {
@@ -313,6 +357,11 @@ public final class FisherPlan implements AutoCloseable {
     /** The graph that runs over batches. */
     public FisherGraph batched() {
         return batched;
+    }
+
+    /** Whether {@link #batched()} gives gradients of single examples, not their squares. */
+    boolean squaresSingleExamples() {
+        return single;
     }
 
     /** The graph for the parameters that take one example at a time. */

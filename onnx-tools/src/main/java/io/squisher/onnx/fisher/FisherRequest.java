@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param output name of the output that the likelihood is of; the model's only one if absent
  * @param parameters which parameters, by a search in their names; all if absent
  * @param includeConstants whether epsilons, masks and the like are computed as well
+ * @param tied whether initializers with the same values are one weight, with the gradient of all their uses
  * @param batchSize examples at once; found from a memory budget if absent
  */
 public record FisherRequest(
@@ -27,6 +28,7 @@ public record FisherRequest(
         FisherKind kind,
         Optional<Pattern> parameters,
         boolean includeConstants,
+        boolean tied,
         OptionalInt batchSize,
         RuntimeSettings runtime) {
     /** A request for all parameters on the processor, with labels in the array {@code labels}. */
@@ -39,6 +41,7 @@ public record FisherRequest(
                 likelihood,
                 kind,
                 Optional.empty(),
+                false,
                 false,
                 OptionalInt.empty(),
                 RuntimeSettings.CPU);
@@ -54,12 +57,39 @@ public record FisherRequest(
                 kind,
                 parameters,
                 includeConstants,
+                tied,
                 OptionalInt.of(size),
                 runtime);
     }
 
     public FisherRequest withRuntime(RuntimeSettings settings) {
         return new FisherRequest(
-                model, examples, labels, output, likelihood, kind, parameters, includeConstants, batchSize, settings);
+                model,
+                examples,
+                labels,
+                output,
+                likelihood,
+                kind,
+                parameters,
+                includeConstants,
+                tied,
+                batchSize,
+                settings);
+    }
+
+    /** With initializers of the same values as one weight. */
+    public FisherRequest withTiedWeights() {
+        return new FisherRequest(
+                model,
+                examples,
+                labels,
+                output,
+                likelihood,
+                kind,
+                parameters,
+                includeConstants,
+                true,
+                batchSize,
+                runtime);
     }
 }

@@ -7,6 +7,7 @@ import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ public final class FixedBatch {
                     .map(shape -> {
                         String name = node.name() + "/any_batch";
                         constants.put(name, OnnxTensors.write(name, Tensor.of(Shape.of(shape.length), shape)));
-                        return node.withInputs(List.of(node.input(0), name));
+                        // Without zeros, allowzero says nothing; with the one that is put in it would.
+                        return node.withInputs(List.of(node.input(0), name))
+                                .withAttributes(node.attributes().without("allowzero"));
                     })
                     .orElse(node));
         }
@@ -65,12 +68,14 @@ public final class FixedBatch {
             return Optional.empty();
         }
         Optional<TensorProto> stored = graph.stored(node.input(1));
-        if (stored.isEmpty() || node.attributes().integer("allowzero", 0) != 0) {
+        if (stored.isEmpty()) {
             return Optional.empty();
         }
         long[] shape = OnnxTensors.read(stored.get()).toLongs();
-        boolean inferred = java.util.Arrays.stream(shape).anyMatch(dim -> dim == -1);
-        if (shape.length == 0 || shape[0] <= 0 || inferred && shape[0] != batch) {
+        boolean inferred = Arrays.stream(shape).anyMatch(dim -> dim == -1);
+        boolean empty = node.attributes().integer("allowzero", 0) != 0
+                && Arrays.stream(shape).anyMatch(dim -> dim == 0);
+        if (shape.length == 0 || shape[0] <= 0 || inferred && shape[0] != batch || empty) {
             return Optional.empty();
         }
         shape[0] = inferred ? 0 : -1;

@@ -63,6 +63,18 @@ public record Node(
         captured.addAll(read);
     }
 
+    /** The inputs whose elements the outcome depends on; of the others it takes the shape or the type alone. */
+    public List<String> elementsRead() {
+        if (!domain.isEmpty() || inputs.isEmpty()) {
+            return inputs;
+        }
+        return switch (op) {
+            case "Shape", "Size", "EyeLike" -> List.of();
+            case "CastLike" -> inputs.subList(0, 1);
+            default -> inputs;
+        };
+    }
+
     /** The input at {@code position}, or an empty string. */
     public String input(int position) {
         return position < inputs.size() ? inputs.get(position) : "";

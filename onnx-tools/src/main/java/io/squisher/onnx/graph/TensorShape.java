@@ -39,6 +39,11 @@ public record TensorShape(List<Dim> dims) {
         return new TensorShape(all);
     }
 
+    /** The shape of a single example's output as that of a batch: its first axis counts examples if it can. */
+    public TensorShape ofBatch() {
+        return hasExamples() || rank() == 0 || size(0) != 1 ? this : with(0, Dim.EXAMPLES);
+    }
+
     public int rank() {
         return dims.size();
     }

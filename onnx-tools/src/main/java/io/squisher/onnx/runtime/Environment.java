@@ -15,7 +15,7 @@ final class Environment {
         OrtEnvironment environment;
         boolean shares = true;
         try (OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions()) {
-            environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "squisher", threads);
+            environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "squisher", threads);
         } catch (IllegalStateException e) {
             // The program that we run in has made one already, and its sessions have their own threads.
             environment = OrtEnvironment.getEnvironment();

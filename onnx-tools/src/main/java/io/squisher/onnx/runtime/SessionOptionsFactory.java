@@ -13,7 +13,7 @@ final class SessionOptionsFactory {
             throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setOptimizationLevel(level);
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         if (settings.threads() == 0 && Environment.sharesThreads()) {
             options.disablePerSessionThreads();
         } else {

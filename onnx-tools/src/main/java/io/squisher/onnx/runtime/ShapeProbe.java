@@ -10,6 +10,7 @@ import io.squisher.onnx.graph.FloatingValues;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.graph.opset.MeasuredShapes;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
@@ -66,7 +67,33 @@ public final class ShapeProbe {
         addStored(graph.initializers(), shapes);
         addStored(graph.constants(), shapes);
         ExampleLayout.resolve(graph, shapes);
-        return new GraphValues(graph, Map.copyOf(shapes), FloatingValues.of(graph));
+        return values(graph, shapes);
+    }
+
+    /**
+     * Measures the shapes of a graph that takes one example at a time: all of them are fixed, and nothing can mix.
+     *
+     * @throws SquisherException if the graph does not run
+     */
+    public static GraphValues measureSingle(
+            Graph graph, Batches batches, String output, RuntimeSettings settings, SharedWeights weights) {
+        List<String> values = values(graph);
+        ModelProto model = withShapes(graph, values, output);
+        Map<String, String> outputs = outputs(values);
+        Map<String, TensorShape> shapes = new HashMap<>();
+        try (InferenceSession session = InferenceSession.createForFewRuns(model, settings, weights)) {
+            Map<String, Tensor> found = session.run(fed(model, batches.of(0, 1)), outputs.keySet());
+            outputs.forEach((name, value) ->
+                    shapes.put(value, TensorShape.fixed(found.get(name).toLongs())));
+        }
+        addStored(graph.initializers(), shapes);
+        addStored(graph.constants(), shapes);
+        return values(graph, shapes);
+    }
+
+    private static GraphValues values(Graph graph, Map<String, TensorShape> shapes) {
+        Graph folded = MeasuredShapes.fold(graph, shapes);
+        return new GraphValues(folded, Map.copyOf(shapes), FloatingValues.of(folded));
     }
 
     /** The inputs of examples {@code from} to {@code from + rows}. */

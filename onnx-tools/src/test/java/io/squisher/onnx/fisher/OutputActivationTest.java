@@ -49,6 +49,7 @@ class OutputActivationTest {
                 request.kind(),
                 Optional.empty(),
                 false,
+                false,
                 OptionalInt.of(7),
                 request.runtime());
     }

@@ -35,6 +35,21 @@ class ShapeProbeTest {
     }
 
     @Test
+    void makesConstantsOfSizesThatAreFixed() {
+        GraphValues values = measure(List.of(
+                node("Shape", "dims", Attributes.NONE, "x"),
+                node("Gather", "examples", Attributes.NONE, "dims", "first"),
+                node("Gather", "features", Attributes.NONE, "dims", "second"),
+                node("Concat", "shape", Attributes.NONE.with("axis", 0L), "examples", "features"),
+                node("Reshape", "y", Attributes.NONE, "x", "shape")));
+        assertEquals(
+                List.of("dims", "examples", "shape", "y"),
+                values.graph().nodes().stream().map(Node::name).toList());
+        Tensor features = OnnxTensors.read(values.graph().stored("features").orElseThrow());
+        assertEquals(3, features.toLongs()[0]);
+    }
+
+    @Test
     void softmaxOverTheExamplesIsRefused() {
         assertRefused(List.of(softmax(0)));
     }
@@ -66,8 +81,9 @@ class ShapeProbeTest {
                 new ModelBuilder()
                         .nodes(nodes)
                         .inputs(List.of(ModelBuilder.input("x", TensorProto.DataType.FLOAT_VALUE, -1, 3)))
-                        .initializers(
-                                Map.of("first", OnnxTensors.write("first", Tensor.of(Shape.of(1), new long[] {0}))))
+                        .initializers(Map.of(
+                                "first", OnnxTensors.write("first", Tensor.of(Shape.of(1), new long[] {0})),
+                                "second", OnnxTensors.write("second", Tensor.of(Shape.of(1), new long[] {1}))))
                         .output("y")
                         .build());
         BoundGraph bound = BoundGraph.of(model, Examples.of("data", Map.of("x", INPUT)), Optional.empty());

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * <p>Running mean and variance of BatchNormalization are statistics. Constants are tensors that are not floating-point,
  * arguments that only configure an operator (the bounds of Clip, the scales of Resize, the exponent of Pow, the value of
- * Pad), scalars under a name that an exporter made up (an epsilon, a divisor), and what no node uses. Everything else is a
+ * Pad), single numbers under a name that an exporter made up (an epsilon, a divisor), and what no node uses. Everything else is a
  * parameter.
  */
 public final class OnnxRoles {
@@ -79,14 +79,19 @@ public final class OnnxRoles {
         boolean floating = OnnxElementTypes.fromOnnx(proto.getDataType())
                 .map(io.squisher.tensor.ElementType::isFloating)
                 .orElse(false);
-        return !floating || proto.getDimsCount() == 0 && isMadeUp(proto.getName());
+        boolean number = proto.getDimsCount() == 0 || proto.getDimsCount() == 1 && proto.getDims(0) == 1;
+        return !floating || number && isMadeUp(proto.getName());
     }
 
-    /** Names of the exporters: {@code onnx::Add_12}, {@code /layer/Constant_output_0}, plain numbers, folded constants. */
+    /**
+     * Names of the exporters: {@code onnx::Add_12}, {@code val_58}, {@code /layer/Constant_output_0}, plain numbers, folded
+     * constants.
+     */
     private static boolean isMadeUp(String name) {
         return name.isEmpty()
                 || name.contains("::")
                 || name.startsWith("/")
+                || name.matches("val_\\d+")
                 || name.toLowerCase(java.util.Locale.ROOT).contains("const")
                 || name.chars().allMatch(Character::isDigit);
     }

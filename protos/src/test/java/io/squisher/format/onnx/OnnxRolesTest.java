@@ -93,14 +93,17 @@ class OnnxRolesTest {
                 .addNode(NodeProto.newBuilder().setOpType("Mul").addInput("x").addInput("shared"))
                 .addNode(NodeProto.newBuilder().setOpType("Add").addInput("x").addInput("onnx::Add_3"))
                 .addNode(NodeProto.newBuilder().setOpType("Mul").addInput("x").addInput("temperature"))
+                .addNode(NodeProto.newBuilder().setOpType("Mul").addInput("x").addInput("val_58"))
                 .addInitializer(matrix("shared"))
                 .addInitializer(matrix("exponent"))
                 .addInitializer(scalar("onnx::Add_3"))
+                .addInitializer(matrix("val_58"))
                 .addInitializer(scalar("temperature"))
                 .build());
         assertEquals(Role.PARAMETER, roles.role("shared"));
         assertEquals(Role.CONSTANT, roles.role("exponent"));
         assertEquals(Role.CONSTANT, roles.role("onnx::Add_3"));
+        assertEquals(Role.CONSTANT, roles.role("val_58"));
         assertEquals(Role.PARAMETER, roles.role("temperature"));
         assertEquals(Role.CONSTANT, roles.role("no initializer"));
     }

@@ -23,13 +23,21 @@ import java.util.function.LongBinaryOperator;
  */
 final class ConstantFolder {
     /** What decides anything is small; a table of indices is none of this business. */
-    private static final long LARGEST = 4096;
+    static final long LARGEST = 4096;
 
     private static final Map<String, LongBinaryOperator> ARITHMETIC = Map.of(
-            "Add", Long::sum,
-            "Sub", (a, b) -> a - b,
-            "Mul", (a, b) -> a * b,
-            "Div", (a, b) -> a / b);
+            "Add",
+            Long::sum,
+            "Sub",
+            (a, b) -> a - b,
+            "Mul",
+            (a, b) -> a * b,
+            "Div",
+            (a, b) -> a / b,
+            "Max",
+            Math::max,
+            "Min",
+            Math::min);
 
     private static final Map<String, LongBinaryOperator> CONDITIONS = Map.of(
             "And", (a, b) -> a & b,
@@ -77,14 +85,14 @@ final class ConstantFolder {
             case "Cast" -> cast(node, first);
             case "Concat" -> concatenated(inputs);
             case "Gather" -> gathered(first, inputs.get(1));
-            case "Squeeze" -> reshaped(first, first.size() == 1 && first.shape().rank() == 1 ? new long[0] : null);
-            case "Unsqueeze" -> reshaped(first, first.shape().rank() == 0 ? new long[] {1} : null);
+            case "Neg" ->
+                Optional.of(tensor(
+                        first.type(),
+                        first.shape(),
+                        Arrays.stream(first.toLongs()).map(v -> -v).toArray()));
+            case "Squeeze", "Unsqueeze", "Reshape", "Expand", "Slice" -> FoldedShapes.of(node, inputs);
             default -> elementwise(node.op(), inputs);
         };
-    }
-
-    private static Optional<Tensor> reshaped(Tensor x, long[] dims) {
-        return dims == null ? Optional.empty() : Optional.of(tensor(x.type(), Shape.of(dims), x.toLongs()));
     }
 
     private static Optional<Tensor> cast(Node node, Tensor x) {
@@ -149,7 +157,8 @@ final class ConstantFolder {
         return Optional.of(tensor(ARITHMETIC.containsKey(op) ? a.type() : ElementType.BOOL, shape, result));
     }
 
-    private static Tensor tensor(ElementType type, Shape shape, long[] values) {
+    /** A tensor of integers or truth values. */
+    static Tensor tensor(ElementType type, Shape shape, long[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * type.bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < values.length; i++) {
             type.putLong(bytes, i * type.bytes(), values[i]);

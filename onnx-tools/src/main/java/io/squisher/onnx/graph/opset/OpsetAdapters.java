@@ -78,6 +78,7 @@ public final class OpsetAdapters {
             Map.entry("ScaledTanh", new Entry(ALWAYS, HistoricalOperators::scaledTanh)),
             Map.entry("Scatter", new Entry(ALWAYS, renamed("ScatterElements"))),
             Map.entry("Selu", new Entry(6, defaults(Map.of("alpha", 1.6732f, "gamma", 1.0507f)))),
+            Map.entry("SequenceAt", new Entry(ALWAYS, SequenceAdapter::at)),
             Map.entry("Slice", new Entry(10, AttributeAdapters::slice)),
             Map.entry("Softmax", new Entry(13, SoftmaxAdapter::flattened)),
             Map.entry("Split", new Entry(18, AttributeAdapters::split)),

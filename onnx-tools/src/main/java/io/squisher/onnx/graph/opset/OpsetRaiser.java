@@ -160,6 +160,11 @@ public final class OpsetRaiser {
         known.declareRank(name, rank);
     }
 
+    /** The node that makes a value, as it was raised. */
+    Optional<Node> producer(String name) {
+        return nodes.stream().filter(node -> node.outputs().contains(name)).findFirst();
+    }
+
     /** A name that nothing else in the graph has. */
     public String fresh(String hint) {
         String name = hint;

@@ -246,4 +246,43 @@ class OpsetAdaptersTest {
                         + " export the model with standard operators only",
                 assertThrows(SquisherException.class, () -> run(test)).getMessage());
     }
+
+    /** PyTorch 2.13's exporter writes {@code torch.split} so without its optimizer. */
+    @ParameterizedTest
+    @CsvSource({"'2,3,2', 1, 2, 5", "'2,3,2', -1, 5, 7", "'3', 2, 6, 7"})
+    void takesPartsOfASplitTensor(String sizes, long index, int from, int to) {
+        Value x = numbers.normal(2, 7);
+        int[] parts =
+                Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray();
+        Value split = parts.length == 1
+                ? Value.ints(new int[0], parts[0])
+                : Value.ints(
+                        new int[] {parts.length},
+                        Arrays.stream(parts).asLongStream().toArray());
+        TestModel test = TestModel.opset(18)
+                .input("x", x)
+                .initializer("split", split)
+                .initializer("index", Value.ints(new int[0], index))
+                .node("SplitToSequence", "x,split", "all", Attributes.NONE.with("axis", 1L))
+                .node("SequenceAt", "all,index", "y")
+                .outputs("y");
+        int[] taken = java.util.stream.IntStream.range(from, to).toArray();
+        assertSame(RaisedGraph.float32(x.select(1, taken)), run(test));
+    }
+
+    @Test
+    void takesASliceOfAnUnboundTensor() {
+        Value x = numbers.normal(2, 3, 4);
+        TestModel test = TestModel.opset(18)
+                .input("x", x)
+                .initializer("index", Value.ints(new int[0], 2))
+                .node(
+                        "SplitToSequence",
+                        "x",
+                        "all",
+                        Attributes.NONE.with("axis", 1L).with("keepdims", 0L))
+                .node("SequenceAt", "all,index", "y")
+                .outputs("y");
+        assertSame(RaisedGraph.float32(x.select(1, new int[] {2}).reshaped(2, 4)), run(test));
+    }
 }
