@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.OperatorSetIdProto;
+import io.squisher.tensor.Tensor;
 import io.squisher.tf.export.emit.ConstantValues;
 import io.squisher.tf.export.emit.OnnxEmitter;
 import io.squisher.tf.export.emit.OperatorRule;
@@ -28,7 +29,8 @@ import org.tensorflow.Session;
 
 /**
  * Exports the part of a TensorFlow graph that computes chosen outputs from chosen inputs, with the variables' values of a
- * session, as an ONNX model (opset {@value #OPSET}, standard operators only).
+ * session, as an ONNX model (opset {@value #OPSET}, standard operators only). Calls of functions, which graphs from Python
+ * consist of, are replaced by the functions' bodies.
  */
 public final class OnnxExporter {
     /** The version of the standard operators that models are written in. */
@@ -37,17 +39,18 @@ public final class OnnxExporter {
     /** The file format's version that came with that operator set. */
     private static final long IR_VERSION = 8;
 
-    private final Session session;
+    private final VariableValues variables;
     private final InferenceGraph inference;
-    private final OnnxEmitter emitter;
     private final ConstantValues constants;
+    private final OnnxEmitter emitter;
     private final Map<Output<?>, String> values = new HashMap<>();
 
-    private OnnxExporter(Session session, InferenceGraph inference, OnnxEmitter emitter) {
-        this.session = session;
+    private OnnxExporter(
+            VariableValues variables, InferenceGraph inference, ConstantValues constants, OnnxEmitter emitter) {
+        this.variables = variables;
         this.inference = inference;
+        this.constants = constants;
         this.emitter = emitter;
-        this.constants = new SessionValues(session, inference);
     }
 
     /**
@@ -63,10 +66,38 @@ public final class OnnxExporter {
 
     /** As {@link #export}, in memory. */
     public static ModelProto toModel(Graph graph, Session session, List<String> inputs, List<String> outputs) {
+        if (!InlinedFunctions.areCalledIn(graph)) {
+            return toModel(graph, session, operation -> value(GraphVariable.of(operation), session), inputs, outputs);
+        }
+        try (Graph inlined = InlinedFunctions.of(graph);
+                Session constants = new Session(inlined)) {
+            VariableValues variables = operation -> value(GraphVariable.of(graph.operation(operation.name())), session);
+            return toModel(inlined, constants, variables, inputs, outputs);
+        }
+    }
+
+    /** Where the values of variables are. */
+    @FunctionalInterface
+    private interface VariableValues {
+        Tensor of(GraphOperation variable);
+    }
+
+    private static Tensor value(GraphVariable variable, Session session) {
+        try (var result = session.runner().fetch(variable.value()).run()) {
+            return SessionTensor.of(variable.name(), result.get(0)).copy();
+        }
+    }
+
+    private static ModelProto toModel(
+            Graph graph, Session session, VariableValues variables, List<String> inputs, List<String> outputs) {
         List<Output<?>> from = outputs(graph, inputs);
         List<Output<?>> to = outputs(graph, outputs);
-        OnnxEmitter emitter = new OnnxEmitter("squisher", namesIn(graph));
-        OnnxExporter exporter = new OnnxExporter(session, new InferenceGraph(from, to), emitter);
+        InferenceGraph inference = new InferenceGraph(from, to);
+        OnnxExporter exporter = new OnnxExporter(
+                variables,
+                inference,
+                new SessionValues(session, inference),
+                new OnnxEmitter("squisher", namesIn(graph)));
         from.forEach(exporter::declareInput);
         exporter.exportOperations();
         to.forEach(exporter::declareOutput);
@@ -74,7 +105,7 @@ public final class OnnxExporter {
                 .setIrVersion(IR_VERSION)
                 .setProducerName("squisher")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(emitter.graph())
+                .setGraph(exporter.emitter.graph())
                 .build();
     }
 
@@ -143,10 +174,7 @@ public final class OnnxExporter {
     }
 
     private void exportVariable(GraphOperation operation) {
-        GraphVariable variable = GraphVariable.of(operation);
-        try (var result = session.runner().fetch(variable.value()).run()) {
-            emitter.initializer(variable.name(), SessionTensor.of(variable.name(), result.get(0)));
-        }
-        values.put(operation.output(0), variable.name());
+        emitter.initializer(operation.name(), variables.of(operation));
+        values.put(operation.output(0), operation.name());
     }
 }
