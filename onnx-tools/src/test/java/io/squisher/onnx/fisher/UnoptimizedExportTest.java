@@ -1,7 +1,10 @@
 package io.squisher.onnx.fisher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.evaluator.Value;
@@ -11,6 +14,7 @@ import io.squisher.onnx.graph.TestModel;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -88,9 +92,52 @@ class UnoptimizedExportTest {
     @Test
     void castsToATypeWithoutReadingTheElements() {
         TestModel plain = end(start().node("Conv", "x,kernel", "conv"), "axes", "one");
-        TestModel cast = start().node("Conv", "x,kernel", "raw")
-                .node("Cast", "raw", "integers", Attributes.NONE.with("to", (long) DataType.INT64_VALUE))
-                .node("CastLike", "raw,val_4", "conv");
+        TestModel cast = start().node("Conv", "x,kernel", "raw").node("CastLike", "raw,val_4", "conv");
         RelativeError.check("cast", fisher(plain), fisher(end(cast, "axes", "one")), 1e-6);
+    }
+
+    private TestModel product() {
+        return start().node("Conv", "x,kernel", "conv")
+                .node("Relu", "conv", "relu")
+                .node("ReduceMean", "relu,axes", "mean", Attributes.NONE.with("keepdims", 0L))
+                .node("MatMul", "mean,head", "product");
+    }
+
+    /** {@code y[:, 1] = 2 * y[:, 1]}: a ScatterND, its rows numbered by how many examples there are. */
+    private TestModel assigned(String rows) {
+        return product()
+                .initializer("none", Value.ints(new int[0], 0))
+                .initializer("unit", Value.ints(new int[0], 1))
+                .initializer("all", Value.ints(new int[] {3}, 1, 2, 3))
+                .node("Shape", "product", "dims")
+                .node("Gather", "dims,none", "count")
+                .node("Range", "none,count,unit", "numbers")
+                .node("Unsqueeze", "numbers,minus", "ordered")
+                .node("ReduceMax", "x,all", "most", Attributes.NONE.with("keepdims", 0L))
+                .node("Mul", "most,val_4", "nothing")
+                .node("Cast", "nothing", "zeros", Attributes.NONE.with("to", (long) DataType.INT64_VALUE))
+                .node("Unsqueeze", "zeros,minus", "shift")
+                .node("Add", "ordered,shift", "computed")
+                .node("Mul", "ordered,none", "blank")
+                .node("Add", "blank,one", "columns")
+                .node("Concat", rows + ",columns", "indices", Attributes.NONE.with("axis", -1L))
+                .node("Gather", "product,unit", "column", Attributes.NONE.with("axis", 1L))
+                .node("Add", "column,column", "doubled")
+                .node("ScatterND", "product,indices,doubled", "logits")
+                .outputs("logits");
+    }
+
+    @Test
+    void assignsToAColumn() {
+        TestModel plain = product()
+                .initializer("factors", Value.floats(new int[] {3}, 1, 2, 1))
+                .node("Mul", "product,factors", "logits")
+                .outputs("logits");
+        Map<String, double[]> expected = new HashMap<>(fisher(plain));
+        expected.remove("factors");
+        RelativeError.check("assigned", expected, fisher(assigned("ordered")), 1e-5);
+        String refusal = assertThrows(SquisherException.class, () -> fisher(assigned("computed")))
+                .getMessage();
+        assertTrue(refusal.contains("mixes them"), refusal);
     }
 }

@@ -6,6 +6,7 @@ import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.TensorProto.DataType;
 
 /**
@@ -45,9 +46,24 @@ final class ScatterRule implements GradientRule {
                 ? example == c.axis(c.attributes().integer("axis", 0), c.x(0).rank())
                         || c.x(2).shape().exampleAxis() != example
                 : example < c.x(1).shape().size(c.x(1).rank() - 1);
-        if (mixed && (example >= 0 || c.x(2).shape().hasExamples())) {
+        if (mixed && !ownRows(c) && (example >= 0 || c.x(2).shape().hasExamples())) {
             throw c.refuse("writes along the axis of the examples, which mixes them");
         }
+    }
+
+    /**
+     * Whether each example has one update, put where the number of examples says: as exporters number the rows of {@code
+     * y[:, 1] = x}. That the numbers are the examples' own shows when the graph runs on different batches.
+     */
+    private boolean ownRows(RuleContext c) {
+        boolean rows = true;
+        for (int position = 0; position < 3; position++) {
+            TensorShape shape = c.x(position).shape();
+            rows &= shape.exampleAxis() == 0 && shape.size(0) == 1;
+        }
+        return rows
+                && scatter.equals("ScatterND")
+                && c.values().followsFromShapes(c.node().input(1));
     }
 
     private Value scatter(RuleContext c, String reduction, Value data, Value updates) {

@@ -37,7 +37,9 @@ final class ConstantFolder {
             "Max",
             Math::max,
             "Min",
-            Math::min);
+            Math::min,
+            "Mod",
+            Math::floorMod);
 
     private static final Map<String, LongBinaryOperator> CONDITIONS = Map.of(
             "And", (a, b) -> a & b,
@@ -90,7 +92,8 @@ final class ConstantFolder {
                         first.type(),
                         first.shape(),
                         Arrays.stream(first.toLongs()).map(v -> -v).toArray()));
-            case "Squeeze", "Unsqueeze", "Reshape", "Expand", "Slice" -> FoldedShapes.of(node, inputs);
+            case "Squeeze", "Unsqueeze", "Reshape", "Expand", "Slice", "Transpose", "ConstantOfShape" ->
+                FoldedShapes.of(node, inputs);
             default -> elementwise(node.op(), inputs);
         };
     }
@@ -144,7 +147,7 @@ final class ConstantFolder {
         }
         long[] left = a.toLongs();
         long[] right = b.toLongs();
-        if (op.equals("Div") && Arrays.stream(right).anyMatch(v -> v == 0)) {
+        if ((op.equals("Div") || op.equals("Mod")) && Arrays.stream(right).anyMatch(v -> v == 0)) {
             return Optional.empty();
         }
         Shape shape = a.shape().rank() >= b.shape().rank() && a.size() >= b.size() ? a.shape() : b.shape();

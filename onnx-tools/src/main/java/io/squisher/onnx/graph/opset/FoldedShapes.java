@@ -1,5 +1,6 @@
 package io.squisher.onnx.graph.opset;
 
+import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.graph.Node;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -23,6 +24,8 @@ final class FoldedShapes {
             case "Squeeze" -> reshaped(x, squeezed(x, argument));
             case "Unsqueeze" -> reshaped(x, unsqueezed(x, argument));
             case "Expand" -> expanded(x, argument);
+            case "ConstantOfShape" -> filled(node, x.toLongs());
+            case "Transpose" -> transposed(node, x);
             default -> sliced(inputs);
         };
     }
@@ -88,23 +91,58 @@ final class FoldedShapes {
         return Optional.of(ConstantFolder.tensor(x.type(), Shape.of(broad), values));
     }
 
-    /** Part of a vector, forwards. */
-    private static Optional<Tensor> sliced(List<Tensor> inputs) {
-        Tensor x = inputs.get(0);
-        long step = inputs.size() > 4 ? inputs.get(4).toLongs()[0] : 1;
-        if (x.shape().rank() != 1 || inputs.size() < 3 || step < 1) {
+    /** A tensor of integers with one value; of floating-point zeros, which are the default, none. */
+    private static Optional<Tensor> filled(Node node, long... dims) {
+        Optional<Tensor> value = node.attributes().tensor("value").map(OnnxTensors::read);
+        long size = LongStream.of(dims).reduce(1, (a, b) -> a * b);
+        if (value.isEmpty() || value.get().type().isFloating() || size > ConstantFolder.LARGEST) {
             return Optional.empty();
         }
-        long[] values = x.toLongs();
-        int from = place(inputs.get(1).toLongs()[0], values.length);
-        int to = place(inputs.get(2).toLongs()[0], values.length);
-        long[] taken = LongStream.iterate(from, at -> at < to, at -> at + step)
-                .map(at -> values[(int) at])
-                .toArray();
-        return Optional.of(ConstantFolder.tensor(x.type(), Shape.of(taken.length), taken));
+        long[] values = new long[(int) size];
+        Arrays.fill(values, value.get().toLongs()[0]);
+        return Optional.of(ConstantFolder.tensor(value.get().type(), Shape.of(dims), values));
     }
 
-    private static int place(long index, int length) {
-        return (int) Math.max(0, Math.min(length, index < 0 ? index + length : index));
+    /** Of a matrix. */
+    private static Optional<Tensor> transposed(Node node, Tensor x) {
+        long[] turned = node.attributes().integers("perm").orElse(new long[] {1, 0});
+        if (x.shape().rank() != 2 || !Arrays.equals(turned, new long[] {1, 0})) {
+            return Optional.empty();
+        }
+        int rows = (int) x.shape().dim(0);
+        int columns = (int) x.shape().dim(1);
+        long[] from = x.toLongs();
+        long[] values = new long[from.length];
+        Arrays.setAll(values, i -> from[i % rows * columns + i / rows]);
+        return Optional.of(ConstantFolder.tensor(x.type(), Shape.of(columns, rows), values));
+    }
+
+    /** Rows of a vector or a matrix, forwards or backwards. */
+    private static Optional<Tensor> sliced(List<Tensor> inputs) {
+        Tensor x = inputs.get(0);
+        boolean simple =
+                x.shape().rank() > 0 && inputs.size() > 2 && inputs.get(1).size() == 1;
+        long axis = inputs.size() > 3 ? inputs.get(3).toLongs()[0] : 0;
+        if (!simple || axis != 0 && axis + x.shape().rank() != 0) {
+            return Optional.empty();
+        }
+        int rows = (int) x.shape().dim(0);
+        long step = inputs.size() > 4 ? inputs.get(4).toLongs()[0] : 1;
+        int last = step > 0 ? rows : rows - 1;
+        long from = place(inputs.get(1).toLongs()[0], rows, step > 0 ? 0 : -1, last);
+        long to = place(inputs.get(2).toLongs()[0], rows, step > 0 ? 0 : -1, last);
+        long[] taken = LongStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
+                .toArray();
+        long[] dims = x.shape().dims().clone();
+        int width = rows == 0 ? 0 : (int) x.size() / rows;
+        dims[0] = taken.length;
+        long[] all = x.toLongs();
+        long[] values = new long[taken.length * width];
+        Arrays.setAll(values, i -> all[(int) taken[i / width] * width + i % width]);
+        return Optional.of(ConstantFolder.tensor(x.type(), Shape.of(dims), values));
+    }
+
+    private static long place(long index, int length, long first, long last) {
+        return Math.max(first, Math.min(last, index < 0 ? index + length : index));
     }
 }

@@ -46,9 +46,11 @@ final class ShapeValues {
             case "Shape" -> shape(node);
             case "Gather" -> picked(node);
             case "Slice" -> cut(node);
-            default ->
-                ConstantFolder.fold(node, this::value)
-                        .ifPresent(value -> known.put(node.output(0), OnnxTensors.read(value)));
+            default -> {}
+        }
+        if (!known.containsKey(node.output(0))) {
+            ConstantFolder.fold(node, this::value)
+                    .ifPresent(value -> known.put(node.output(0), OnnxTensors.read(value)));
         }
     }
 

@@ -1,10 +1,12 @@
 package io.squisher.onnx.graph.opset;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.evaluator.ReferenceEvaluator;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.evaluator.testdata.Tolerance;
@@ -284,5 +286,39 @@ class OpsetAdaptersTest {
                 .node("SequenceAt", "all,index", "y")
                 .outputs("y");
         assertSame(RaisedGraph.float32(x.select(1, new int[] {2}).reshaped(2, 4)), run(test));
+    }
+
+    /** PyTorch's older exporter turns the pads of {@code F.pad} round so: last axis first, begin and end side by side. */
+    @Test
+    void knowsPadsThatAreTurnedRound() {
+        TestModel test = TestModel.opset(18)
+                .input("x", numbers.normal(2, 3, 5))
+                .initializer("size", Value.ints(new int[] {1}, 5))
+                .initializer("window", Value.ints(new int[] {1}, 4))
+                .initializer("before", Value.ints(new int[] {1}, 1))
+                .initializer("others", Value.ints(new int[] {1}, 4))
+                .initializer("pairs", Value.ints(new int[] {2}, -1, 2))
+                .initializer("minus", Value.ints(new int[] {1}, -1))
+                .initializer("zero", Value.ints(new int[] {1}, 0))
+                .initializer("least", Value.ints(new int[] {1}, Long.MIN_VALUE))
+                .node("Mod", "size,window", "over")
+                .node("Sub", "window,over", "after")
+                .node("ConstantOfShape", "others", "none", zeros())
+                .node("Concat", "before,after,none", "flat", Attributes.NONE.with("axis", 0L))
+                .node("Reshape", "flat,pairs", "rows")
+                .node("Slice", "rows,minus,least,zero,minus", "turned")
+                .node("Transpose", "turned", "columns", Attributes.NONE.with("perm", new long[] {1, 0}))
+                .node("Reshape", "columns,minus", "pads")
+                .node("Pad", "x,pads", "y")
+                .outputs("y");
+        assertArrayEquals(
+                new long[] {0, 0, 1, 0, 0, 3},
+                OnnxTensors.read(RaisedGraph.of(test.build()).stored("pads").orElseThrow())
+                        .toLongs());
+        assertAsEvaluated(test);
+    }
+
+    private static Attributes zeros() {
+        return Attributes.NONE.with("value", OnnxTensors.write("", RaisedGraph.tensor(Value.ints(new int[] {1}, 0))));
     }
 }
