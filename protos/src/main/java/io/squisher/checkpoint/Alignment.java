@@ -60,7 +60,9 @@ record Alignment(int count, List<String> names) {
             if (!slots.get(i).fits(parameter)) {
                 return "accumulator " + slots.get(i).key() + " has the shape "
                         + slots.get(i).accumulator().orElseThrow().shape() + ", but '" + names.get(i) + "' of "
-                        + model.label() + " at that place is " + parameter.shape() + ", and no other place fits";
+                        + model.label() + " at that place is " + parameter.shape()
+                        + ", and no other place fits; list the trained parameters in the model's order with"
+                        + " --names, or in the optimizer's with --names and --assume-order";
             }
         }
         return "the checkpoint has " + slots.size() + " accumulators, " + model.label() + " has " + names.size()

@@ -48,7 +48,10 @@ public record Parameters(String label, Map<String, Tensor> tensors, boolean inOr
         for (String name : names) {
             Tensor tensor = tensors.get(name);
             if (tensor == null) {
-                throw new SquisherException("the list of names has '" + name + "', which " + label + " has not");
+                throw new SquisherException(
+                        "the list of names has '" + name + "', which " + label + " has not; where a program writes"
+                                + " other names than its model has, save model.state_dict() with torch.save, and give that with"
+                                + " --model");
             }
             ordered.put(name, tensor);
         }

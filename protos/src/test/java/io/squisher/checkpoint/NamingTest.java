@@ -68,7 +68,8 @@ class NamingTest {
     void anOrderThatDoesNotFitNamesTheFirstDifference() {
         Parameters model = model(true, "w", zeros(2, 3), "b", zeros(3));
         assertEquals(
-                "accumulator 0 has the shape [3], but 'w' of 'm' at that place is [2, 3], and no other place fits",
+                "accumulator 0 has the shape [3], but 'w' of 'm' at that place is [2, 3], and no other place fits; list the trained parameters in the model's order with"
+                        + " --names, or in the optimizer's with --names and --assume-order",
                 refused(state(zeros(3), zeros(2, 3)), model, false));
         assertEquals(
                 "the checkpoint has 3 accumulators, 'm' has 2 parameters",
@@ -175,6 +176,6 @@ class NamingTest {
         Parameters model = model(false, "a", zeros(3), "b", zeros(3));
         assertEquals(List.of("b", "a"), names(state(zeros(3), zeros(3)), model.inOrderOf(List.of("b", "a")), false));
         Exception e = assertThrows(SquisherException.class, () -> model.inOrderOf(List.of("c")));
-        assertEquals("the list of names has 'c', which 'm' has not", e.getMessage());
+        assertTrue(e.getMessage().startsWith("the list of names has 'c', which 'm' has not; where"), e.getMessage());
     }
 }

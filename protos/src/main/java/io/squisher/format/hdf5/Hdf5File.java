@@ -9,6 +9,7 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.OrderedDataType;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FileStart;
@@ -133,8 +134,23 @@ public final class Hdf5File implements AutoCloseable {
         } catch (FormatException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+            if (isOpaque(e)) {
+                throw FormatException.unsupported(
+                        path, FORMAT, "opaque values, as which Keras writes bfloat16; save the model in float32");
+            }
             throw FormatException.bad(path, FORMAT, reason(e));
         }
+    }
+
+    /** The library does not read an opaque type without a tag, which is what h5py writes for types that HDF5 lacks. */
+    private static boolean isOpaque(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (Arrays.stream(cause.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().equals(OpaqueDataType.class.getName()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String reason(Throwable failure) {

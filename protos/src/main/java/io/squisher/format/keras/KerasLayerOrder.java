@@ -25,6 +25,7 @@ final class KerasLayerOrder {
     private static final Map<String, List<String>> PARTS = Map.of(
             "Bidirectional", List.of("forward_layer", "backward_layer"),
             "MultiHeadAttention", ATTENTION,
+            "GroupQueryAttention", ATTENTION,
             "GroupedQueryAttention", ATTENTION);
 
     private final Set<String> all;

@@ -49,13 +49,18 @@ public final class TorchCheckpoint implements Checkpoint {
 
     @Override
     public OptimizerState optimizer() {
-        return new TorchOptimizer(
-                        path(),
-                        tree.optimizer()
-                                .orElseThrow(() -> new SquisherException("cannot convert '" + path()
-                                        + "': it holds no optimizer state; give the file that optimizer.state_dict()"
-                                        + " was saved in")))
-                .read();
+        if (tree.optimizers().isEmpty()) {
+            throw new SquisherException("cannot convert '" + path()
+                    + "': it holds no optimizer state; give the file that" + " optimizer.state_dict() was saved in");
+        }
+        if (tree.optimizers().size() > 1) {
+            throw new SquisherException("cannot convert '" + path() + "': it holds the states of "
+                    + tree.optimizers().size() + " optimizers ("
+                    + String.join(", ", tree.optimizers().keySet())
+                    + "), and whose weights are whose is not known; save the one that is meant alone, and give its model"
+                    + " with --model");
+        }
+        return new TorchOptimizer(path(), tree.optimizers().values().iterator().next()).read();
     }
 
     @Override

@@ -69,7 +69,7 @@ final class TorchOptimizer {
             }
         }
         Map<?, ?> group = groups.isEmpty() ? Map.of() : groups.get(0);
-        return TorchOptimizerKind.of(keys, group).orElseThrow(() -> refused(TorchOptimizerKind.whyNot(keys)));
+        return TorchOptimizerKind.of(keys, group).orElseThrow(() -> refused(TorchOptimizerKind.whyNot(keys, group)));
     }
 
     private Optional<io.squisher.tensor.Tensor> accumulator(TorchOptimizerKind kind, Object key) {

@@ -40,6 +40,10 @@ record TorchOptimizerKind(String optimizer, String slot, String decaySetting, bo
         if (keys.contains("mu_product") || group.containsKey("momentum_decay")) {
             return new TorchOptimizerKind("NAdam", ADAM_SLOT, "betas", true);
         }
+        if (group.containsKey("decoupled_weight_decay") && !group.containsKey("amsgrad")) {
+            return new TorchOptimizerKind(
+                    "RAdam", ADAM_SLOT, "betas", !Boolean.TRUE.equals(group.get("decoupled_weight_decay")));
+        }
         if (Boolean.TRUE.equals(group.get("decoupled_weight_decay"))) {
             return new TorchOptimizerKind("AdamW", ADAM_SLOT, "betas", false);
         }
@@ -51,15 +55,18 @@ record TorchOptimizerKind(String optimizer, String slot, String decaySetting, bo
     }
 
     /** Why an optimizer with these keys cannot be converted. */
-    static String whyNot(Set<String> keys) {
+    static String whyNot(Set<String> keys, Map<?, ?> group) {
         if (keys.contains("exp_inf")) {
             return "it is of Adamax, whose 'exp_inf' is a maximum of gradients, not an average of their squares";
         }
-        if (keys.contains(ADAFACTOR_SLOT)) {
+        if (keys.contains(ADAFACTOR_SLOT) || keys.contains("row_var")) {
             return "it is of Adafactor, which keeps only sums over rows and columns of the squared gradients";
         }
         if (keys.contains("state2") || keys.contains("qmap2")) {
             return "it is of an 8-bit optimizer, whose accumulators are quantized in blocks; save it from a 32-bit one";
+        }
+        if (group.containsKey("ns_steps")) {
+            return "it is of Muon, which keeps no squares of gradients";
         }
         if (keys.contains("momentum_buffer") || keys.isEmpty()) {
             return "it is of SGD, which keeps no squares of gradients; train with Adam, or compute the Fisher with"

@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,7 +14,7 @@ import java.util.Set;
  * at the top or under names of their own ({@code model}, {@code state_dict}, {@code optimizer_states}), so they are known by
  * what they look like.
  */
-record TorchTree(Map<String, TorchTensor> weights, Optional<Map<?, ?>> optimizer, Map<String, TorchTensor> all) {
+record TorchTree(Map<String, TorchTensor> weights, Map<String, Map<?, ?>> optimizers, Map<String, TorchTensor> all) {
     /** Objects in objects deeper than this are no checkpoint. */
     private static final int MAX_DEPTH = 8;
 
@@ -29,14 +28,21 @@ record TorchTree(Map<String, TorchTensor> weights, Optional<Map<?, ?>> optimizer
     static TorchTree of(Object root) {
         Search search = new Search();
         search.visit("", root, 0);
-        return new TorchTree(search.model(), Optional.ofNullable(search.optimizer), search.all);
+        if (search.optimizers.values().stream().anyMatch(TorchTree::hasState)) {
+            search.optimizers.values().removeIf(optimizer -> !hasState(optimizer));
+        }
+        return new TorchTree(search.model(), search.optimizers, search.all);
+    }
+
+    private static boolean hasState(Map<?, ?> optimizer) {
+        return optimizer.get("state") instanceof Map<?, ?> state && !state.isEmpty();
     }
 
     private static final class Search {
         final Map<String, TorchTensor> all = new LinkedHashMap<>();
         final Map<String, Map<?, ?>> dictionaries = new LinkedHashMap<>();
         final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Map<?, ?> optimizer;
+        final Map<String, Map<?, ?>> optimizers = new LinkedHashMap<>();
 
         void visit(String path, Object value, int depth) {
             if (value instanceof TorchTensor tensor) {
@@ -59,7 +65,7 @@ record TorchTree(Map<String, TorchTensor> weights, Optional<Map<?, ?>> optimizer
 
         private void visitMap(String path, Map<?, ?> map, int depth) {
             if (isOptimizer(map)) {
-                optimizer = optimizer == null ? map : optimizer;
+                optimizers.put(path, map);
             } else if (isStateDict(map)) {
                 dictionaries.put(path, map);
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Slots by the names that TensorFlow Java ({@code <variable>-<slot>}) and TensorFlow 1 ({@code <variable>/<Optimizer>_1}; BERT's own
@@ -44,6 +45,7 @@ final class GraphSlots {
             new Convention("RMSProp", "/RMSProp", "/RMSProp_1", true, ONE),
             new Convention("Adadelta", "/Adadelta", "/Adadelta_1", true, ZERO),
             new Convention("Adagrad", "/Adagrad", "", false, GIVEN),
+            new Convention("ProximalAdagrad", "/ProximalAdagrad", "", false, GIVEN),
             new Convention("Ftrl", "/Ftrl", "/Ftrl_1", false, GIVEN));
 
     private final BundleFile file;
@@ -60,7 +62,29 @@ final class GraphSlots {
                 return Optional.of(state(convention, slots));
             }
         }
-        return Optional.empty();
+        return renamedAdam();
+    }
+
+    /** Of TensorFlow 1's optimizers Adam alone has two powers; its slots are called as the program called it. */
+    private Optional<OptimizerState> renamedAdam() {
+        Set<String> found = new TreeSet<>();
+        for (String key : file.names()) {
+            String own = key.substring(key.lastIndexOf('/') + 1);
+            if (own.endsWith("_1") && file.names().contains(key.substring(0, key.length() - 2))) {
+                found.add("/" + own);
+            }
+        }
+        List<String> fitting = found.stream()
+                .filter(suffix -> !slots(renamed(suffix)).isEmpty())
+                .toList();
+        boolean powers = file.names().stream().anyMatch(name -> name.matches("(.*/)?" + POWER + "(_\\d+)?"));
+        return powers && fitting.size() == 1
+                ? Optional.of(state(renamed(fitting.get(0)), slots(renamed(fitting.get(0)))))
+                : Optional.empty();
+    }
+
+    private static Convention renamed(String suffix) {
+        return new Convention("Adam", suffix, suffix.substring(0, suffix.length() - 2), true, ZERO);
     }
 
     private List<Slot> slots(Convention convention) {
@@ -95,7 +119,8 @@ final class GraphSlots {
                 && name.substring(hyphen + 1).matches("m|v|vhat|rms|mg|momentum|accum|accum_update|.*accumulator");
         boolean one = slash > 0
                 && names.contains(name.substring(0, slash))
-                && name.substring(slash + 1).matches("(Adam|RMSProp|Momentum|Adagrad|Adadelta|Ftrl)(_\\d)?|adam_[mv]");
+                && name.substring(slash + 1)
+                        .matches("(Adam|RMSProp|Momentum|Adagrad|ProximalAdagrad|Adadelta|Ftrl)(_\\d)?|adam_[mv]");
         return java || one;
     }
 

@@ -98,7 +98,9 @@ final class ObjectSlots {
                 optimizer = numbered.group(1);
                 if (!numbered(bySlot, key)) {
                     unknown.add(graph.name(key));
-                    others.add(graph.name(key).replaceFirst(".*_", "'") + "'");
+                    String full = graph.name(key);
+                    others.add("'" + (full.endsWith(SUMMED + "_accumulator") ? "gradient" : "")
+                            + full.replaceFirst(".*_", full.endsWith(SUMMED + "_accumulator") ? "_" : "") + "'");
                 }
             }
         }

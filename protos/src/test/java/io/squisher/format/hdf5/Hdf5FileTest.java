@@ -50,6 +50,13 @@ class Hdf5FileTest {
         }
     }
 
+    /** As h5py writes types that HDF5 does not have. */
+    @Test
+    void opaqueValuesAreRefusedByTheirName() {
+        String message = refused(Path.of("src/test/resources/keras3/bfloat16.h5"));
+        assertTrue(message.contains("opaque values, as which Keras writes bfloat16"), message);
+    }
+
     /** A model inside an archive, at whatever place. */
     @Test
     void aFileInsideAnotherIsReadInPlace() throws IOException {

@@ -69,6 +69,13 @@ class TorchCheckpointTest {
     }
 
     @Test
+    void severalOptimizersAreRefusedByTheirNames() {
+        assertRefused(
+                "two_optimizers",
+                "it holds the states of 2 optimizers (optimizer_first, optimizer_second), and whose weights are whose");
+    }
+
+    @Test
     void frozenParametersAreReported() {
         try (TorchCheckpoint checkpoint = TorchCheckpoint.open(FILES.resolve("frozen.pt"))) {
             assertTrue(checkpoint

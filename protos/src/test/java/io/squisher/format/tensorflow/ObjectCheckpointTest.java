@@ -138,6 +138,32 @@ class ObjectCheckpointTest {
         }
     }
 
+    /** Its matrices have momenta alone, and what it gives to Adam looks like Adam. */
+    @Test
+    void muonIsRefusedByItsName() throws IOException {
+        model();
+        put("optimizer/_variables/2", "muon/first_bias_momentum", pair(-7));
+        put("optimizer/_variables/3", "muon/first_bias_velocity", pair(10));
+        put("optimizer/_variables/4", "muon/second_bias_momentum", pair(-5));
+        try (TensorFlowCheckpoint checkpoint = open()) {
+            Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
+            assertTrue(
+                    e.getMessage().endsWith("its optimizer is Muon, which keeps no squares of gradients for matrices"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void sumsOfGradientsAreNoSquares() throws IOException {
+        model();
+        put("optimizer/_variables/2", "SGD/first_bias_gradient_accumulator", pair(-7));
+        put("optimizer/_variables/3", "SGD/second_bias_gradient_accumulator", pair(-5));
+        try (TensorFlowCheckpoint checkpoint = open()) {
+            Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
+            assertTrue(e.getMessage().contains("keeps 'gradient_accumulator', none of which"), e.getMessage());
+        }
+    }
+
     @Test
     void anOptimizerOfAnotherNameIsGuessedAndSaidToBe() throws IOException {
         keyed("mine");

@@ -10,6 +10,8 @@ import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,42 @@ class TensorFlowCheckpointTest {
             power *= (float) beta;
         }
         return power;
+    }
+
+    /** TensorFlow 1 calls slots as the program calls its optimizer. */
+    @Test
+    void adamOfAnotherName() {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(Map.of(
+                "net/w",
+                WEIGHT,
+                "net/w/MyAdam",
+                WEIGHT,
+                "net/w/MyAdam_1",
+                SQUARES,
+                "beta2_power",
+                Tensor.of(Shape.of(), power(0.999, 5))))) {
+            OptimizerState state = checkpoint.optimizer();
+            assertEquals("Adam", state.facts().getOptimizer());
+            assertEquals(5, state.facts().getStep());
+            assertEquals("net/w", state.slots().get(0).name().orElseThrow());
+            assertArrayEquals(
+                    SQUARES.toFloats(),
+                    state.slots().get(0).accumulator().orElseThrow().toFloats());
+        }
+    }
+
+    @Test
+    void aFolderStandsForItsLatestCheckpoint() throws IOException {
+        checkpoint(Map.of("w", WEIGHT)).close();
+        Files.writeString(
+                folder.resolve("checkpoint"),
+                "model_checkpoint_path: \"/elsewhere/m.ckpt\"\nall_model_checkpoint_paths: \"other\"\n");
+        assertTrue(TensorFlowCheckpoint.recognises(folder));
+        try (TensorFlowCheckpoint checkpoint = TensorFlowCheckpoint.open(folder)) {
+            assertEquals(Set.of("w"), checkpoint.weights().orElseThrow().names());
+        }
+        Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"gone\"\n");
+        assertFalse(TensorFlowCheckpoint.recognises(folder));
     }
 
     @Test
