@@ -22,7 +22,9 @@ def write(file, model, optimizer, slot, inputs):
     model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     model.fit(inputs, labels, batch_size=4, epochs=2, verbose=0, shuffle=False)
     path = os.path.join(OUT, file)
-    if file.endswith(".ckpt"):
+    if file == "renamed.ckpt":
+        tf.train.Checkpoint(net=model, trainer=model.optimizer).write(path)
+    elif file.endswith(".ckpt"):
         tf.train.Checkpoint(model=model, optimizer=model.optimizer).write(path)
     elif file.endswith(".weights.h5"):
         model.save_weights(path)
@@ -74,5 +76,6 @@ frozen.layers[1].trainable = False
 write("frozen.h5", frozen, adam(0.01), "_velocities", numbers(12, 3))
 write("lossscale.ckpt", plain(), optimizers.LossScaleOptimizer(optimizers.AdamW(0.01)), "_velocities", numbers(12, 3))
 write("summed.ckpt", plain(), optimizers.Adadelta(0.01, gradient_accumulation_steps=2), "_accumulated_grads", numbers(12, 3))
+write("renamed.ckpt", plain(), adam(0.01), "_velocities", numbers(12, 3))
 with open(os.path.join(OUT, "expected.json"), "w") as file:
     json.dump(expected, file, indent=1)

@@ -5,7 +5,10 @@ import io.squisher.proto.tensorflow.TrackableObjectGraph.TrackableObject;
 import io.squisher.proto.tensorflow.TrackableObjectGraph.TrackableObject.ObjectReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An optimizer of Keras 3 in an object graph, which has a list of the parameters that it trains and a list of its own variables.
@@ -15,6 +18,22 @@ import java.util.TreeMap;
  * @param variables keys of its own variables in order
  */
 record NumberedVariables(List<String> parameters, List<String> variables) {
+    private static final Pattern NUMBERED = Pattern.compile("(.+)/_variables/\\d+" + Pattern.quote(ObjectNames.VALUE));
+
+    /** The path that a program gave to the optimizer, {@code optimizer} mostly: what comes before the numbers. */
+    static Optional<String> optimizer(String key) {
+        Matcher numbered = NUMBERED.matcher(key);
+        return numbered.matches() ? Optional.of(numbered.group(1)) : Optional.empty();
+    }
+
+    /** Whether a key is that of something of this optimizer; the parameters that it trains are not. */
+    boolean owns(String key) {
+        return variables.stream()
+                .flatMap(variable -> optimizer(variable).stream())
+                .distinct()
+                .anyMatch(path -> key.startsWith(path + "/") && !key.startsWith(path + "/_trainable_variables/"));
+    }
+
     static List<NumberedVariables> of(TrackableObjectGraph graph) {
         List<NumberedVariables> all = new ArrayList<>();
         for (TrackableObject node : graph.getNodesList()) {

@@ -50,6 +50,11 @@ final class ObjectNames {
         return optimizers;
     }
 
+    /** Whether a key is that of something of an optimizer that numbers its variables. */
+    boolean isOptimizers(String key) {
+        return optimizers.stream().anyMatch(optimizer -> optimizer.owns(key));
+    }
+
     boolean isEmpty() {
         return names.isEmpty();
     }

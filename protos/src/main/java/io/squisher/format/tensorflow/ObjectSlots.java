@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
  */
 final class ObjectSlots {
     private static final Pattern KEYED = Pattern.compile("(.+)/\\.OPTIMIZER_SLOT/(.+)/([^/]+)");
-    private static final Pattern NUMBERED = Pattern.compile("(.*optimizer[^/]*)/_variables/\\d+");
     private static final Pattern SLOT_FIRST =
             Pattern.compile("[^/]+/(v|velocity|accumulator|accum_grad|accumulated_grad)/(.+?)(:0)?");
     private static final Pattern SLOT_LAST =
@@ -89,13 +88,13 @@ final class ObjectSlots {
             String path =
                     key.endsWith(ObjectNames.VALUE) ? key.substring(0, key.length() - ObjectNames.VALUE.length()) : key;
             Matcher keyed = KEYED.matcher(path);
-            Matcher numbered = NUMBERED.matcher(path);
+            Optional<String> numbering = NumberedVariables.optimizer(key).filter(found -> isOptimizers(key, graph));
             if (keyed.matches()) {
                 optimizer = keyed.group(2);
                 others.add(keyed.group(3));
                 add(bySlot, keyed.group(3), names.apply(keyed.group(1) + ObjectNames.VALUE), key);
-            } else if (numbered.matches()) {
-                optimizer = numbered.group(1);
+            } else if (numbering.isPresent()) {
+                optimizer = numbering.get();
                 if (!numbered(bySlot, key)) {
                     unknown.add(graph.name(key));
                     String full = graph.name(key);
@@ -146,7 +145,7 @@ final class ObjectSlots {
     /** Keras 3 writes a variable's path with underscores for slashes: the one variable that is so written is meant. */
     private String variable(String underscored, Tensor slot) {
         List<String> candidates = file.names().stream()
-                .filter(key -> !NUMBERED.matcher(ObjectNames.path(key)).matches())
+                .filter(key -> !isOptimizers(key, graph))
                 .filter(key -> file.tensor(key).shape().equals(slot.shape()))
                 .map(names)
                 .filter(name -> name.replace('/', '_').equals(underscored))
@@ -194,13 +193,14 @@ final class ObjectSlots {
     }
 
     /**
-     * Whether a key belongs to an optimizer or to the bookkeeping of saving. What Keras 3's optimizers train is stored as a part
+     * Whether a key belongs to an optimizer, by its name or by the object graph, or to the bookkeeping of saving. What Keras 3's optimizers train is stored as a part
      * of them, where that is the shorter way to it.
      */
-    static boolean isOptimizers(String key) {
+    static boolean isOptimizers(String key, ObjectNames graph) {
         return key.contains("/.OPTIMIZER_SLOT/")
                 || key.matches("(.*/)?_?optimizer[^/]*/.*")
                         && !TRAINED.matcher(key).matches()
+                || graph.isOptimizers(key)
                 || key.startsWith("save_counter")
                 || key.startsWith("keras_api/");
     }

@@ -35,7 +35,7 @@ public final class TensorFlowCheckpoint implements Checkpoint {
         this.file = file;
         this.graph = ObjectNames.of(file);
         Set<String> variables = new TreeSet<>(file.names());
-        variables.removeIf(ObjectSlots::isOptimizers);
+        variables.removeIf(key -> ObjectSlots.isOptimizers(key, graph));
         this.byFullName = !graph.isEmpty() && graph.areUnique(variables);
     }
 
@@ -105,7 +105,7 @@ public final class TensorFlowCheckpoint implements Checkpoint {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String key : file.names()) {
             boolean ofOptimizer =
-                    graph.isEmpty() ? GraphSlots.isOptimizers(key, file.names()) : ObjectSlots.isOptimizers(key);
+                    graph.isEmpty() ? GraphSlots.isOptimizers(key, file.names()) : ObjectSlots.isOptimizers(key, graph);
             if (!ofOptimizer) {
                 tensors.put(name(key), file.tensor(key));
             }

@@ -29,7 +29,8 @@ class Keras3FilesTest {
 
     /**
      * Layers of one shape whose names sort against their order; a loss that is scaled, whose own step stays at 0; Nadam's product
-     * behind its slots; gradients summed in variables that are called as Adagrad's squares are.
+     * behind its slots; gradients summed in variables that are called as Adagrad's squares are;
+     * an optimizer that the program does not call one.
      */
     @ParameterizedTest
     @ValueSource(
@@ -40,7 +41,8 @@ class Keras3FilesTest {
                 "lamb.weights.h5",
                 "frozen.h5",
                 "lossscale.ckpt",
-                "summed.ckpt"
+                "summed.ckpt",
+                "renamed.ckpt"
             })
     void everyAccumulatorGetsItsParametersName(String file) throws IOException {
         JsonObject expected = JsonParser.parseString(Files.readString(FILES.resolve("expected.json")))
