@@ -30,7 +30,8 @@ final class InlinedFunctions {
                 .getFunctionList()
                 .forEach(function -> functions.put(function.getSignature().getName(), function));
         graph.getNodeList().forEach(this::add);
-        inlined.setVersions(graph.getVersions());
+        // Control flow names functions, too; it is imported so that it can be reported.
+        inlined.setLibrary(graph.getLibrary()).setVersions(graph.getVersions());
     }
 
     /** Whether a graph calls functions. */

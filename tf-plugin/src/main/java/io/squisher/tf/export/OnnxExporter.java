@@ -2,7 +2,9 @@ package io.squisher.tf.export;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxWriter;
+import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.OperatorSetIdProto;
 import io.squisher.tensor.Tensor;
 import io.squisher.tf.export.emit.ConstantValues;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -44,6 +47,7 @@ public final class OnnxExporter {
     private final ConstantValues constants;
     private final OnnxEmitter emitter;
     private final Map<Output<?>, String> values = new HashMap<>();
+    private final Map<String, String> unsupported = new HashMap<>();
 
     private OnnxExporter(
             VariableValues variables, InferenceGraph inference, ConstantValues constants, OnnxEmitter emitter) {
@@ -105,7 +109,7 @@ public final class OnnxExporter {
                 .setIrVersion(IR_VERSION)
                 .setProducerName("squisher")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(exporter.emitter.graph())
+                .setGraph(exporter.graph())
                 .build();
     }
 
@@ -145,22 +149,43 @@ public final class OnnxExporter {
     }
 
     private void exportOperations() {
-        List<String> unsupported = new ArrayList<>();
         for (GraphOperation operation : inference.operations()) {
             try {
                 exportOperation(operation);
             } catch (UnsupportedOperation e) {
-                unsupported.add(e.getMessage());
-                // Later operations are still looked at, so that one run reports all.
-                for (int i = 0; i < operation.numOutputs(); i++) {
-                    values.put(operation.output(i), TensorFlowNode.nameOf(operation.output(i)));
-                }
+                unsupported.put(standIn(operation), e.getMessage());
             }
         }
-        if (!unsupported.isEmpty()) {
-            throw new SquisherException("cannot export to ONNX: " + String.join(", ", unsupported)
+    }
+
+    /** Adds a node for what cannot be exported, so that the operations around it are looked at; returns its name. */
+    private String standIn(GraphOperation operation) {
+        List<String> inputs = new ArrayList<>();
+        for (int i = 0; i < operation.numInputs(); i++) {
+            Optional.ofNullable(values.get(operation.input(i))).ifPresent(inputs::add);
+        }
+        List<String> outputs = new ArrayList<>();
+        for (int i = 0; i < operation.numOutputs(); i++) {
+            outputs.add(TensorFlowNode.nameOf(operation.output(i)));
+            values.put(operation.output(i), outputs.get(i));
+        }
+        emitter.node(operation.type(), outputs, inputs);
+        return outputs.get(0);
+    }
+
+    /** The graph, if the outputs need nothing that cannot be exported; else all of that is reported. */
+    private GraphProto graph() {
+        GraphProto graph = emitter.graph();
+        List<String> lacking = graph.getNodeList().stream()
+                .map(NodeProto::getName)
+                .filter(unsupported::containsKey)
+                .map(unsupported::get)
+                .toList();
+        if (!lacking.isEmpty()) {
+            throw new SquisherException("cannot export to ONNX: " + String.join(", ", lacking)
                     + "; choose outputs before them, or inputs behind them");
         }
+        return graph;
     }
 
     private void exportOperation(GraphOperation operation) {

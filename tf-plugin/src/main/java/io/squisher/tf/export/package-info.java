@@ -4,6 +4,8 @@
  * initializers of the same name and shape, so that a diagonal of the TensorFlow variables and one of the ONNX
  * initializers line up; where ONNX wants another layout, a Transpose stands between. Constants become Constant nodes.
  *
+ * <p>Functions are put in place of their calls first; a SavedModel from Python has its whole model in them.
+ *
  * <p>A new operation: a rule in a family of {@code rules}, its line in {@code StandardRules}, a case in the family's test.
  */
 package io.squisher.tf.export;

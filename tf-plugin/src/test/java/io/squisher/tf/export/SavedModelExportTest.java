@@ -26,7 +26,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * SavedModels that TensorFlow 2.21 and Keras 3.15 for Python wrote: calls of functions, which call others. {@code module} is
- * a tf.Module whose functions split, unstack and return several values; {@code keras-export} is what {@code Model.export}
+ * a tf.Module whose functions split, unstack, loop and return several values; {@code keras-export} is what {@code Model.export}
  * wrote of a convolution, a batch normalisation, a pooling and a dense layer.
  */
 class SavedModelExportTest {
@@ -43,9 +43,10 @@ class SavedModelExportTest {
         try (SavedModelBundle bundle =
                 SavedModelBundle.load(FOLDER.resolve("module").toString(), "serve")) {
             Map<String, long[]> inputs = Map.of("serving_default_x", new long[] {3, 4});
-            ModelProto model = ExportCheck.compare(bundle.graph(), bundle.session(), inputs, "StatefulPartitionedCall");
+            ModelProto model =
+                    ExportCheck.compare(bundle.graph(), bundle.session(), inputs, "StatefulPartitionedCall:1");
             assertEquals(Set.of("net/w", "net/b"), parameters(model));
-            ExportCheck.compare(bundle.graph(), bundle.session(), inputs, "StatefulPartitionedCall:1");
+            ExportCheck.compare(bundle.graph(), bundle.session(), inputs, "StatefulPartitionedCall:2");
         }
     }
 
@@ -60,6 +61,26 @@ class SavedModelExportTest {
                     "StatefulPartitionedCall");
             assertEquals(8, parameters(model).size());
             assertTrue(parameters(model).contains("digits/conv2d/kernel_1"), parameters(model)::toString);
+        }
+    }
+
+    /** Output 0 comes from a loop, on which the other outputs do not depend. */
+    @Test
+    void refusesControlFlowOnlyWhereItIsNeeded() {
+        try (SavedModelBundle bundle =
+                SavedModelBundle.load(FOLDER.resolve("module").toString(), "serve")) {
+            String message = assertThrows(
+                            SquisherException.class,
+                            () -> OnnxExporter.toModel(
+                                    bundle.graph(),
+                                    bundle.session(),
+                                    List.of("serving_default_x"),
+                                    List.of("StatefulPartitionedCall")))
+                    .getMessage();
+            assertTrue(
+                    message.matches(
+                            "cannot export to ONNX: 'StatefulPartitionedCall/\\S+/while' \\(StatelessWhile\\); .*"),
+                    message);
         }
     }
 

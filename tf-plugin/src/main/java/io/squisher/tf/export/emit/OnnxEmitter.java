@@ -5,6 +5,7 @@ import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
+import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorShapeProto;
 import io.squisher.proto.onnx.TypeProto;
 import io.squisher.proto.onnx.ValueInfoProto;
@@ -46,7 +47,7 @@ public final class OnnxEmitter {
     }
 
     /** Adds a node with several outputs. */
-    void node(String type, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
+    public void node(String type, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder()
                 .setOpType(type)
                 .setName(outputs.get(0))
@@ -80,7 +81,7 @@ public final class OnnxEmitter {
         return graph.getInputList().stream().anyMatch(input -> input.getName().equals(name));
     }
 
-    /** The graph, without the nodes that no output needs. */
+    /** The graph, without the nodes and parameters that no output needs. */
     public GraphProto graph() {
         Set<String> needed = new HashSet<>();
         graph.getOutputList().forEach(output -> needed.add(output.getName()));
@@ -92,7 +93,15 @@ public final class OnnxEmitter {
                 nodes.addFirst(node);
             }
         }
-        return graph.clone().clearNode().addAllNode(nodes).build();
+        List<TensorProto> parameters = graph.getInitializerList().stream()
+                .filter(parameter -> needed.contains(parameter.getName()))
+                .toList();
+        return graph.clone()
+                .clearNode()
+                .addAllNode(nodes)
+                .clearInitializer()
+                .addAllInitializer(parameters)
+                .build();
     }
 
     private static ValueInfoProto value(String name, ElementType type, Shape shape) {

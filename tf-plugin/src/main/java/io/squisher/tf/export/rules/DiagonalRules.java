@@ -4,6 +4,7 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.tf.export.emit.OperatorRule;
 import io.squisher.tf.export.emit.TensorFlowNode;
+import io.squisher.tf.export.emit.UnsupportedOperation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class DiagonalRules {
         return size;
     }
 
-    private static RuntimeException unknown(TensorFlowNode node) {
+    private static UnsupportedOperation unknown(TensorFlowNode node) {
         return node.unsupported("the size of the diagonal is unknown");
     }
 

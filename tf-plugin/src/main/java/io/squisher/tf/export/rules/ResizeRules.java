@@ -6,6 +6,7 @@ import io.squisher.tensor.Tensor;
 import io.squisher.tf.export.emit.Attributes;
 import io.squisher.tf.export.emit.OperatorRule;
 import io.squisher.tf.export.emit.TensorFlowNode;
+import io.squisher.tf.export.emit.UnsupportedOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ final class ResizeRules {
         node.passes(0, nearest(node, nearest(node, node.x(0), columns), rows));
     }
 
-    private static RuntimeException unknown(TensorFlowNode node) {
+    private static UnsupportedOperation unknown(TensorFlowNode node) {
         return node.unsupported("the size of its images, or that to which they are resized, is unknown");
     }
 
