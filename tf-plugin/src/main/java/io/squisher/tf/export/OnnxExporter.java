@@ -29,6 +29,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFFailedPreconditionException;
 
 /**
  * Exports the part of a TensorFlow graph that computes chosen outputs from chosen inputs, with the variables' values of a
@@ -89,6 +90,11 @@ public final class OnnxExporter {
     private static Tensor value(GraphVariable variable, Session session) {
         try (var result = session.runner().fetch(variable.value()).run()) {
             return SessionTensor.of(variable.name(), result.get(0)).copy();
+        } catch (TFFailedPreconditionException e) {
+            throw new SquisherException(
+                    "variable '" + variable.name()
+                            + "' has no value in this session; initialize it or restore a checkpoint before the export",
+                    e);
         }
     }
 

@@ -23,11 +23,16 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Adam;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TType;
 
 class OnnxExporterTest {
     private static final long SEED = 11;
@@ -133,6 +138,24 @@ class OnnxExporterTest {
                 assertTrue(message.contains("'odd' (Betainc)") && message.contains("(Lgamma)"), message);
                 assertFalse(Files.exists(target));
             }
+        }
+    }
+
+    /** TensorFlow Java gives reference variables their initial values by itself; resource variables wait for the program. */
+    @Test
+    void namesAVariableWithoutValue() {
+        try (Graph graph = new Graph();
+                Session session = new Session(graph)) {
+            Ops tf = Ops.create(graph);
+            Operand<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2)));
+            Operand<? extends TType> scale =
+                    tf.withName("scale").varHandleOp(TFloat32.class, Shape.of(2), VarHandleOp.sharedName("scale"));
+            tf.withName("y").math.mul(x, tf.readVariableOp(scale, TFloat32.class));
+            String message = assertThrows(
+                            SquisherException.class,
+                            () -> OnnxExporter.toModel(graph, session, List.of("x"), List.of("y")))
+                    .getMessage();
+            assertTrue(message.startsWith("variable 'scale' has no value in this session"), message);
         }
     }
 
