@@ -3,6 +3,8 @@ package io.squisher.apps.plan;
 import io.squisher.SquisherException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Collects what is wrong with a plan, so that the user learns of everything at once. */
 public final class Problems {
@@ -39,14 +41,17 @@ public final class Problems {
     /**
      * Ends the plan if there is a problem.
      *
-     * @throws SquisherException with all of them: in one line if it is one, else a line for each
+     * @throws SquisherException with all of them, numbered if they are several, in one line
      */
     public void throwIfAny() {
         if (found.size() == 1) {
             throw new SquisherException(task + ": " + found.get(0));
         }
         if (!found.isEmpty()) {
-            throw new SquisherException(task + ", " + found.size() + " problems:\n  " + String.join("\n  ", found));
+            String numbered = IntStream.range(0, found.size())
+                    .mapToObj(i -> "(" + (i + 1) + ") " + found.get(i))
+                    .collect(Collectors.joining("; "));
+            throw new SquisherException(task + ", " + found.size() + " problems: " + numbered);
         }
     }
 }
