@@ -103,10 +103,9 @@ public final class TensorFlowCheckpoint implements Checkpoint {
     @Override
     public Optional<WeightSource> weights() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        TensorFlowRoles roles = new TensorFlowRoles(file, graph);
         for (String key : file.names()) {
-            boolean ofOptimizer =
-                    graph.isEmpty() ? GraphSlots.isOptimizers(key, file.names()) : ObjectSlots.isOptimizers(key, graph);
-            if (!ofOptimizer) {
+            if (!roles.isOptimizers(key)) {
                 tensors.put(name(key), file.tensor(key));
             }
         }
@@ -128,8 +127,7 @@ public final class TensorFlowCheckpoint implements Checkpoint {
 
         @Override
         public Role role(String name) {
-            boolean statistic = name.endsWith("moving_mean") || name.endsWith("moving_variance");
-            return statistic ? Role.STATISTIC : super.role(name);
+            return TensorFlowRoles.isStatistic(name) ? Role.STATISTIC : super.role(name);
         }
 
         @Override

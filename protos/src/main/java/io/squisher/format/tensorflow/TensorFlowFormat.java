@@ -4,13 +4,14 @@ import io.squisher.SquisherException;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.NamedTensors;
+import io.squisher.weights.Role;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Weights in a TensorFlow checkpoint, named by its index file. Slots of optimizers are tensors like the others. */
+/** Weights in a TensorFlow checkpoint, named by its index file. Slots of optimizers are among them, as constants. */
 public final class TensorFlowFormat implements WeightFormat {
     @Override
     public String name() {
@@ -59,16 +60,23 @@ public final class TensorFlowFormat implements WeightFormat {
 
     private static final class Source extends NamedTensors {
         private final BundleFile file;
+        private final TensorFlowRoles roles;
 
         Source(BundleFile file, TensorFlowFormat format) {
             super(file.path(), format, tensors(file));
             this.file = file;
+            this.roles = TensorFlowRoles.of(file);
         }
 
         private static Map<String, Tensor> tensors(BundleFile file) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             file.names().forEach(name -> tensors.put(name, file.tensor(name)));
             return tensors;
+        }
+
+        @Override
+        public Role role(String name) {
+            return roles.role(name, super.role(name));
         }
 
         @Override
