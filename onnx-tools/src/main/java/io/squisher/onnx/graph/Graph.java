@@ -61,6 +61,7 @@ public record Graph(
             Node node = nodes.get(i);
             if (node.outputs().stream().anyMatch(wanted::contains)) {
                 wanted.addAll(node.inputs());
+                wanted.addAll(node.captured());
                 kept.addFirst(node);
             }
         }
