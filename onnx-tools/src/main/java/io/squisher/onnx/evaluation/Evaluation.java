@@ -53,7 +53,7 @@ public record Evaluation(
         Graph graph = single ? bound.exported() : bound.graph();
         int batch = single ? 1 : BATCH;
         ModelProto forward = new ModelBuilder()
-                .nodes(graph.reaching(Set.of(bound.output())).nodes())
+                .nodes(graph.nodes())
                 .initializers(graph.initializers())
                 .initializers(graph.constants())
                 .inputs(graph.inputs())

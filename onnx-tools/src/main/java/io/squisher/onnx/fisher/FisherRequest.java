@@ -48,37 +48,19 @@ public record FisherRequest(
     }
 
     public FisherRequest withBatchSize(int size) {
-        return new FisherRequest(
-                model,
-                examples,
-                labels,
-                output,
-                likelihood,
-                kind,
-                parameters,
-                includeConstants,
-                tied,
-                OptionalInt.of(size),
-                runtime);
+        return with(tied, OptionalInt.of(size), runtime);
     }
 
     public FisherRequest withRuntime(RuntimeSettings settings) {
-        return new FisherRequest(
-                model,
-                examples,
-                labels,
-                output,
-                likelihood,
-                kind,
-                parameters,
-                includeConstants,
-                tied,
-                batchSize,
-                settings);
+        return with(tied, batchSize, settings);
     }
 
     /** With initializers of the same values as one weight. */
     public FisherRequest withTiedWeights() {
+        return with(true, batchSize, runtime);
+    }
+
+    private FisherRequest with(boolean newTied, OptionalInt newBatchSize, RuntimeSettings newRuntime) {
         return new FisherRequest(
                 model,
                 examples,
@@ -88,8 +70,8 @@ public record FisherRequest(
                 kind,
                 parameters,
                 includeConstants,
-                true,
-                batchSize,
-                runtime);
+                newTied,
+                newBatchSize,
+                newRuntime);
     }
 }

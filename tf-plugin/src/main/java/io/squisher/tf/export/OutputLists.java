@@ -3,6 +3,7 @@ package io.squisher.tf.export;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -16,6 +17,11 @@ final class OutputLists {
     private static final Map<String, OpDef> OPERATIONS = read();
 
     private OutputLists() {}
+
+    /** The types of all operations that TensorFlow knows. */
+    static Set<String> operationTypes() {
+        return OPERATIONS.keySet();
+    }
 
     /** The position among all outputs of {@code node} of the first that is called {@code name}. */
     static int first(NodeDef node, String name) {

@@ -10,13 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.BytePointer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.tensorflow.TensorFlow;
-import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.global.tensorflow;
-import org.tensorflow.proto.OpDef;
-import org.tensorflow.proto.OpList;
 
 /** The document's lists of operations: what is exported, and what is not though TensorFlow can train through it. */
 class ExportedOperationsTest {
@@ -51,21 +47,9 @@ class ExportedOperationsTest {
         assertEquals(lacking, listed("**Operations that TensorFlow can train through and that are not exported.**"));
     }
 
-    private static Set<String> withGradient() throws IOException {
-        Set<String> types = new TreeSet<>();
-        TensorFlow.version();
-        TF_Buffer list = tensorflow.TF_GetAllOpList();
-        try {
-            byte[] bytes = new byte[(int) list.length()];
-            new BytePointer(list.data()).get(bytes);
-            for (OpDef operation : OpList.parseFrom(bytes).getOpList()) {
-                if (tensorflow.TFJ_HasGradient(operation.getName())) {
-                    types.add(operation.getName());
-                }
-            }
-        } finally {
-            tensorflow.TF_DeleteBuffer(list);
-        }
-        return types;
+    private static Set<String> withGradient() {
+        return OutputLists.operationTypes().stream()
+                .filter(tensorflow::TFJ_HasGradient)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }
