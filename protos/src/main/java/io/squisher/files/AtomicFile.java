@@ -9,13 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that appears whole or not at all: written beside its place, forced to disk, renamed. Closing it without
  * {@link #commit()} removes what was written and leaves an older file of that name untouched; so does the end of the process,
- * unless it is killed outright.
+ * unless it is killed outright. What a killed process left is removed by the next one that writes the same name.
  */
 public final class AtomicFile implements AutoCloseable {
     /** Files under their temporary names: an interrupted process runs no {@code close}. */
@@ -38,20 +37,28 @@ public final class AtomicFile implements AutoCloseable {
         this.writeBack = new EarlyWriteBack(channel);
     }
 
-    /** Starts a file whose place is {@code target}. */
+    /** Starts a file whose place is {@code target}, and removes what killed processes left of it. */
     public static AtomicFile create(Path target) {
-        Path beside = target.toAbsolutePath();
-        Path temporary = beside.resolveSibling("." + beside.getFileName() + "." + UUID.randomUUID() + ".tmp");
         if (Files.isDirectory(target)) {
             throw FormatException.unwritable(target, new IOException("it is a folder"));
         }
-        try {
-            UNFINISHED.add(temporary);
-            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            return new AtomicFile(target, temporary, channel);
-        } catch (IOException e) {
-            UNFINISHED.remove(temporary);
-            throw FormatException.unwritable(target, e);
+        TemporaryFiles.removeLeftovers(target.toAbsolutePath(), UNFINISHED);
+        while (true) {
+            Path temporary = TemporaryFiles.newName(target.toAbsolutePath());
+            try {
+                UNFINISHED.add(temporary);
+                FileChannel channel =
+                        FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+                if (TemporaryFiles.claim(temporary, channel)) {
+                    return new AtomicFile(target, temporary, channel);
+                }
+                channel.close();
+                Files.deleteIfExists(temporary);
+                UNFINISHED.remove(temporary);
+            } catch (IOException e) {
+                UNFINISHED.remove(temporary);
+                throw FormatException.unwritable(target, e);
+            }
         }
     }
 
@@ -129,7 +136,6 @@ public final class AtomicFile implements AutoCloseable {
         try {
             writeBack.finish();
             channel.force(true);
-            channel.close();
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);
         }
@@ -140,6 +146,8 @@ public final class AtomicFile implements AutoCloseable {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             committed = true;
             UNFINISHED.remove(temporary);
+            // Not before: the open channel holds the lock by which others see that the file is not left over.
+            channel.close();
         } catch (IOException e) {
             throw FormatException.unwritable(target, e);
         }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,53 @@ class AtomicFileTest {
                 .start();
         assertEquals(3, process.waitFor());
         assertEquals(List.of(), entries());
+    }
+
+    /** A program that begins to write, says so, and goes on until it is killed. */
+    static final class Endless {
+        public static void main(String[] arguments) throws IOException {
+            AtomicFile file = AtomicFile.create(Path.of(arguments[0]));
+            file.append(ByteBuffer.wrap(new byte[] {1}));
+            System.out.write('\n');
+            System.out.flush();
+            System.in.read();
+        }
+    }
+
+    @Test
+    void removesWhatAKilledProcessLeftAndNotWhatALivingOneWrites() throws IOException, InterruptedException {
+        Path target = folder.resolve("out");
+        Path other = Files.write(folder.resolve(".other.6b8b4567-327b-23c6-643c-986966334873.tmp"), new byte[1]);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Endless.class.getName(),
+                        target.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertEquals('\n', process.getInputStream().read());
+            assertEquals(2, entries().size());
+            AtomicFile.write(target, new byte[] {7});
+            assertEquals(3, entries().size(), "the living process's file must stay");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        AtomicFile.write(target, new byte[] {8});
+        assertEquals(Set.of(target, other), Set.copyOf(entries()));
+    }
+
+    @Test
+    void anotherFileOfThisProcessUnderTheSameNameStays() throws IOException {
+        Path target = folder.resolve("out");
+        try (AtomicFile first = AtomicFile.create(target)) {
+            first.append(ByteBuffer.wrap(new byte[] {1}));
+            AtomicFile.write(target, new byte[] {7});
+            first.commit();
+        }
+        assertArrayEquals(new byte[] {1}, Files.readAllBytes(target));
+        assertEquals(List.of(target), entries());
     }
 
     @Test
