@@ -59,10 +59,10 @@ final class TemporaryFiles {
      * @param ours the unfinished files of this process
      */
     static void removeLeftovers(Path target, Collection<Path> ours) {
-        Pattern name = Pattern.compile("\\." + Pattern.quote(target.getFileName().toString()) + "\\." + UUID_PATTERN
-                + "\\.tmp");
-        DirectoryStream.Filter<Path> leftOver = file ->
-                name.matcher(file.getFileName().toString()).matches()
+        Pattern name = Pattern.compile(
+                "\\." + Pattern.quote(target.getFileName().toString()) + "\\." + UUID_PATTERN + "\\.tmp");
+        DirectoryStream.Filter<Path> leftOver =
+                file -> name.matcher(file.getFileName().toString()).matches()
                         && ours.stream().noneMatch(own -> own.getFileName().equals(file.getFileName()));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(target.getParent(), leftOver)) {
             for (Path file : files) {
@@ -77,8 +77,7 @@ final class TemporaryFiles {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false)) {
             if (lock != null) {
                 Files.delete(file);

@@ -18,7 +18,7 @@ public interface WeightFormat {
     /**
      * Writes a model like {@code template} with other values, atomically.
      *
-     * @param target where to write
+     * @param target where to write; not the template's own file, which is refused
      * @param template a source of this format; everything that {@code replaced} does not name is copied from it
      * @param replaced tensors by name; they may be computed as they are read
      * @param metadata added to the file's metadata, where an equal key is replaced

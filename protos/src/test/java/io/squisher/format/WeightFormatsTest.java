@@ -42,6 +42,34 @@ class WeightFormatsTest {
     }
 
     @Test
+    void aModelIsNotWrittenOverItself() throws IOException {
+        Path path = folder.resolve("m.safetensors");
+        SafetensorsWriter.write(path, Map.of("w", Tensor.of(Shape.of(2), 1f, 2f)), Map.of());
+        Path index = folder.resolve("n.safetensors.index.json");
+        Path shard = folder.resolve("n-00001-of-00001.safetensors");
+        Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), path);
+        try (WeightSource source = WeightFormats.open(path)) {
+            source.format().write(index, source, Map.of(), Map.of());
+            assertRefused(path, source);
+            assertRefused(link, source);
+        }
+        try (WeightSource source = WeightFormats.open(index)) {
+            assertRefused(index, source);
+            assertRefused(shard, source);
+        }
+    }
+
+    private static void assertRefused(Path target, WeightSource source) throws IOException {
+        byte[] before = Files.readAllBytes(target);
+        Exception e =
+                assertThrows(SquisherException.class, () -> source.format().write(target, source, Map.of(), Map.of()));
+        assertTrue(
+                e.getMessage().startsWith("cannot write '" + target + "': it is the file that is read"),
+                e.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(target));
+    }
+
+    @Test
     void aReplacementMustFit() {
         Path path = folder.resolve("m.safetensors");
         SafetensorsWriter.write(path, Map.of("w", Tensor.of(Shape.of(2), 1f, 2f)), Map.of());

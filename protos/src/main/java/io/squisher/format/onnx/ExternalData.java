@@ -1,6 +1,9 @@
 package io.squisher.format.onnx;
 
 import io.squisher.files.FormatException;
+import io.squisher.proto.onnx.AttributeProto;
+import io.squisher.proto.onnx.GraphProto;
+import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.StringStringEntryProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.FileTensor;
@@ -12,8 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The files beside a model that hold its external tensors, each opened once. */
 public final class ExternalData implements AutoCloseable {
@@ -23,6 +30,50 @@ public final class ExternalData implements AutoCloseable {
     /** External data of the model in file {@code model}. */
     public ExternalData(Path model) {
         this.model = model;
+    }
+
+    /**
+     * The files in which a model says that its tensors are, in the main graph or below; they need not exist.
+     *
+     * @return paths beside the model's; names that can be no path are left out
+     */
+    public static Set<Path> files(OnnxFile file) {
+        Set<String> locations = new LinkedHashSet<>();
+        file.model().getGraph().getInitializerList().forEach(proto -> addLocation(proto, locations));
+        addLocations(file.model().getGraph().getNodeList(), locations);
+        file.model().getFunctionsList().forEach(function -> addLocations(function.getNodeList(), locations));
+        Set<Path> files = new LinkedHashSet<>();
+        for (String location : locations) {
+            try {
+                files.add(file.path().toAbsolutePath().resolveSibling(location));
+            } catch (InvalidPathException e) {
+                // Reading the tensor says so.
+            }
+        }
+        return files;
+    }
+
+    private static void addLocations(List<NodeProto> nodes, Set<String> locations) {
+        for (NodeProto node : nodes) {
+            for (AttributeProto attribute : node.getAttributeList()) {
+                addLocation(attribute.getT(), locations);
+                attribute.getTensorsList().forEach(proto -> addLocation(proto, locations));
+                List<GraphProto> graphs = new ArrayList<>(attribute.getGraphsList());
+                graphs.add(attribute.getG());
+                for (GraphProto graph : graphs) {
+                    graph.getInitializerList().forEach(proto -> addLocation(proto, locations));
+                    addLocations(graph.getNodeList(), locations);
+                }
+            }
+        }
+    }
+
+    private static void addLocation(TensorProto proto, Set<String> locations) {
+        if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+            proto.getExternalDataList().stream()
+                    .filter(entry -> entry.getKey().equals("location"))
+                    .forEach(entry -> locations.add(entry.getValue()));
+        }
     }
 
     /**

@@ -22,8 +22,8 @@ import java.nio.file.StandardOpenOption;
 public record OnnxFile(Path path, ModelProto model) {
     static final String FORMAT = "ONNX model";
 
-    /** Field 1 as a varint. */
-    private static final int IR_VERSION_TAG = 0x08;
+    /** The byte that every exporter writes first: the IR version, field 1 as a varint. */
+    public static final int FIRST_BYTE = 0x08;
 
     /** Models nest graphs in attributes; deeper than this is an attack on the stack. */
     private static final int MAX_NESTING = 64;
@@ -68,7 +68,7 @@ public record OnnxFile(Path path, ModelProto model) {
     /** Every exporter writes the IR version first, so a file without it there is something else. */
     private static FormatException malformed(Path path, InvalidProtocolBufferException cause) {
         try (InputStream start = Files.newInputStream(path)) {
-            return start.read() == IR_VERSION_TAG
+            return start.read() == FIRST_BYTE
                     ? FormatException.bad(path, FORMAT, "damaged or truncated: " + FormatException.firstLine(cause))
                     : FormatException.notA(path, FORMAT, "its bytes are no such Protobuf message");
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.squisher.format.onnx;
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
+import io.squisher.files.SameFile;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.StringStringEntryProto;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,9 +44,11 @@ public final class OnnxWriter {
     /**
      * Writes {@code source} with the initializers called in {@code replaced} exchanged, everything else, unknown fields
      * included, as it was. A model whose data is external, or would pass 1.9 GB, is written with external data in
-     * {@code <target>.data}, complete on disk before the model appears.
+     * {@code <target>.data}, or in {@code <target>.<8 digits>.data} where that name is taken: an older model keeps its own data
+     * until the new one has its name, and the data that it alone used goes after that.
      *
-     * @throws SquisherException if a name is no initializer or a shape differs from the initializer's
+     * @throws SquisherException if a name is no initializer, a shape differs from the initializer's, or {@code target} is the
+     *     source's own file
      */
     public static void write(Path target, OnnxFile source, Map<String, Tensor> replaced, Map<String, String> metadata) {
         write(target, source, replaced, metadata, EMBEDDED_LIMIT);
@@ -56,7 +60,9 @@ public final class OnnxWriter {
             Map<String, Tensor> replaced,
             Map<String, String> metadata,
             long embeddedLimit) {
+        SameFile.refuse(target, source.path());
         checkReplaced(source, replaced);
+        Set<Path> outdated = OutdatedData.of(target, source);
         ModelProto.Builder model = source.model().toBuilder();
         addMetadata(model, metadata);
         if (needsExternalData(source, replaced, embeddedLimit)) {
@@ -76,6 +82,7 @@ public final class OnnxWriter {
                 file.commit();
             }
         }
+        OutdatedData.delete(outdated);
     }
 
     private static void checkReplaced(OnnxFile source, Map<String, Tensor> replaced) {
@@ -126,7 +133,7 @@ public final class OnnxWriter {
     }
 
     private static void writeExternal(Path target, ModelProto.Builder model, Map<String, Tensor> tensors) {
-        Path dataPath = target.resolveSibling(target.getFileName() + ".data");
+        Path dataPath = OutdatedData.newName(target);
         GraphProto.Builder graph = model.getGraphBuilder();
         Map<String, Tensor> embedded = new LinkedHashMap<>();
         try (AtomicFile file = AtomicFile.create(target);
@@ -153,8 +160,7 @@ public final class OnnxWriter {
                 graph.setInitializer(i, proto);
             }
             stream(file, target, new OnnxStream(model.build(), embedded));
-            data.commit();
-            file.commit();
+            AtomicFile.commit(List.of(data, file));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.squisher.format.safetensors;
 
 import io.squisher.SquisherException;
+import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.NamedTensors;
@@ -29,6 +30,7 @@ public final class SafetensorsFormat implements WeightFormat {
 
     @Override
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
+        SameFile.refuse(target, template.path());
         replaced.forEach((name, tensor) -> {
             if (!tensor.shape().equals(template.tensor(name).shape())) {
                 throw new SquisherException("tensor '" + name + "' of '" + template.path() + "' is "

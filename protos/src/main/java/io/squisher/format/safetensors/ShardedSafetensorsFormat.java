@@ -1,5 +1,6 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
 import io.squisher.weights.WeightFormat;
@@ -51,6 +52,7 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
 
     @Override
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
+        ((Source) template).shards.values().forEach(shard -> SameFile.refuse(target, shard.path()));
         new SafetensorsFormat().write(target, template, replaced, metadata);
     }
 

@@ -1,6 +1,7 @@
 package io.squisher.format.tensorflow;
 
 import io.squisher.SquisherException;
+import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.NamedTensors;
@@ -38,6 +39,7 @@ public final class TensorFlowFormat implements WeightFormat {
     @Override
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
         BundleFile file = ((Source) template).file;
+        SameFile.refuse(BundleFile.indexOf(prefix(target)), template.path());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : template.names()) {
             tensors.put(name, file.tensor(name));
