@@ -23,14 +23,19 @@ public final class FormatException extends SquisherException {
         super(message, cause);
     }
 
-    /** The file is of another format: {@code cannot read 'f': not a safetensors file (detail)}. */
+    /**
+     * The file is of another format: {@code cannot read 'f': not a safetensors file (detail)}. Where {@link ForeignContent} knows what
+     * the file is, that stands in place of {@code detail}.
+     */
     public static FormatException notA(Path file, String format, String detail) {
-        return new FormatException("cannot read '" + file + "': not " + article(format) + " (" + detail + ")", null);
+        String seen = ForeignContent.of(file).orElse(detail);
+        return new FormatException("cannot read '" + file + "': not " + article(format) + " (" + seen + ")", null);
     }
 
     /** The file is of that format but damaged. */
     public static FormatException bad(Path file, String format, String detail) {
-        return new FormatException("cannot read '" + file + "': bad " + format + " (" + detail + ")", null);
+        String seen = ForeignContent.ofBytes(file).orElse(detail);
+        return new FormatException("cannot read '" + file + "': bad " + format + " (" + seen + ")", null);
     }
 
     /** The file is sound but uses something that is not supported. */

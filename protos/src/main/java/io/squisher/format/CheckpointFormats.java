@@ -2,6 +2,7 @@ package io.squisher.format;
 
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
+import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
 import io.squisher.format.deepspeed.DeepSpeedFolder;
 import io.squisher.format.keras.KerasCheckpoint;
@@ -51,8 +52,10 @@ public final class CheckpointFormats {
         return ALL.stream()
                 .filter(known -> known.recognises().test(path))
                 .findFirst()
-                .orElseThrow(() -> new SquisherException("cannot read '" + path + "': none of "
-                        + ALL.stream().map(Known::name).collect(Collectors.joining(", "))))
+                .orElseThrow(() -> new SquisherException("cannot read '" + path + "': "
+                        + ForeignContent.of(path)
+                                .orElseGet(() -> "none of "
+                                        + ALL.stream().map(Known::name).collect(Collectors.joining(", ")))))
                 .open()
                 .apply(path);
     }

@@ -1,6 +1,7 @@
 package io.squisher.format;
 
 import io.squisher.SquisherException;
+import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
 import io.squisher.format.keras.KerasFormat;
 import io.squisher.format.npy.NpzFormat;
@@ -69,8 +70,12 @@ public final class WeightFormats {
         return ALL.stream()
                 .filter(format -> format.recognises(path))
                 .findFirst()
-                .orElseThrow(() -> new SquisherException("cannot read '" + path + "': neither "
-                        + ALL.stream().map(WeightFormat::name).collect(Collectors.joining(" nor "))));
+                .orElseThrow(() -> new SquisherException("cannot read '" + path + "': "
+                        + ForeignContent.of(path).orElseGet(WeightFormats::noneOfThese)));
+    }
+
+    private static String noneOfThese() {
+        return "neither " + ALL.stream().map(WeightFormat::name).collect(Collectors.joining(" nor "));
     }
 
     /** The format that a file of this name would be read as, whether it exists or not; empty if its content would decide. */

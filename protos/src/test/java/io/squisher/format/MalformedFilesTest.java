@@ -138,26 +138,26 @@ class MalformedFilesTest {
                         "keras/adam.weights.h5",
                         "superblock alone",
                         cut(96),
-                        "cannot read 'adam.weights.h5': bad HDF5 file (Failed to load children for group '//' at"
-                                + " address '96')"),
+                        "cannot read 'adam.weights.h5': bad HDF5 file (it has 96 of the 21780 bytes that its"
+                                + " header states; it was not downloaded or written to its end, so fetch it again)"),
                 damaged(
                         "keras/adam.weights.h5",
                         "a group cut",
                         cut(10_000),
-                        "cannot read 'adam.weights.h5': bad HDF5 file (Failed to load children for group"
-                                + " '/layers/batch_normalization/' at address '9008')"),
+                        "cannot read 'adam.weights.h5': bad HDF5 file (it has 10000 of the 21780 bytes that its"
+                                + " header states; it was not downloaded or written to its end, so fetch it again)"),
                 damaged(
                         "keras/adam.weights.h5",
                         "last dataset cut",
                         cut(-1),
-                        "cannot read 'adam.weights.h5': bad HDF5 file (the dataset 'optimizer/vars/13' reaches beyond"
-                                + " the file)"),
+                        "cannot read 'adam.weights.h5': bad HDF5 file (it has 21779 of the 21780 bytes that its"
+                                + " header states; it was not downloaded or written to its end, so fetch it again)"),
                 damaged(
                         "keras/legacy.h5",
                         "a group cut",
                         cut(15_000),
-                        "cannot read 'legacy.h5': bad HDF5 file (Failed to load children for group"
-                                + " '/model_weights/first/first/' at address '14076')"));
+                        "cannot read 'legacy.h5': bad HDF5 file (it has 15000 of the 31248 bytes that its"
+                                + " header states; it was not downloaded or written to its end, so fetch it again)"));
     }
 
     private static List<Arguments> keras() {
@@ -166,8 +166,8 @@ class MalformedFilesTest {
                         "keras/plain.keras",
                         "end cut",
                         cut(-1),
-                        "cannot read 'plain.keras': not a zip archive (no end record: truncated, or of another"
-                                + " format)"),
+                        "cannot read 'plain.keras': bad zip archive (the directory at the archive's end is missing;"
+                                + " it was not downloaded or written to its end, so fetch it again)"),
                 damaged(
                         "keras/plain.keras",
                         "settings cut",
@@ -205,7 +205,8 @@ class MalformedFilesTest {
                         "numpy/arrays.npz",
                         "end cut",
                         cut(-1),
-                        "cannot read 'arrays.npz': not a zip archive (no end record: truncated, or of another format)"),
+                        "cannot read 'arrays.npz': bad zip archive (the directory at the archive's end is missing; it"
+                                + " was not downloaded or written to its end, so fetch it again)"),
                 damaged(
                         "numpy/arrays.npz",
                         "magic cut",
@@ -327,7 +328,11 @@ class MalformedFilesTest {
                                 + " message, the input ended unexpectedly in the middle of a field.  This could mean"
                                 + " either that the input has been truncated or that an embedded message misreported its"
                                 + " own length.)"),
-                damaged(ONNX, "empty", cut(0), "cannot read 'model.onnx': not an ONNX model (the file is empty)"),
+                damaged(
+                        ONNX,
+                        "empty",
+                        cut(0),
+                        "cannot read 'model.onnx': not an ONNX model (the file is empty; download or export it again)"),
                 damaged(
                         ONNX,
                         "tags changed",

@@ -85,7 +85,7 @@ class WeightFormatsTest {
 
     @Test
     void anUnknownFileNamesWhatIsKnown() throws IOException {
-        Path path = Files.writeString(folder.resolve("notes.txt"), "hello");
+        Path path = Files.write(folder.resolve("notes.bytes"), new byte[] {1, 2, 3, 0});
         Exception e = assertThrows(SquisherException.class, () -> WeightFormats.open(path));
         assertTrue(e.getMessage().startsWith("cannot read '" + path + "': neither "), e.getMessage());
         Path missing = folder.resolve("missing.onnx");

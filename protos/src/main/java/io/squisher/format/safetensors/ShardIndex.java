@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.squisher.files.FormatException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,13 +40,14 @@ public final class ShardIndex {
             if (Files.size(path) > MOST_BYTES) {
                 throw FormatException.notA(path, format, "it has more than " + MOST_BYTES + " bytes");
             }
-            Content content = new Gson().fromJson(Files.readString(path), Content.class);
+            Content content =
+                    new Gson().fromJson(new String(Files.readAllBytes(path), StandardCharsets.UTF_8), Content.class);
             if (content == null || content.weight_map == null || content.weight_map.containsValue(null)) {
-                throw FormatException.notA(path, format, "it has no weight_map from tensors to files");
+                throw FormatException.bad(path, format, "it has no weight_map from tensors to files");
             }
             return new ShardIndex(path, format, content.weight_map);
         } catch (JsonParseException e) {
-            throw FormatException.notA(path, format, "it is no JSON object with a weight_map");
+            throw FormatException.bad(path, format, "it is no JSON object with a weight_map");
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
         }

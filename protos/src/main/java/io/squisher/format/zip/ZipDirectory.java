@@ -1,6 +1,7 @@
 package io.squisher.format.zip;
 
 import io.squisher.files.FileRegion;
+import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +50,10 @@ final class ZipDirectory {
             at--;
         }
         if (at < 0) {
-            throw FormatException.notA(path, ZipArchive.FORMAT, "no end record: truncated, or of another format");
+            byte[] start = FileStart.of(path, 4);
+            throw ZipArchive.startsLikeOne(start)
+                    ? FormatException.bad(path, ZipArchive.FORMAT, "no end record: truncated")
+                    : FormatException.notA(path, ZipArchive.FORMAT, "no end record");
         }
         long count = tail.getShort(at + 10) & 0xffff;
         long size = tail.getInt(at + 12) & IN_ZIP64_LONG;

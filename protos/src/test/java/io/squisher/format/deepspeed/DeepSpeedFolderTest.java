@@ -56,7 +56,8 @@ class DeepSpeedFolderTest {
         Files.write(rank, Arrays.copyOf(bytes, bytes.length - 1));
         Exception e = assertThrows(FormatException.class, () -> CheckpointFormats.open(folder));
         assertEquals(
-                "cannot read '" + rank + "': not a zip archive (no end record: truncated, or of another format)",
+                "cannot read '" + rank + "': bad zip archive (the directory at the archive's end is missing; it was not"
+                        + " downloaded or written to its end, so fetch it again)",
                 e.getMessage());
         Files.delete(folder.resolve("mp_rank_00_model_states.pt"));
         Files.write(rank, bytes);

@@ -43,14 +43,16 @@ class OnnxFileTest {
     void aTextFileIsNotAModel() throws IOException {
         Path path = Files.writeString(folder.resolve("text.onnx"), "# A heading\n\nand a paragraph.\n");
         assertEquals(
-                "cannot read '" + path + "': not an ONNX model (its bytes are no such Protobuf message)",
+                "cannot read '" + path + "': not an ONNX model (it is text; give the file that holds the numbers)",
                 refused(path));
     }
 
     @Test
     void anEmptyFileAMissingOneAndAFolderAreNamed() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.onnx"));
-        assertEquals("cannot read '" + empty + "': not an ONNX model (the file is empty)", refused(empty));
+        assertEquals(
+                "cannot read '" + empty + "': not an ONNX model (the file is empty; download or export it again)",
+                refused(empty));
         Path missing = folder.resolve("missing.onnx");
         assertEquals("cannot read '" + missing + "': no such file", refused(missing));
         assertEquals("cannot read '" + folder + "': it is a folder", refused(folder));

@@ -162,8 +162,8 @@ class MalformedTorchFileTest {
     @Test
     void otherFilesAreNotPyTorchFiles() throws IOException {
         Path text = Files.writeString(folder.resolve("text.pt"), "weights: none\n");
-        assertTrue(refused(text).endsWith("not a PyTorch file (neither a zip archive nor a pickle)"));
-        Path pickle = Files.writeString(folder.resolve("other.pt"), "I1\n.");
+        assertTrue(refused(text).endsWith("not a PyTorch file (it is text; give the file that holds the numbers)"));
+        Path pickle = Files.write(folder.resolve("other.pt"), new byte[] {(byte) 0x80, 2, 'K', 1, '.'});
         assertTrue(refused(pickle).endsWith("not a PyTorch file (a pickle, but not one that torch.save wrote)"));
         Path archive = zip(Map.of("readme.txt", new byte[3]));
         assertTrue(refused(archive).endsWith("not a PyTorch file (an archive without <name>/data.pkl)"));

@@ -103,7 +103,7 @@ class ShardedSafetensorsTest {
         refused("{\"weight_map\":{\"a\":\"s\\u0000.safetensors\"}}", "is not beside the index");
         refused("{\"weight_map\":{\"a\":\"t.safetensors\"}}", "no such file");
         refused("{}", "no weight_map");
-        refused("text", "not a safetensors index");
+        refused("text", "no JSON object with a weight_map");
     }
 
     private void refused(String json, String part) throws IOException {
