@@ -31,8 +31,7 @@ public final class FisherEstimator implements AutoCloseable {
     public FisherEstimator(FisherRequest request) {
         plan = FisherPlan.of(request);
         plan.parameters().forEach((name, shape) -> accumulator.add(name, shape));
-        parts.add(new Part(plan.batched(), plan.batchSize()));
-        plan.singleExamples().ifPresent(graph -> parts.add(new Part(graph, 1)));
+        plan.parts().forEach(part -> parts.add(new Part(part)));
         targets = new Targets(plan);
     }
 
@@ -90,6 +89,7 @@ public final class FisherEstimator implements AutoCloseable {
 
     /** A graph with its session, kept output buffers, and the batch that fits into memory. */
     private final class Part {
+        private final FisherPart planned;
         private final FisherGraph graph;
         private final InferenceSession session;
         private final Map<String, ByteBuffer> buffers = new LinkedHashMap<>();
@@ -97,9 +97,10 @@ public final class FisherEstimator implements AutoCloseable {
         private final Set<String> rowOutputs = new HashSet<>();
         private int batch;
 
-        Part(FisherGraph graph, int batch) {
-            this.graph = graph;
-            this.batch = batch;
+        Part(FisherPart planned) {
+            this.planned = planned;
+            this.graph = planned.graph();
+            this.batch = planned.batchSize();
             this.session = plan.session(graph.model());
             graph.outputs()
                     .forEach((parameter, output) -> buffers.put(
@@ -146,8 +147,7 @@ public final class FisherEstimator implements AutoCloseable {
                         rowOutputs.get(rows.indices()),
                         rowOutputs.get(rows.gradients()),
                         1 / (scale * scale * draws)));
-        boolean gradients = plan.squaresSingleExamples() || part.graph != plan.batched();
-        boolean squareHere = !plan.kind().takesGradients() && gradients;
+        boolean squareHere = part.planned.gradients() && !plan.kind().takesGradients();
         part.buffers.forEach((parameter, buffer) -> {
             if (plan.kind() instanceof FisherKind.Absolute) {
                 accumulator.addAbsolutes(parameter, buffer, 1 / scale);

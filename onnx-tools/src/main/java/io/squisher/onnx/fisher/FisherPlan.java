@@ -30,9 +30,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A request that was checked against its model and data, with the graphs that answer it. */
 public final class FisherPlan implements AutoCloseable {
@@ -47,8 +49,7 @@ public final class FisherPlan implements AutoCloseable {
     private final Map<String, String> paths = new LinkedHashMap<>();
     private final int batchSize;
     private final boolean single;
-    private final FisherGraph batched;
-    private final FisherGraph singleExamples;
+    private final List<FisherPart> parts;
     private final SharedWeights weights = new SharedWeights();
     private String weightsHash;
 
@@ -86,21 +87,37 @@ public final class FisherPlan implements AutoCloseable {
                     + "'"
                     + request.parameters().map(p -> " and matches '" + p + "'").orElse(""));
         }
-        if (single) {
-            batched = builder.ofSingleExample(chosen);
-            singleExamples = null;
-        } else if (request.kind().takesGradients()) {
-            batched = builder.sums(chosen);
-            singleExamples = null;
-        } else {
-            batched = builder.squares(chosen);
-            Set<String> left = batched.singleExamples().keySet();
-            singleExamples = left.isEmpty() ? null : builder.sums(new LinkedHashSet<>(left));
+        parts = parts(builder, chosen);
+        if (parts.isEmpty()) {
+            throw new SquisherException("no gradient of the output '" + output + "' of '"
+                    + request.model().path() + "' reaches the chosen parameters " + chosen);
         }
         chosen.forEach(name -> parameters.put(
                 name, OnnxTensors.spec(graph.initializers().get(name)).shape()));
-        paths.putAll(batched.paths());
-        batched.singleExamples().forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
+    }
+
+    /** The graphs that together give all parameters: those without a rule for a batch run one example at a time. */
+    private List<FisherPart> parts(FisherGraphBuilder builder, Set<String> chosen) {
+        if (single || request.kind().takesGradients()) {
+            FisherGraph gradients = single ? builder.ofSingleExample(chosen) : builder.sums(chosen);
+            paths.putAll(gradients.paths());
+            return parts(new FisherPart(gradients, batchSize, true));
+        }
+        FisherGraph squares = builder.squares(chosen);
+        paths.putAll(squares.paths());
+        Map<String, String> left = squares.singleExamples();
+        left.forEach((name, reason) -> paths.put(name, "one example at a time: " + reason));
+        FisherPart batched = new FisherPart(squares, batchSize, false);
+        return left.isEmpty()
+                ? parts(batched)
+                : parts(batched, new FisherPart(builder.sums(new LinkedHashSet<>(left.keySet())), 1, true));
+    }
+
+    /** Those that have outputs: ONNX Runtime loads no graph without. */
+    private static List<FisherPart> parts(FisherPart... parts) {
+        return Stream.of(parts)
+                .filter(part -> part.graph().model().getGraph().getOutputCount() > 0)
+                .toList();
     }
 
     /** The graph with its shapes, and whether it takes one example at a time. */
@@ -354,19 +371,9 @@ public final class FisherPlan implements AutoCloseable {
         return paths;
     }
 
-    /** The graph that runs over batches. */
-    public FisherGraph batched() {
-        return batched;
-    }
-
-    /** Whether {@link #batched()} gives gradients of single examples, not their squares. */
-    boolean squaresSingleExamples() {
-        return single;
-    }
-
-    /** The graph for the parameters that take one example at a time. */
-    Optional<FisherGraph> singleExamples() {
-        return Optional.ofNullable(singleExamples);
+    /** The graphs that are run over the examples, at least one. */
+    public List<FisherPart> parts() {
+        return parts;
     }
 
     /** Examples at once. */

@@ -48,19 +48,28 @@ public record FisherRequest(
     }
 
     public FisherRequest withBatchSize(int size) {
-        return with(tied, OptionalInt.of(size), runtime);
+        return with(parameters, tied, OptionalInt.of(size), runtime);
     }
 
     public FisherRequest withRuntime(RuntimeSettings settings) {
-        return with(tied, batchSize, settings);
+        return with(parameters, tied, batchSize, settings);
     }
 
     /** With initializers of the same values as one weight. */
     public FisherRequest withTiedWeights() {
-        return with(true, batchSize, runtime);
+        return with(parameters, true, batchSize, runtime);
     }
 
-    private FisherRequest with(boolean newTied, OptionalInt newBatchSize, RuntimeSettings newRuntime) {
+    /** For the parameters in whose names {@code wanted} is found. */
+    public FisherRequest withParameters(Pattern wanted) {
+        return with(Optional.of(wanted), tied, batchSize, runtime);
+    }
+
+    private FisherRequest with(
+            Optional<Pattern> newParameters,
+            boolean newTied,
+            OptionalInt newBatchSize,
+            RuntimeSettings newRuntime) {
         return new FisherRequest(
                 model,
                 examples,
@@ -68,7 +77,7 @@ public record FisherRequest(
                 output,
                 likelihood,
                 kind,
-                parameters,
+                newParameters,
                 includeConstants,
                 newTied,
                 newBatchSize,

@@ -153,7 +153,7 @@ class MiniLmFisherTest {
 
         SingleGradients(FisherPlan plan) {
             this.plan = plan;
-            FisherGraph graph = plan.batched();
+            FisherGraph graph = plan.parts().get(0).graph();
             session = InferenceSession.create(graph.model(), RuntimeSettings.CPU);
             graph.outputs()
                     .forEach((parameter, output) -> buffers.put(
@@ -165,7 +165,7 @@ class MiniLmFisherTest {
             fed.putAll(plan.head().targets(plan.labels(example, 1).orElseThrow(), example, 1));
             fed.keySet().retainAll(session.inputs());
             session.run(fed, Set.of());
-            float scale = (float) (1 / plan.batched().scale());
+            float scale = (float) (1 / plan.parts().get(0).graph().scale());
             buffers.forEach((parameter, buffer) -> {
                 FloatBuffer gradient =
                         FloatBuffer.allocate(buffer.asFloatBuffer().capacity());

@@ -1,0 +1,9 @@
+package io.squisher.onnx.fisher;
+
+/**
+ * One of the graphs that a plan runs over all examples.
+ *
+ * @param batchSize examples at once
+ * @param gradients whether its outputs are gradients; else they are sums of squares
+ */
+public record FisherPart(FisherGraph graph, int batchSize, boolean gradients) {}
