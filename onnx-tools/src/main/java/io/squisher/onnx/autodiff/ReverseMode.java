@@ -43,6 +43,23 @@ public final class ReverseMode {
         return reached;
     }
 
+    /**
+     * The values from which a differentiable path leads to {@code target}, the target included.
+     *
+     * @param nodes in topological order
+     */
+    public Set<String> reaching(String target, List<Node> nodes) {
+        Set<String> reaching = new HashSet<>(Set.of(target));
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            boolean leads = node.outputs().stream().anyMatch(name -> values.isFloating(name) && reaching.contains(name));
+            if (leads && rules.isDifferentiable(node)) {
+                reaching.addAll(node.elementsRead());
+            }
+        }
+        return reaching;
+    }
+
     /** Starts with the gradient of one value. */
     public void seed(String value, Value gradient) {
         add(value, gradient);

@@ -127,14 +127,9 @@ final class FisherGraphBuilder {
 
     /** The initializers among {@code candidates} from which a gradient can reach the output. */
     Set<String> reachable(Set<String> candidates) {
-        Graph graph = values.graph().reaching(Set.of(output));
-        Set<String> found = new LinkedHashSet<>();
         ReverseMode reverse = new ReverseMode(values, rules, new Ops(new Emitter(Set.of())));
-        for (String candidate : candidates) {
-            if (reverse.reachedFrom(Set.of(candidate), graph.nodes()).contains(output)) {
-                found.add(candidate);
-            }
-        }
+        Set<String> found = new LinkedHashSet<>(candidates);
+        found.retainAll(reverse.reaching(output, values.graph().nodes()));
         return found;
     }
 
@@ -158,6 +153,8 @@ final class FisherGraphBuilder {
                 paths.put(parameter, found.path());
             } else if (result instanceof ParameterSquares.Result.NeedsSingleExamples needs) {
                 singleExamples.put(parameter, needs.reason());
+            } else {
+                paths.put(parameter, "no gradient reaches it");
             }
         }
         return draft.finish(paths, singleExamples);

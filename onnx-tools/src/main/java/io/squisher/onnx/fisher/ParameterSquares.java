@@ -4,13 +4,14 @@ import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.DependencyAnalysis.Use;
+import io.squisher.onnx.fisher.DerivedValues.Step;
+import io.squisher.onnx.fisher.DerivedValues.Ways;
 import io.squisher.onnx.fisher.UseGradients.Outcome;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,22 +20,19 @@ import java.util.Optional;
  * {@code Σ_n g_n²} of one parameter, from the gradients at its uses.
  *
  * <p>With a single use, reached through operators that only move elements, squares are summed where it is used and moved
- * back. Otherwise the gradients of every example are taken back to the parameter and added up over the uses before they
- * are squared.
+ * back. Otherwise the gradients of every example are taken back to the parameter, node by node and added up at each value
+ * on the way, and squared there. The gradient at a value is the same for all parameters that it is derived from, and is
+ * computed once.
  */
 final class ParameterSquares {
     private final GraphValues values;
-    private final DependencyAnalysis dependencies;
+    private final DerivedValues derived;
     private final UseGradients useGradients;
     private final DerivedGradient derivedGradient;
     private final Ops ops;
     private final int batch;
     private final Map<Use, Outcome> outcomes = new HashMap<>();
-    private final Map<String, List<Step>> consumers = new HashMap<>();
-    private final Map<String, List<Use>> uses;
-
-    /** A node of derived values that reads one. */
-    private record Step(Node node, int position) {}
+    private final Map<String, AtValue> gradients = new HashMap<>();
 
     /** The result for a parameter. */
     sealed interface Result {
@@ -51,6 +49,15 @@ final class ParameterSquares {
         record NeedsSingleExamples(String reason) implements Result {}
     }
 
+    /** What arrives at a derived value: a gradient {@code [N, value…]} of each example, none, or no way for it. */
+    private sealed interface AtValue {
+        record Nothing() implements AtValue {}
+
+        record PerExample(Value gradient) implements AtValue {}
+
+        record NoWay(Node through) implements AtValue {}
+    }
+
     ParameterSquares(
             GraphValues values,
             DependencyAnalysis dependencies,
@@ -59,128 +66,111 @@ final class ParameterSquares {
             Ops ops,
             int batch) {
         this.values = values;
-        this.dependencies = dependencies;
+        this.derived = new DerivedValues(values.graph().nodes(), dependencies);
         this.useGradients = useGradients;
         this.derivedGradient = derivedGradient;
         this.ops = ops;
         this.batch = batch;
-        this.uses = dependencies.usesByValue();
-        for (Node node : values.graph().nodes()) {
-            if (node.outputs().stream().anyMatch(dependencies.derived()::contains)) {
-                for (int i = 0; i < node.inputs().size(); i++) {
-                    if (dependencies.derived().contains(node.input(i))) {
-                        consumers
-                                .computeIfAbsent(node.input(i), missing -> new ArrayList<>())
-                                .add(new Step(node, i));
-                    }
-                }
-            }
-        }
     }
 
     /** Computes the result of one parameter. */
     Result of(String parameter) {
-        Map<Use, List<List<Step>>> reached = new LinkedHashMap<>();
-        collect(parameter, List.of(), reached);
-        List<Branch> branches = new ArrayList<>();
-        for (Map.Entry<Use, List<List<Step>>> entry : reached.entrySet()) {
-            Outcome outcome = outcomes.computeIfAbsent(entry.getKey(), useGradients::at);
+        Ways ways = derived.from(parameter);
+        long count = 0;
+        Use last = null;
+        for (Use use : ways.uses()) {
+            Outcome outcome = outcome(use);
             if (outcome instanceof Outcome.OnlySummed) {
-                return new Result.NeedsSingleExamples(
-                        "no per-example rule for " + entry.getKey().node());
+                return new Result.NeedsSingleExamples("no per-example rule for " + use.node());
             }
-            if (outcome instanceof Outcome.PerExample perExample) {
-                entry.getValue()
-                        .forEach(steps -> branches.add(new Branch(entry.getKey(), perExample.gradient(), steps)));
+            if (outcome instanceof Outcome.PerExample) {
+                count += ways.to(use.value());
+                last = use;
             }
         }
-        if (branches.isEmpty()) {
+        if (count == 0) {
             return new Result.Unreached();
         }
-        if (branches.size() == 1
-                && branches.get(0).steps().isEmpty()
-                && branches.get(0).gradient() instanceof RowGradient rows) {
-            return new Result.Rows(rows, branches.get(0).gradient().path());
-        }
-        boolean single = branches.size() == 1
-                && branches.get(0).steps().stream().allMatch(step -> DerivedGradient.moves(step.node()));
-        return single ? moved(branches.get(0)) : summedBeforeSquaring(parameter, branches);
-    }
-
-    /** The gradients at a use, and the steps from the parameter to it. */
-    private record Branch(Use use, ExampleGradient gradient, List<Step> steps) {}
-
-    /** Every way from a derived value to a use. */
-    private void collect(String value, List<Step> steps, Map<Use, List<List<Step>>> reached) {
-        for (Use use : uses.getOrDefault(value, List.of())) {
-            reached.computeIfAbsent(use, missing -> new ArrayList<>()).add(steps);
-        }
-        for (Step step : consumers.getOrDefault(value, List.of())) {
-            List<Step> longer = new ArrayList<>(steps);
-            longer.add(step);
-            for (String output : step.node().outputs()) {
-                if (dependencies.derived().contains(output)) {
-                    collect(output, longer, reached);
-                }
+        if (count == 1) {
+            List<Step> steps = ways.only(last.value());
+            ExampleGradient gradient = ((Outcome.PerExample) outcome(last)).gradient();
+            if (steps.isEmpty() && gradient instanceof RowGradient rows) {
+                return new Result.Rows(rows, gradient.path());
+            }
+            if (steps.stream().allMatch(step -> DerivedGradient.moves(step.node()))) {
+                return moved(gradient, steps);
             }
         }
+        return summedBeforeSquaring(parameter, ways);
     }
 
-    private Result moved(Branch branch) {
-        Value squares = branch.gradient().sumOfSquares(ops, batch);
-        TensorShape lifted = lead(Dim.of(1), squares.shape());
-        Optional<Value> back = back(branch, ops.reshape(squares, lifted));
-        return back.<Result>map(value -> new Result.Squares(
-                        ops.reshape(value, value.shape().slice(1, value.rank())),
-                        branch.gradient().path()))
-                .orElseGet(() -> noWay(branch));
+    private Outcome outcome(Use use) {
+        return outcomes.computeIfAbsent(use, useGradients::at);
     }
 
-    private Result summedBeforeSquaring(String parameter, List<Branch> branches) {
-        Value sum = null;
-        for (Branch branch : branches) {
-            Optional<Value> back = back(branch, branch.gradient().perExample(ops));
+    private Result moved(ExampleGradient gradient, List<Step> steps) {
+        Value squares = gradient.sumOfSquares(ops, batch);
+        Value at = ops.reshape(squares, lead(Dim.of(1), squares.shape()));
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            Optional<Value> back = derivedGradient.back(step.node(), step.output(), step.position(), at);
             if (back.isEmpty()) {
-                return noWay(branch);
-            }
-            sum = sum == null ? back.get() : ops.add(sum, back.get());
-        }
-        Value squares = ops.sumOverExamples(ops.square(sum));
-        String path = branches.size() == 1
-                ? "per-example gradient through derived values"
-                : "per-example gradients of " + branches.size() + " uses, added";
-        return new Result.Squares(ops.reshape(squares, values.shape(parameter)), path);
-    }
-
-    private static Result noWay(Branch branch) {
-        return new Result.NeedsSingleExamples("reached through "
-                + branch.steps().stream().map(step -> step.node().toString()).toList());
-    }
-
-    private Optional<Value> back(Branch branch, Value gradient) {
-        Value at = gradient;
-        for (int i = branch.steps().size() - 1; i >= 0; i--) {
-            Step step = branch.steps().get(i);
-            int output = outputTowards(branch, i);
-            Optional<Value> back = derivedGradient.back(step.node(), output, step.position(), at);
-            if (back.isEmpty()) {
-                return back;
+                return noWay(step.node());
             }
             at = back.get();
         }
-        return Optional.of(at);
+        return new Result.Squares(ops.reshape(at, at.shape().slice(1, at.rank())), gradient.path());
     }
 
-    /** Which output of step {@code i} the way goes on from. */
-    private static int outputTowards(Branch branch, int i) {
-        boolean last = i + 1 == branch.steps().size();
-        String value = last
-                ? branch.use().value()
-                : branch.steps()
-                        .get(i + 1)
-                        .node()
-                        .input(branch.steps().get(i + 1).position());
-        return branch.steps().get(i).node().outputs().indexOf(value);
+    private Result summedBeforeSquaring(String parameter, Ways ways) {
+        ways.lastFirst().forEach(value -> gradients.computeIfAbsent(value, this::arriving));
+        AtValue arrived = gradients.get(parameter);
+        if (arrived instanceof AtValue.NoWay none) {
+            return noWay(none.through());
+        }
+        if (!(arrived instanceof AtValue.PerExample found)) {
+            return new Result.Unreached();
+        }
+        Value squares = ops.sumOverExamples(ops.square(found.gradient()));
+        long uses = ways.uses().stream()
+                .filter(use -> outcome(use) instanceof Outcome.PerExample)
+                .count();
+        String path = uses == 1
+                ? "per-example gradient through derived values"
+                : "per-example gradients of " + uses + " uses, added";
+        return new Result.Squares(ops.reshape(squares, values.shape(parameter)), path);
+    }
+
+    private static Result noWay(Node through) {
+        return new Result.NeedsSingleExamples("reached through " + through);
+    }
+
+    /** Adds up what comes from the uses of a value and from the values that are derived from it. */
+    private AtValue arriving(String value) {
+        List<Value> summands = new ArrayList<>();
+        for (Use use : derived.usesOf(value)) {
+            if (outcome(use) instanceof Outcome.PerExample found) {
+                summands.add(found.gradient().perExample(ops));
+            }
+        }
+        for (Step step : derived.stepsFrom(value)) {
+            AtValue after = gradients.get(step.result());
+            if (after instanceof AtValue.NoWay) {
+                return after;
+            }
+            if (after instanceof AtValue.PerExample found) {
+                Optional<Value> back =
+                        derivedGradient.back(step.node(), step.output(), step.position(), found.gradient());
+                if (back.isEmpty()) {
+                    return new AtValue.NoWay(step.node());
+                }
+                summands.add(back.get());
+            }
+        }
+        return summands.stream()
+                .reduce(ops::add)
+                .<AtValue>map(AtValue.PerExample::new)
+                .orElseGet(AtValue.Nothing::new);
     }
 
     private static TensorShape lead(Dim leading, TensorShape shape) {
