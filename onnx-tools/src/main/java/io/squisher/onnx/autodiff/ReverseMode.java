@@ -52,7 +52,8 @@ public final class ReverseMode {
         Set<String> reaching = new HashSet<>(Set.of(target));
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
-            boolean leads = node.outputs().stream().anyMatch(name -> values.isFloating(name) && reaching.contains(name));
+            boolean leads =
+                    node.outputs().stream().anyMatch(name -> values.isFloating(name) && reaching.contains(name));
             if (leads && rules.isDifferentiable(node)) {
                 reaching.addAll(node.elementsRead());
             }

@@ -60,8 +60,10 @@ final class DerivedValues {
         for (int position = 0; position < node.inputs().size(); position++) {
             if (derived.contains(node.input(position))) {
                 Step step = new Step(node, position, output);
-                from.computeIfAbsent(step.source(), missing -> new ArrayList<>()).add(step);
-                into.computeIfAbsent(step.result(), missing -> new ArrayList<>()).add(step);
+                from.computeIfAbsent(step.source(), missing -> new ArrayList<>())
+                        .add(step);
+                into.computeIfAbsent(step.result(), missing -> new ArrayList<>())
+                        .add(step);
             }
         }
     }

@@ -66,10 +66,7 @@ public record FisherRequest(
     }
 
     private FisherRequest with(
-            Optional<Pattern> newParameters,
-            boolean newTied,
-            OptionalInt newBatchSize,
-            RuntimeSettings newRuntime) {
+            Optional<Pattern> newParameters, boolean newTied, OptionalInt newBatchSize, RuntimeSettings newRuntime) {
         return new FisherRequest(
                 model,
                 examples,

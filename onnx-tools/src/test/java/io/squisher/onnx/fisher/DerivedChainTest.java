@@ -35,7 +35,9 @@ class DerivedChainTest {
     private Map<String, double[]> fisher(TestModel test, String derived) {
         FisherRequest request = request(test.node("MatMul", "x," + derived, "y"), "y");
         try (FisherPlan plan = FisherPlan.of(request)) {
-            assertTrue(plan.parts().stream().noneMatch(FisherPart::gradients), plan.paths().toString());
+            assertTrue(
+                    plan.parts().stream().noneMatch(FisherPart::gradients),
+                    plan.paths().toString());
             int nodes = plan.parts().get(0).graph().model().getGraph().getNodeCount();
             assertTrue(nodes < 20 * STEPS, nodes + " nodes for " + STEPS + " steps");
         }

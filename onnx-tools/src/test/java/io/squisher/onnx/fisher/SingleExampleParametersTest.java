@@ -50,7 +50,10 @@ class SingleExampleParametersTest {
 
     private FisherRequest request(OnnxFile model) {
         Map<String, Tensor> arrays = Map.of(
-                "x", x.tensor(), "labels", Value.floats(new int[] {EXAMPLES, 2}, targets).tensor());
+                "x",
+                x.tensor(),
+                "labels",
+                Value.floats(new int[] {EXAMPLES, 2}, targets).tensor());
         return FisherRequest.of(
                 model, Examples.of("examples", arrays), new Likelihood.Gaussian(1), new FisherKind.Empirical());
     }
@@ -87,8 +90,7 @@ class SingleExampleParametersTest {
         for (String operator : List.of("CumSum", "Softmax", "LogSoftmax", "LpNormalization")) {
             FisherRequest all = request(withBias(operator));
             Map<String, double[]> expected = Map.of("w", Estimation.of(all).get("w"));
-            Map<String, double[]> chosen =
-                    Estimation.of(all.withParameters(Pattern.compile("^w$")));
+            Map<String, double[]> chosen = Estimation.of(all.withParameters(Pattern.compile("^w$")));
             RelativeError.check(operator, expected, chosen, 1e-6);
         }
     }
@@ -98,7 +100,9 @@ class SingleExampleParametersTest {
         try (FisherPlan plan = FisherPlan.of(request(alone("CumSum")))) {
             assertEquals(1, plan.parts().size());
             assertEquals(1, plan.parts().get(0).batchSize());
-            assertEquals("one example at a time: reached through CumSum 'CumSum_0'", plan.paths().get("w"));
+            assertEquals(
+                    "one example at a time: reached through CumSum 'CumSum_0'",
+                    plan.paths().get("w"));
         }
     }
 }
