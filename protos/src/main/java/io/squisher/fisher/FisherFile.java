@@ -33,8 +33,11 @@ public final class FisherFile implements AutoCloseable {
     /** Metadata key of the roles. */
     public static final String ROLES_KEY = "squisher.roles";
 
-    /** The version that this code writes, and the newest that it reads. */
+    /** The version of a file whose accumulators come from one optimizer without loss scale, and of a computed Fisher. */
     public static final int FORMAT_VERSION = 1;
+
+    /** The version of other files, whose numbers an older release would take for something else; the newest that is read. */
+    public static final int NEWEST_FORMAT_VERSION = 2;
 
     /** Tensors that stay below this everywhere are written in float64: float32 ends at 1.2e-38. */
     private static final double SMALL = 1e-30;
@@ -64,6 +67,9 @@ public final class FisherFile implements AutoCloseable {
                             "Fisher file",
                             "tensor '" + name + "' is " + TensorSpec.of(tensor) + ", not floating");
                 }
+            });
+            OptimizerGroups.problem(provenance, file.tensors().keySet()).ifPresent(problem -> {
+                throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + problem);
             });
             return new FisherFile(file, new FisherDiagonal(file.tensors(), roles, provenance));
         } catch (RuntimeException e) {
@@ -107,7 +113,7 @@ public final class FisherFile implements AutoCloseable {
     public static AtomicFile prepare(Path path, FisherDiagonal diagonal, Map<String, String> otherMetadata) {
         Map<String, String> metadata = new LinkedHashMap<>(otherMetadata);
         Provenance stamped = diagonal.provenance().toBuilder()
-                .setFormatVersion(FORMAT_VERSION)
+                .setFormatVersion(versionOf(diagonal.provenance()))
                 .build();
         metadata.put(PROVENANCE_KEY, toJson(stamped));
         metadata.remove(ROLES_KEY);
@@ -123,6 +129,12 @@ public final class FisherFile implements AutoCloseable {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         diagonal.tensors().forEach((name, tensor) -> tensors.put(name, widenedIfSmall(tensor)));
         return SafetensorsWriter.prepare(path, tensors, metadata);
+    }
+
+    private static int versionOf(Provenance provenance) {
+        boolean plain = provenance.getOptimizerGroupsCount() == 0
+                && !provenance.getAccumulator().hasLossScale();
+        return plain ? FORMAT_VERSION : NEWEST_FORMAT_VERSION;
     }
 
     /** A float64 tensor is kept where float32 would lose its values, and rounded to float32 otherwise. */
@@ -192,11 +204,12 @@ public final class FisherFile implements AutoCloseable {
         } catch (InvalidProtocolBufferException e) {
             throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + FormatException.firstLine(e));
         }
-        if (provenance.getFormatVersion() > FORMAT_VERSION) {
+        if (provenance.getFormatVersion() > NEWEST_FORMAT_VERSION) {
             throw FormatException.unsupported(
                     path,
                     "Fisher file",
-                    "format version " + provenance.getFormatVersion() + ", this release reads up to " + FORMAT_VERSION);
+                    "format version " + provenance.getFormatVersion() + ", this release reads up to "
+                            + NEWEST_FORMAT_VERSION);
         }
         return provenance.build();
     }

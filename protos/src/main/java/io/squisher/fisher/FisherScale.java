@@ -2,11 +2,16 @@ package io.squisher.fisher;
 
 import io.squisher.SquisherException;
 import io.squisher.proto.Accumulator;
+import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a consumer multiplies an accumulator with. An accumulator holds squares of gradients of a minibatch's mean (or
@@ -19,7 +24,7 @@ import java.util.Optional;
  *   <li>a number s: s·v̂.
  * </ul>
  *
- * <p>For a loss summed over the batch, v is first divided by B². A running sum (AdaGrad) is first divided by the number of
+ * <p>For a loss summed over the batch, v is first divided by B², and for a loss times s by s². A running sum (AdaGrad) is first divided by the number of
  * steps. A Fisher that was computed is a mean already, or is made one where it holds a sum, and has no other scale; a
  * diagonal of unknown kind is taken as it is, times a given number.
  */
@@ -93,7 +98,7 @@ public final class FisherScale {
      */
     public Rescaling rescaling(Provenance provenance, String label) {
         return switch (provenance.getKind()) {
-            case ACCUMULATOR -> forAccumulator(provenance, label);
+            case ACCUMULATOR -> forAccumulators(provenance, label);
             case KIND_UNSPECIFIED, UNRECOGNIZED -> forUnknown(label);
             case ABSOLUTE ->
                 throw new SquisherException(
@@ -106,41 +111,89 @@ public final class FisherScale {
     private Rescaling forUnknown(String label) {
         String warning = "'" + label + "' does not say what kind of Fisher it holds; it is taken as it is";
         boolean given = rule == Rule.NUMBER;
-        return new Rescaling(
-                0, number, !given, given ? "times " + number : "as stored", given ? List.of() : List.of(warning));
+        return Rescaling.uniform(
+                new Correction(0, number),
+                !given,
+                given ? "times " + number : "as stored",
+                given ? List.of() : List.of(warning));
     }
 
     private static Rescaling forComputed(Provenance provenance, String label) {
         double applied = provenance.hasAppliedScale() ? provenance.getAppliedScale() : 1;
         if (provenance.getReduction() != Provenance.Reduction.SUM) {
-            return new Rescaling(0, 1 / applied, false, "as stored", List.of());
+            return Rescaling.uniform(new Correction(0, 1 / applied), false, "as stored", List.of());
         }
         if (provenance.getExampleCount() > 0) {
             double factor = 1 / applied / provenance.getExampleCount();
-            return new Rescaling(
-                    0, factor, false, "divided by " + provenance.getExampleCount() + " examples", List.of());
+            return Rescaling.uniform(
+                    new Correction(0, factor),
+                    false,
+                    "divided by " + provenance.getExampleCount() + " examples",
+                    List.of());
         }
         String warning = "'" + label + "' holds a sum over an unknown number of examples; it is taken as it is";
-        return new Rescaling(0, 1 / applied, true, "as stored", List.of(warning));
+        return Rescaling.uniform(new Correction(0, 1 / applied), true, "as stored", List.of(warning));
     }
 
-    private Rescaling forAccumulator(Provenance provenance, String label) {
-        Accumulator accumulator = provenance.getAccumulator();
+    private Rescaling forAccumulators(Provenance provenance, String label) {
+        double applied = provenance.hasAppliedScale() ? provenance.getAppliedScale() : 1;
+        if (provenance.getOptimizerGroupsCount() == 0) {
+            return forAccumulator(provenance.getAccumulator(), applied, label, "'" + label + "'");
+        }
+        Map<String, Correction> byTensor = new HashMap<>();
+        List<String> words = new ArrayList<>();
+        Set<String> warnings = new LinkedHashSet<>();
+        boolean unknown = false;
+        for (OptimizerGroup group : provenance.getOptimizerGroupsList()) {
+            Rescaling one = forAccumulator(group.getAccumulator(), applied, label, source(group, label));
+            group.getTensorsList()
+                    .forEach(tensor -> byTensor.put(tensor, one.common().orElseThrow()));
+            words.add(group.getAccumulator().getOptimizer() + ": " + one.description());
+            warnings.addAll(one.warnings());
+            unknown |= one.scaleUnknown();
+        }
+        return new Rescaling(byTensor, Optional.empty(), unknown, String.join("; ", words), List.copyOf(warnings));
+    }
+
+    private static String source(OptimizerGroup group, String label) {
+        return "'" + label + "' (" + OptimizerGroups.describe(group) + ")";
+    }
+
+    /**
+     * The rescaling of one optimizer's accumulators.
+     *
+     * @param source how messages call them
+     */
+    private Rescaling forAccumulator(Accumulator accumulator, double applied, String label, String source) {
         List<String> warnings = new ArrayList<>();
-        Average average = Average.of(accumulator, label, warnings);
-        warnOfShortTraining(accumulator, label).ifPresent(warnings::add);
+        AccumulatorAverage average = AccumulatorAverage.of(accumulator, source, warnings);
+        shortTraining(accumulator, source).ifPresent(warnings::add);
         long batch = accumulator.getBatchSize();
         boolean sum = accumulator.getLossReduction() == Provenance.Reduction.SUM;
         if (sum && batch <= 0 && rule != Rule.NONE && rule != Rule.BATCH_IF_KNOWN) {
             throw unknown(label, "batch size", "its loss is a sum over the batch");
         }
         double toMeanLoss = sum && batch > 0 ? 1.0 / batch / batch : 1;
+        double lossScale = lossScale(accumulator, source);
         double scale = scale(accumulator, label, warnings);
-        double applied = provenance.hasAppliedScale() ? provenance.getAppliedScale() : 1;
-        String words = this + " scale " + plain(scale) + ", " + average.words + (sum ? ", from a summed loss" : "");
-        boolean unknownScale = batch <= 0 && rule == Rule.BATCH_IF_KNOWN || average.unknown;
-        return new Rescaling(
-                average.offset * applied, average.factor * toMeanLoss * scale / applied, unknownScale, words, warnings);
+        String words = this + " scale " + plain(scale) + ", " + average.words() + (sum ? ", from a summed loss" : "")
+                + (lossScale == 1 ? "" : ", from a loss times " + plain(lossScale));
+        return Rescaling.uniform(
+                new Correction(
+                        average.offset() * applied,
+                        average.factor() * toMeanLoss / lossScale / lossScale * scale / applied),
+                batch <= 0 && rule == Rule.BATCH_IF_KNOWN || average.unknown(),
+                words,
+                warnings);
+    }
+
+    private static double lossScale(Accumulator accumulator, String source) {
+        double scale = accumulator.hasLossScale() ? accumulator.getLossScale() : 1;
+        if (!(scale > 0) || Double.isInfinite(scale)) {
+            throw new SquisherException(
+                    source + " was made under a loss scale of " + scale + "; a loss scale is a number above 0");
+        }
+        return scale;
     }
 
     private double scale(Accumulator accumulator, String label, List<String> warnings) {
@@ -176,8 +229,16 @@ public final class FisherScale {
                 + "; give the scale as a number, or --scale none");
     }
 
-    /** A warning where training was shorter than the memory of the average: then it may be a poor Fisher. */
-    public static Optional<String> warnOfShortTraining(Accumulator accumulator, String label) {
+    /** Warnings where training was shorter than the memory of an average, for each optimizer: then it may be a poor Fisher. */
+    public static List<String> warnOfShortTraining(Provenance provenance, String label) {
+        boolean several = provenance.getOptimizerGroupsCount() > 1;
+        return OptimizerGroups.of(provenance).stream()
+                .map(group -> shortTraining(group.getAccumulator(), several ? source(group, label) : "'" + label + "'"))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<String> shortTraining(Accumulator accumulator, String source) {
         if (!accumulator.hasStep() || !accumulator.hasDecay()) {
             return Optional.empty();
         }
@@ -185,7 +246,7 @@ public final class FisherScale {
         if (accumulator.getStep() >= memory * (1 - 1e-6)) {
             return Optional.empty();
         }
-        return Optional.of("'" + label + "' stems from " + accumulator.getStep() + " steps, fewer than the "
+        return Optional.of(source + " stems from " + accumulator.getStep() + " steps, fewer than the "
                 + Math.round(memory) + " over which its accumulator averages (1/(1-"
                 + DecayText.of(accumulator.getDecay())
                 + ")); it may be a poor Fisher");
@@ -203,36 +264,5 @@ public final class FisherScale {
             case BATCH_IF_KNOWN -> "batch";
             default -> rule.name().toLowerCase(Locale.ROOT);
         };
-    }
-
-    /** What turns the stored accumulator into the average of squared gradients. */
-    private record Average(double offset, double factor, boolean unknown, String words) {
-        static Average of(Accumulator accumulator, String label, List<String> warnings) {
-            double initial = accumulator.getInitialValue();
-            if (accumulator.getBiasCorrected()) {
-                return new Average(0, 1, false, "bias corrected in the file");
-            }
-            if (!accumulator.hasStep()) {
-                boolean runningSum = !accumulator.hasDecay();
-                if (runningSum) {
-                    warnings.add("'" + label + "' holds a sum over an unknown number of steps; it is taken as it is");
-                }
-                return new Average(runningSum ? initial : 0, 1, runningSum, "no bias correction (step unknown)");
-            }
-            long step = accumulator.getStep();
-            if (step <= 0) {
-                throw new SquisherException("'" + label + "' is an accumulator after " + step
-                        + " steps: it has seen no gradient and stands for nothing");
-            }
-            if (!accumulator.hasDecay()) {
-                return new Average(initial, 1.0 / step, false, "divided by " + step + " steps");
-            }
-            double left = Math.pow(accumulator.getDecay(), step);
-            return new Average(
-                    initial * left,
-                    1 / (1 - left),
-                    false,
-                    "bias corrected for " + step + " steps at " + DecayText.of(accumulator.getDecay()));
-        }
     }
 }

@@ -129,9 +129,9 @@ class FisherFileTest {
 
     @Test
     void aNewerVersionIsRefused() {
-        Exception e = refused(Map.of(FisherFile.PROVENANCE_KEY, "{\"formatVersion\": 2, \"kind\": \"LATER\"}"));
+        Exception e = refused(Map.of(FisherFile.PROVENANCE_KEY, "{\"formatVersion\": 3, \"kind\": \"LATER\"}"));
         assertTrue(
-                e.getMessage().endsWith("unsupported Fisher file (format version 2, this release reads up to 1)"),
+                e.getMessage().endsWith("unsupported Fisher file (format version 3, this release reads up to 2)"),
                 e.getMessage());
     }
 

@@ -32,7 +32,7 @@ class FisherScaleTest {
     }
 
     private static double scaled(String scale, Accumulator.Builder accumulator) {
-        return FisherScale.parse(scale).rescaling(of(accumulator), "f").apply(3);
+        return FisherScale.parse(scale).rescaling(of(accumulator), "f").apply("w", 3);
     }
 
     @Test
@@ -53,8 +53,8 @@ class FisherScaleTest {
     @Test
     void takesAnAppliedScaleIntoAccount() {
         Provenance provenance = of(adam()).toBuilder().setAppliedScale(8).build();
-        assertEquals(4, FisherScale.BATCH.rescaling(provenance, "f").apply(3), 1e-12);
-        assertEquals(0.5, FisherScale.NONE.rescaling(provenance, "f").apply(3), 1e-12);
+        assertEquals(4, FisherScale.BATCH.rescaling(provenance, "f").apply("w", 3), 1e-12);
+        assertEquals(0.5, FisherScale.NONE.rescaling(provenance, "f").apply("w", 3), 1e-12);
     }
 
     @Test
@@ -74,7 +74,7 @@ class FisherScaleTest {
         assertEquals(2.75 / 0.75, scaled("none", adam().setInitialValue(1)), 1e-12);
         assertEquals(
                 0,
-                FisherScale.NONE.rescaling(of(adam().setInitialValue(1)), "f").apply(0.2));
+                FisherScale.NONE.rescaling(of(adam().setInitialValue(1)), "f").apply("w", 0.2));
     }
 
     @Test
@@ -82,8 +82,8 @@ class FisherScaleTest {
         Provenance mean = Provenance.newBuilder().setKind(Kind.EXACT).build();
         Provenance sum =
                 mean.toBuilder().setReduction(Reduction.SUM).setExampleCount(6).build();
-        assertEquals(3, FisherScale.DATASET.rescaling(mean, "f").apply(3));
-        assertEquals(0.5, FisherScale.BATCH.rescaling(sum, "f").apply(3), 1e-12);
+        assertEquals(3, FisherScale.DATASET.rescaling(mean, "f").apply("w", 3));
+        assertEquals(0.5, FisherScale.BATCH.rescaling(sum, "f").apply("w", 3), 1e-12);
     }
 
     @Test

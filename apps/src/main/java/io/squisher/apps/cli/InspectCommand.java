@@ -103,10 +103,8 @@ public final class InspectCommand implements Command {
                 document.getAsJsonObject("metadata").entrySet()) {
             if (entry.getValue().isJsonObject()) {
                 console.print("  " + entry.getKey() + ":");
-                entry.getValue()
-                        .getAsJsonObject()
-                        .entrySet()
-                        .forEach(item -> console.print("    " + item.getKey() + ": " + Json.plain(item.getValue())));
+                entry.getValue().getAsJsonObject().entrySet().forEach(item -> lines(item.getKey(), item.getValue())
+                        .forEach(console::print));
             } else {
                 console.print("  " + entry.getKey() + ": " + Json.plain(entry.getValue()));
             }
@@ -131,6 +129,16 @@ public final class InspectCommand implements Command {
                 "%d tensors, %,d elements",
                 document.getAsJsonArray("tensors").size(),
                 elements));
+    }
+
+    /** An entry of our metadata: an object of a list on a line of its own, anything else on one. */
+    private static List<String> lines(String key, JsonElement value) {
+        boolean objects =
+                value.isJsonArray() && value.getAsJsonArray().asList().stream().anyMatch(JsonElement::isJsonObject);
+        List<JsonElement> items = objects ? value.getAsJsonArray().asList() : List.of(value);
+        return items.stream()
+                .map(item -> "    " + key + ": " + Json.plain(item))
+                .toList();
     }
 
     private static long elements(JsonArray shape) {

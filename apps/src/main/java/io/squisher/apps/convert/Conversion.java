@@ -107,7 +107,7 @@ public final class Conversion {
     private static List<String> warnings(Checkpoint checkpoint, Accumulator facts, FisherDiagonal diagonal) {
         String label = checkpoint.path().toString();
         List<String> warnings = new ArrayList<>();
-        FisherScale.warnOfShortTraining(facts, label).ifPresent(warnings::add);
+        warnings.addAll(FisherScale.warnOfShortTraining(diagonal.provenance(), label));
         if (facts.getBatchSize() == 0) {
             warnings.add("the batch size is not known, so the result cannot be brought to the scale of a Fisher;"
                     + " give --batch-size (examples in one optimizer step, over all devices)");

@@ -3,6 +3,7 @@ package io.squisher.apps.map;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.OptimizerGroups;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
@@ -53,7 +54,7 @@ public final class Mapping {
             Optional<ValueIndex.Found> found = index.find(name, target.tensor(name));
             found.ifPresentOrElse(
                     match -> {
-                        matches.add(new Match(name, match.words(), match.fisher()));
+                        matches.add(new Match(name, match.words(), match.fisher(), match.sources()));
                         used.addAll(match.sources());
                     },
                     () -> unmatched.put(name, index.whyNot(name, target.tensor(name))));
@@ -88,8 +89,10 @@ public final class Mapping {
     private FisherDiagonal diagonal(List<Match> matches, Map<String, String> unmatched) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, Role> roles = new HashMap<>();
+        Map<String, List<String>> madeOf = new LinkedHashMap<>();
         for (Match match : matches) {
             tensors.put(match.target(), match.fisher());
+            madeOf.put(match.target(), match.sources());
             if (target.role(match.target()) != Role.PARAMETER) {
                 roles.put(match.target(), target.role(match.target()));
             }
@@ -99,6 +102,7 @@ public final class Mapping {
                 .setWeightsHash(ContentHash.of(tensors.keySet(), target::tensor))
                 .addNotes("mapped by value to the parameters of '"
                         + target.path().toAbsolutePath().getFileName() + "'");
+        OptimizerGroups.regroup(provenance, madeOf);
         if (!unmatched.isEmpty()) {
             provenance.addNotes(unmatched.size() + " parameters of that model have no counterpart");
         }

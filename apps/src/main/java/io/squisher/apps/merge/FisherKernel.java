@@ -74,7 +74,8 @@ record FisherKernel(String name, FisherMergeOptions options, List<Sensitivity> s
     @Override
     public void computeFloats(ComputedTensor.FloatChunk chunk, float[] output) {
         int models = mixture.weights.length;
-        if (options.floor() != Floor.NONE || !sensitivities.stream().allMatch(Sensitivity::isFactor)) {
+        if (options.floor() != Floor.NONE
+                || !sensitivities.stream().allMatch(sensitivity -> sensitivity.isFactor(name))) {
             widen(chunk, output);
             return;
         }
@@ -87,8 +88,7 @@ record FisherKernel(String name, FisherMergeOptions options, List<Sensitivity> s
             float[] theta = chunk.inputs()[model];
             float[] fisher = chunk.inputs()[models + model];
             sensitivities.get(model).check(name, chunk.start(), fisher, count);
-            double weight = mixture.weights[model]
-                    * sensitivities.get(model).rescaling().factor();
+            double weight = mixture.weights[model] * sensitivities.get(model).factor(name);
             for (int i = 0; i < count; i++) {
                 double share = weight * fisher[i];
                 weighted[i] += share * theta[i];

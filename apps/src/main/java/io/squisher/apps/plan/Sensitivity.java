@@ -1,6 +1,7 @@
 package io.squisher.apps.plan;
 
 import io.squisher.SquisherException;
+import io.squisher.fisher.Correction;
 import io.squisher.fisher.FisherScale;
 import io.squisher.fisher.Rescaling;
 import io.squisher.tensor.ComputedTensor;
@@ -57,8 +58,9 @@ public record Sensitivity(NamedFisher fisher, Rescaling rescaling) {
         if (mayBeRefused(values, count) && firstRefused(values, count) < count) {
             throw refused(tensor, start, values, count);
         }
-        double offset = rescaling.offset();
-        double factor = rescaling.factor();
+        Correction correction = rescaling.of(tensor);
+        double offset = correction.offset();
+        double factor = correction.factor();
         if (offset != 0) {
             for (int i = 0; i < count; i++) {
                 values[i] = Math.max(0, values[i] - offset);
@@ -72,11 +74,16 @@ public record Sensitivity(NamedFisher fisher, Rescaling rescaling) {
     }
 
     /**
-     * Whether {@link #apply} does nothing but multiply, so that callers may take floats times {@code rescaling.factor()}
-     * after {@link #check}.
+     * Whether {@link #apply} does nothing but multiply in this tensor, so that callers may take floats times
+     * {@link #factor} after {@link #check}.
      */
-    public boolean isFactor() {
-        return rescaling.offset() == 0;
+    public boolean isFactor(String tensor) {
+        return rescaling.of(tensor).offset() == 0;
+    }
+
+    /** What {@link #apply} multiplies a tensor's entries with. */
+    public double factor(String tensor) {
+        return rescaling.of(tensor).factor();
     }
 
     /**

@@ -82,6 +82,8 @@ record SavedModel(Path model, Map<String, Path> diagonals, int images, List<Laye
             var squisher = files.fisher(diagonals.get(Methods.SQUISHER)).diagonal();
             double factor = FisherScale.BATCH_IF_KNOWN
                     .rescaling(squisher.provenance(), "the accumulator")
+                    .common()
+                    .orElseThrow()
                     .factor();
             Comparison comparison = Comparison.of(fisher.tensors(), squisher.tensors(), TOP);
             List<LayerAgreement> layers = new ArrayList<>();

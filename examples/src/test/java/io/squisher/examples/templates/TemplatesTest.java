@@ -86,7 +86,7 @@ class TemplatesTest {
             // What is left of the start value is gone after correction: a pixel that is never lit has no gradient.
             var rescaling = FisherScale.BATCH.rescaling(diagonal.provenance(), optimizer);
             double[] kernel = Arrays.stream(diagonal.tensor("hidden.kernel").toDoubles())
-                    .map(rescaling::apply)
+                    .map(rescaling.of("hidden.kernel")::apply)
                     .toArray();
             double largest = Arrays.stream(kernel).max().orElseThrow();
             assertTrue(largest > 1e-4 && kernel[0] < 1e-3 * largest, optimizer + ": " + largest + ", " + kernel[0]);

@@ -137,7 +137,7 @@ public final class EwcPenalty implements Penalty {
             }
             for (int i = 0; i < strength.length; i++) {
                 double before = consolidation.decay() * strength[i];
-                double added = consolidation.lambda() * rescaling.apply(fisherOfTask[i]);
+                double added = consolidation.lambda() * rescaling.apply(name, fisherOfTask[i]);
                 double sum = before + added;
                 boolean newest = consolidation.newestAnchor() || sum == 0;
                 anchor[i] = newest ? present[i] : (before * anchor[i] + added * present[i]) / sum;
