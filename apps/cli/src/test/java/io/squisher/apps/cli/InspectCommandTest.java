@@ -1,0 +1,45 @@
+package io.squisher.apps.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.squisher.apps.Fixtures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+    @Test
+    void listsTensorsWithTheirRoles() {
+        Run run = Run.of("inspect", Fixtures.path("bn_cnn/model.onnx"), "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonObject document = JsonParser.parseString(run.out()).getAsJsonObject();
+        assertEquals("ONNX model", document.get("format").getAsString());
+        var roles = new java.util.TreeMap<String, String>();
+        document.getAsJsonArray("tensors")
+                .forEach(tensor -> roles.put(
+                        tensor.getAsJsonObject().get("name").getAsString(),
+                        tensor.getAsJsonObject().get("role").getAsString()));
+        assertEquals("statistic", roles.get("1.running_mean"));
+        assertEquals("parameter", roles.get("1.weight"));
+    }
+
+    /** An archive too, as PyTorch's files are. */
+    @Test
+    void listsArrays() {
+        Run run = Run.of("inspect", "../../protos/src/test/resources/numpy/arrays.npz");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("npz file"), run.out());
+    }
+
+    @Test
+    void refusesWhatIsNoKnownFile(@TempDir Path folder) throws java.io.IOException {
+        Path file = Files.writeString(folder.resolve("notes.txt"), "hello");
+        Run run = Run.of("inspect", file);
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().startsWith("squisher: cannot read '" + file + "': neither "), run.err());
+    }
+}

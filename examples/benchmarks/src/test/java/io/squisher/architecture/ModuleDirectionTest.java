@@ -1,0 +1,137 @@
+package io.squisher.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which package may know which: {@code examples -> apps.cli -> apps and onnx-tools -> protos <- tf-plugin}. */
+@AnalyzeClasses(packages = "io.squisher", importOptions = ImportOption.DoNotIncludeTests.class)
+class ModuleDirectionTest {
+    private static final String APPLICATIONS = "io.squisher.apps.(*)..";
+
+    @ArchTest
+    static final ArchRule MODULES = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("examples")
+            .definedBy("io.squisher.examples..")
+            .layer("apps")
+            .definedBy("io.squisher.apps..")
+            .layer("onnx-tools")
+            .definedBy("io.squisher.onnx..")
+            .layer("tf-plugin")
+            .definedBy("io.squisher.tf..")
+            .layer("protos")
+            .definedBy(
+                    "io.squisher",
+                    "io.squisher.checkpoint..",
+                    "io.squisher.files..",
+                    "io.squisher.fisher..",
+                    "io.squisher.format..",
+                    "io.squisher.mask..",
+                    "io.squisher.proto..",
+                    "io.squisher.tensor..",
+                    "io.squisher.units..",
+                    "io.squisher.weights..")
+            .whereLayer("examples")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("apps")
+            .mayOnlyBeAccessedByLayers("examples")
+            .whereLayer("onnx-tools")
+            .mayOnlyBeAccessedByLayers("examples", "apps")
+            .whereLayer("tf-plugin")
+            .mayOnlyBeAccessedByLayers("examples")
+            .ensureAllClassesAreContainedInArchitecture();
+
+    @ArchTest
+    static final ArchRule DERIVATIVES_DO_NOT_KNOW_WHAT_THEY_ARE_FOR = noClasses()
+            .that()
+            .resideInAPackage("io.squisher.onnx.autodiff..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.squisher.onnx.fisher..", "io.squisher.onnx.runtime..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule ONE_USER_OF_ONNX_RUNTIME = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.squisher.onnx.runtime..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule TENSORFLOW_STAYS_IN_THE_PLUG_IN_AND_THE_EXAMPLES = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.squisher.tf..", "io.squisher.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.tensorflow..");
+
+    /** The examples contribute commands, whose interface is made of the command line's option types. */
+    @ArchTest
+    static final ArchRule ONLY_COMMANDS_KNOW_THE_OPTION_PARSER = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.squisher.apps.cli..", "io.squisher.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.commons.cli..");
+
+    @ArchTest
+    static final ArchRule APPLICATIONS_KNOW_NEITHER_FORMATS_NOR_GRAPHS_NOR_THE_COMMAND_LINE = noClasses()
+            .that()
+            .resideInAPackage("io.squisher.apps..")
+            .and()
+            .resideOutsideOfPackage("io.squisher.apps.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.squisher.format..",
+                    "io.squisher.onnx..",
+                    "io.squisher.proto.onnx..",
+                    "io.squisher.apps.cli..",
+                    "me.tongfei..");
+
+    /**
+     * {@code apps.plan} is what applications share: problems of a plan, and how a Fisher is checked against a model;
+     * {@code apps.topk} is what pruning and masks share.
+     */
+    @ArchTest
+    static final ArchRule APPLICATIONS_DO_NOT_KNOW_EACH_OTHER = slices().matching(APPLICATIONS)
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(inPackage("io.squisher.apps.cli.."), inPackage("io.squisher.apps.."))
+            .ignoreDependency(inPackage("io.squisher.apps.."), inPackage("io.squisher.apps.plan.."))
+            .ignoreDependency(inPackage("io.squisher.apps.."), inPackage("io.squisher.apps.topk.."));
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_OF_TOP_LEVEL_PACKAGES =
+            slices().matching("io.squisher.(*)..").should().beFreeOfCycles();
+
+    /** A package and those inside it are one thing here: {@code onnx.graph} reads models through its opset adapters. */
+    @ArchTest
+    static final ArchRule NO_CYCLES_OF_PACKAGES =
+            slices().matching("io.squisher.(*).(*)..").should().beFreeOfCycles();
+
+    /** Rules over no classes hold for nothing. */
+    @ArchTest
+    static void theClassesOfAllModulesWereSeen(JavaClasses classes) {
+        long ours = classes.stream()
+                .filter(type -> !type.getPackageName().startsWith("io.squisher.proto"))
+                .count();
+        assertTrue(ours >= 600, "only " + ours + " classes were seen");
+    }
+
+    private static DescribedPredicate<JavaClass> inPackage(String pattern) {
+        return JavaClass.Predicates.resideInAPackage(pattern);
+    }
+}

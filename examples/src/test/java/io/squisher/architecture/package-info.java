@@ -1,2 +1,0 @@
-/** Tests of the whole suite's structure; they live here because this module sees all others. */
-package io.squisher.architecture;

@@ -1,0 +1,120 @@
+package io.squisher.examples.applications;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.Main;
+import io.squisher.examples.documents.DocumentPage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command of docs/applications.md on the models that the demo makes, and every name in its table. */
+class ApplicationsPageTest {
+    private static final Path PAGE = Path.of("../../docs/applications.md");
+    private static final Pattern FLAG = Pattern.compile("--([a-z0-9-]+)");
+    private static final Pattern CALL = Pattern.compile("`([a-z.]+\\.[A-Z]\\w+)(?:\\.(\\w+))?`");
+    private static final String FILE = ".*\\.(onnx|safetensors|npy|npz|json|png|svg|yaml)";
+    private static final int COLUMNS = 6;
+
+    private static DocumentPage page;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void read() throws IOException {
+        page = DocumentPage.read(PAGE);
+    }
+
+    private static void run(List<String> words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                words.toArray(String[]::new));
+        assertEquals(0, code, words + ": " + err.toString(StandardCharsets.UTF_8));
+        assertTrue(out.size() > 0, words + " printed nothing");
+    }
+
+    @Test
+    void everyCommandRunsAsWrittenOnTheDemosModels() throws IOException {
+        run(List.of("demo", "--seeds", "1", "--steps", "200", "-o", folder.toString()));
+        Path seed = folder.resolve("seed-1");
+        for (Map.Entry<String, String> file : page.files().entrySet()) {
+            Files.writeString(seed.resolve(file.getKey()), file.getValue());
+        }
+        assertTrue(page.commands().size() > 20, page.commands().toString());
+        for (String command : page.commands()) {
+            // The page says to go to the folder first; a process cannot, so the words that name files do.
+            run(Arrays.stream(command.split(" "))
+                    .skip(1)
+                    .map(word -> word.matches(FILE) ? seed.resolve(word).toString() : word)
+                    .toList());
+            assertOutputExists(command, seed);
+        }
+    }
+
+    private static void assertOutputExists(String command, Path seed) {
+        Matcher output = Pattern.compile("(?:-o|-out|--plot) (\\S+)").matcher(command);
+        while (output.find()) {
+            assertTrue(Files.exists(seed.resolve(output.group(1))), command + " wrote no " + output.group(1));
+        }
+    }
+
+    @Test
+    void everyVariantOfTheTableIsAnOptionOfItsCommand() {
+        assertEquals(6, page.rows().size());
+        for (List<String> row : page.rows()) {
+            assertEquals(COLUMNS, row.size(), row.toString());
+            List<String> names = page.commandNames(row);
+            Matcher flag = FLAG.matcher(row.get(4));
+            while (flag.find()) {
+                String option = flag.group(1);
+                assertTrue(
+                        names.stream().anyMatch(name -> hasOption(name, option)),
+                        row.get(0) + ": --" + option + " is an option of none of " + names);
+            }
+        }
+    }
+
+    private static boolean hasOption(String name, String option) {
+        return ServiceLoader.load(Command.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(command -> command.name().equals(name))
+                .anyMatch(command -> command.options().hasLongOption(option));
+    }
+
+    @Test
+    void everyLibraryCallOfTheTableExists() throws ClassNotFoundException {
+        for (List<String> row : page.rows()) {
+            Matcher call = CALL.matcher(row.get(2));
+            assertTrue(call.find(), row.get(2));
+            call.reset();
+            while (call.find()) {
+                Class<?> type = Class.forName("io.squisher.apps." + call.group(1));
+                String method = call.group(2);
+                assertTrue(
+                        method == null
+                                || Arrays.stream(type.getMethods())
+                                        .anyMatch(given -> given.getName().equals(method)),
+                        () -> String.format(Locale.ROOT, "%s has no method %s", type, method));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.squisher.examples.checkpoints;
+
+import io.squisher.format.WeightFormats;
+import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.proto.onnx.GraphProto;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.NodeProto;
+import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.StridedTensor;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.tensorflow.framework.optimizers.Adam;
+
+/** The files that docs/formats.md speaks of, under the names that it uses. */
+final class FormatsPageFiles {
+    private static final Path RESOURCES = Path.of("../../protos/src/test/resources");
+
+    /** The page's name of a file or folder, and where a file of that kind is. */
+    private static final Map<String, String> COPIES = Map.ofEntries(
+            Map.entry("checkpoint.pt", "pytorch/adam.pt"),
+            Map.entry("checkpoint-500", "pytorch/checkpoint-3"),
+            Map.entry("global_step500", "pytorch/zero2/global_step3"),
+            Map.entry("global_step500_universal", "pytorch/universal"),
+            Map.entry("optimizer.bin", "pytorch/fsdp.pt"),
+            Map.entry("m.keras", "keras/plain.keras"),
+            Map.entry("m.weights.h5", "keras/adam.weights.h5"),
+            Map.entry("model.h5", "keras/legacy.h5"),
+            Map.entry("weights.npz", "numpy/arrays.npz"));
+
+    private static final Map<String, String> WILD = Map.of(
+            "optimizer.pt", "torch_adam/optimizer.pt",
+            "params.pt", "torch_adam/params.pt",
+            "model.keras", "keras3/model.keras",
+            "cp.ckpt.index", "keras2_tf_two_shards/cp.ckpt.index",
+            "cp.ckpt.data-00000-of-00002", "keras2_tf_two_shards/cp.ckpt.data-00000-of-00002",
+            "cp.ckpt.data-00001-of-00002", "keras2_tf_two_shards/cp.ckpt.data-00001-of-00002");
+
+    private FormatsPageFiles() {}
+
+    /**
+     * Writes them.
+     *
+     * @param wild the folder of checkpoints from the wild; empty if there is none
+     */
+    static void write(Path folder, String wild) throws IOException {
+        for (Map.Entry<String, String> copy : COPIES.entrySet()) {
+            copy(RESOURCES.resolve(copy.getValue()), folder.resolve(copy.getKey()));
+        }
+        if (!wild.isEmpty() && Files.isDirectory(Path.of(wild))) {
+            for (Map.Entry<String, String> copy : WILD.entrySet()) {
+                copy(Path.of(wild).resolve(copy.getValue()), folder.resolve(copy.getKey()));
+            }
+        }
+        Path shards = Files.createDirectories(folder.resolve("checkpoint-700/optimizer_0"));
+        Files.write(shards.resolve("__0_0.distcp"), new byte[64]);
+        LinearTraining.run(folder, Adam::new, "");
+        tensorFlow1(folder.resolve("tf1.ckpt"));
+        try (WeightSource weights = WeightFormats.open(folder.resolve("checkpoint.pt"))) {
+            sorted(folder, weights);
+            export(folder.resolve("model.onnx"), weights);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Path target = path.equals(from)
+                        ? to
+                        : to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
+        }
+    }
+
+    /** A variable and its slots under the names of TensorFlow 1, after two steps of Adam. */
+    private static void tensorFlow1(Path prefix) {
+        Tensor values = Tensor.of(Shape.of(2), 1f, 2f);
+        Map<String, Tensor> tensors = new TreeMap<>();
+        for (String name : List.of("dense/kernel", "dense/kernel/Adam", "dense/kernel/Adam_1")) {
+            tensors.put(name, values);
+        }
+        tensors.put("beta2_power", Tensor.of(Shape.of(), 0.999f * 0.999f * 0.999f));
+        BundleWriter.write(prefix, tensors);
+    }
+
+    /** A Trainer's folder as it is written now: weights sorted by name; and the list of names that gives their order. */
+    private static void sorted(Path folder, WeightSource weights) throws IOException {
+        Path checkpoint = Files.createDirectories(folder.resolve("checkpoint-600"));
+        Files.copy(folder.resolve("checkpoint-500/optimizer.pt"), checkpoint.resolve("optimizer.pt"));
+        Map<String, Tensor> tensors = new TreeMap<>();
+        weights.names().forEach(name -> tensors.put(name, weights.tensor(name)));
+        SafetensorsWriter.write(checkpoint.resolve("model.safetensors"), tensors, Map.of());
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
+        Files.write(folder.resolve("names.txt"), weights.names());
+    }
+
+    /** The model as an exporter leaves it: matrices transposed and renamed. */
+    private static void export(Path file, WeightSource weights) throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder();
+        int number = 10;
+        for (String name : weights.names()) {
+            Tensor tensor = weights.tensor(name);
+            boolean matrix = tensor.shape().rank() == 2;
+            String exported = matrix ? "onnx::MatMul_" + number++ : name;
+            graph.addInitializer(OnnxTensors.write(exported, matrix ? StridedTensor.permuted(tensor, 1, 0) : tensor));
+            graph.addNode(NodeProto.newBuilder().setOpType("Identity").addInput(exported));
+        }
+        graph.addOutput(ValueInfoProto.newBuilder().setName("y"));
+        Files.write(
+                file,
+                ModelProto.newBuilder().setIrVersion(8).setGraph(graph).build().toByteArray());
+    }
+}
