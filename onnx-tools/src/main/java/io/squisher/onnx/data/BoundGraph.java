@@ -12,7 +12,6 @@ import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,30 +33,18 @@ public record BoundGraph(
      * Reads the model's graph and checks that each input has an array of its shape. Inputs that all examples share become
      * constants of the graph; a batch axis that the file fixes is freed.
      *
-     * @param output name of the output; may be absent where there is only one
-     * @throws SquisherException if they do not fit, or the output is not there or not unique
+     * @param output name of an output or of any value in the graph; may be absent where there is only one output
+     * @throws SquisherException if they do not fit, the output is not there or not unique, or is drawn at random
      */
     public static BoundGraph of(OnnxFile model, Examples examples, Optional<String> output) {
-        Graph all = SharedInputs.bind(GraphReader.read(model), examples);
-        String chosen = chosenOutput(model.path(), all, output);
-        ModelInputs.check(all, examples);
-        Graph graph = all.reaching(Set.of(chosen));
+        String chosen = ChosenOutput.of(model, output);
+        Graph all = SharedInputs.bind(GraphReader.read(ChosenOutput.cut(model, chosen)), examples);
+        Graph graph = all.reaching(Set.of(chosen)).withReadInputs();
+        RandomOperators.check(graph, chosen);
+        ModelInputs.check(graph, examples);
         OptionalLong fixed = FixedBatch.of(graph);
         Graph freed = fixed.isPresent() ? FixedBatch.freed(graph, fixed.getAsLong()) : graph;
         return new BoundGraph(model.path(), freed, examples, chosen, fixed, graph);
-    }
-
-    private static String chosenOutput(Path file, Graph graph, Optional<String> output) {
-        Set<String> names = new LinkedHashSet<>();
-        graph.outputs().forEach(info -> names.add(info.getName()));
-        if (output.isEmpty() && names.size() > 1) {
-            throw new SquisherException("'" + file + "' has the outputs " + names + "; choose one with --output");
-        }
-        String name = output.orElseGet(() -> names.iterator().next());
-        if (!names.contains(name)) {
-            throw new SquisherException("'" + file + "' has no output '" + name + "', it has " + names);
-        }
-        return name;
     }
 
     /** The same with a changed graph. */

@@ -2,17 +2,24 @@ package io.squisher.onnx.evaluation;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.labels.LabelArray;
+import io.squisher.onnx.fisher.logits.LogitOutput;
+import io.squisher.onnx.fisher.logits.ProbabilityGuard;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.onnx.runtime.ShapeProbe;
+import io.squisher.onnx.runtime.SharedWeights;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,59 +28,114 @@ import java.util.Set;
  * Runs a model over examples and scores it against their labels.
  *
  * @param labels name of the array with the labels
- * @param output name of the output; may be absent where there is only one
+ * @param output name of an output or of any value in the graph; may be absent where there is only one output
+ * @param outputsAreLogits whether the output is taken for logits whatever it looks like; otherwise a softmax or sigmoid at
+ *     the end is left out, and probabilities are refused
  */
 public record Evaluation(
         OnnxFile model,
         Examples examples,
         String labels,
         Optional<String> output,
+        boolean outputsAreLogits,
         Likelihood likelihood,
         RuntimeSettings runtime) {
     private static final int BATCH = 128;
 
     /** An evaluation of a model's only output against the array {@code labels}, on the processor. */
     public static Evaluation of(OnnxFile model, Examples examples, Likelihood likelihood) {
-        return new Evaluation(model, examples, "labels", Optional.empty(), likelihood, RuntimeSettings.CPU);
+        return new Evaluation(model, examples, "labels", Optional.empty(), false, likelihood, RuntimeSettings.CPU);
+    }
+
+    /** The same with the output taken for logits, whatever it looks like. */
+    public Evaluation withOutputsAreLogits() {
+        return new Evaluation(model, examples, labels, output, true, likelihood, runtime);
     }
 
     /**
      * Scores the model.
      *
-     * @throws SquisherException if model, data and likelihood do not fit, or a label is out of range
+     * @throws SquisherException if model, data and likelihood do not fit, the output holds probabilities that are no logits
+     *     of the likelihood, or a label is out of range
      */
     public Scores run() {
         BoundGraph bound = BoundGraph.of(model, examples, output);
-        if (!examples.arrays().containsKey(labels)) {
-            throw new SquisherException("'" + examples.source() + "' has no array '" + labels
-                    + "' with the labels; it has " + examples.arrays().keySet() + ", choose one with --labels");
-        }
         // That a batch can be freed would have to be tried; one example at a time is as the file has it.
         boolean single = bound.fixesSingleExamples();
-        Graph graph = single ? bound.exported() : bound.graph();
-        int batch = single ? 1 : BATCH;
+        try (SharedWeights weights = new SharedWeights()) {
+            GraphValues values = measured(bound, single, weights);
+            LogitOutput logits = outputsAreLogits
+                    ? LogitOutput.asIs(values, bound.output())
+                    : LogitOutput.of(values, bound.output(), likelihood, runtime.notices());
+            return score(bound, logits, single ? 1 : BATCH, weights);
+        }
+    }
+
+    /** A model that mixes the examples of a batch has no gradient of one, but scores. */
+    private GraphValues measured(BoundGraph bound, boolean single, SharedWeights weights) {
+        if (!single) {
+            try {
+                return ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), runtime, weights);
+            } catch (SquisherException e) {
+                // Its shapes for one example say the same of where its classes are.
+                return ShapeProbe.measureSingle(bound.graph(), bound::inputs, bound.output(), runtime, weights);
+            }
+        }
+        return ShapeProbe.measureSingle(bound.exported(), bound::inputs, bound.output(), runtime, weights);
+    }
+
+    private Scores score(BoundGraph bound, LogitOutput logits, int batch, SharedWeights weights) {
+        String value = logits.value();
+        Graph graph = logits.values().graph().reaching(Set.of(value));
         ModelProto forward = new ModelBuilder()
                 .nodes(graph.nodes())
                 .initializers(graph.initializers())
                 .initializers(graph.constants())
                 .inputs(graph.inputs())
-                .output(bound.output())
+                .output(value)
                 .build();
         LabelScore score = LabelScore.of(likelihood);
+        ProbabilityGuard guard = new ProbabilityGuard(logits, likelihood, runtime.notices());
+        LabelArray checked = null;
         long count = examples.count();
-        try (InferenceSession session = InferenceSession.create(forward, runtime)) {
+        try (InferenceSession session = InferenceSession.create(forward, runtime, weights)) {
             for (long from = 0; from < count; from += batch) {
                 int rows = (int) Math.min(batch, count - from);
                 Map<String, Tensor> inputs = bound.inputs(from, rows);
-                inputs.keySet()
-                        .retainAll(forward.getGraph().getInputList().stream()
-                                .map(input -> input.getName())
-                                .toList());
-                Tensor result = session.run(inputs, Set.of(bound.output())).get(bound.output());
-                add(score, result, examples.batch(labels, from, rows, ElementType.F64), from);
+                inputs.keySet().retainAll(session.inputs());
+                Tensor result = session.run(inputs, Set.of(value)).get(value);
+                if (checked == null) {
+                    guard.check(result);
+                    checked = checkedLabels(result.shape(), rows);
+                }
+                add(score, result, checked.batch(from, rows, ElementType.F64), from);
             }
         }
         return score.scores(count);
+    }
+
+    private LabelArray checkedLabels(Shape output, int rows) {
+        if (output.rank() == 0 || output.dim(0) != rows) {
+            throw new SquisherException("the output " + output + " does not have the examples as its first axis");
+        }
+        Shape ofExample = Shape.of(Arrays.copyOfRange(output.dims(), 1, output.rank()));
+        requireAxis(output);
+        LabelArray array = LabelArray.of(examples, labels, likelihood, ofExample);
+        array.check(likelihood, ofExample);
+        return array;
+    }
+
+    private void requireAxis(Shape output) {
+        boolean classes = !(likelihood instanceof Likelihood.Gaussian || likelihood instanceof Likelihood.Bernoulli);
+        int axis = classAxis(output.rank());
+        if (classes && (axis < 1 || axis >= output.rank())) {
+            throw new SquisherException("the output " + output + " has no axis " + axis + " of classes");
+        }
+    }
+
+    private int classAxis(int rank) {
+        int axis = likelihood instanceof Likelihood.Categorical categorical ? categorical.axis() : -1;
+        return axis < 0 ? axis + rank : axis;
     }
 
     private void add(LabelScore score, Tensor result, Tensor batch, long from) {
@@ -82,34 +144,20 @@ public record Evaluation(
         double[] given = batch.toDoubles();
         int rows = (int) shape.dim(0);
         if (likelihood instanceof Likelihood.Gaussian || likelihood instanceof Likelihood.Bernoulli) {
-            requireLabels(given.length, outputs.length, shape, batch);
             for (int i = 0; i < outputs.length; i++) {
                 score.add(outputs, i, 1, 1, given[i], from + i / (outputs.length / rows));
             }
             return;
         }
-        int axis = likelihood instanceof Likelihood.Categorical categorical ? categorical.axis() : -1;
-        axis = axis < 0 ? axis + shape.rank() : axis;
-        if (axis < 1 || axis >= shape.rank()) {
-            throw new SquisherException("the output " + shape + " has no axis " + axis + " of classes");
-        }
+        int axis = classAxis(shape.rank());
         int classes = (int) shape.dim(axis);
         int behind = 1;
         for (int i = axis + 1; i < shape.rank(); i++) {
             behind *= (int) shape.dim(i);
         }
-        requireLabels(given.length, outputs.length / classes, shape, batch);
         for (int i = 0; i < given.length; i++) {
             int start = i / behind * classes * behind + i % behind;
             score.add(outputs, start, behind, classes, given[i], from + i / (given.length / rows));
-        }
-    }
-
-    private void requireLabels(int given, int needed, Shape output, Tensor batch) {
-        if (given != needed) {
-            throw new SquisherException(
-                    "the labels '" + labels + "' are " + batch.shape() + " for a batch; the likelihood "
-                            + likelihood.name() + " of an output " + output + " needs " + needed + " of them");
         }
     }
 }

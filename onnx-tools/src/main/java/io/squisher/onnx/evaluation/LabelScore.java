@@ -1,6 +1,5 @@
 package io.squisher.onnx.evaluation;
 
-import io.squisher.SquisherException;
 import io.squisher.onnx.fisher.Likelihood;
 
 /** Adds up the log-likelihood and the metric of labels, one likelihood each. */
@@ -55,10 +54,6 @@ abstract class LabelScore {
         void add(double[] outputs, int start, int step, int classes, double label, long example) {
             if (ignores && label == ignoreIndex) {
                 return;
-            }
-            if (label < 0 || label >= classes) {
-                throw new SquisherException("label " + (long) label + " of example " + example
-                        + " is out of range: the output has " + classes + " classes, 0 to " + (classes - 1));
             }
             int best = 0;
             double largest = Double.NEGATIVE_INFINITY;

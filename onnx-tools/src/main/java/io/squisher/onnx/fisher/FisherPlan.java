@@ -10,8 +10,12 @@ import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.fisher.labels.LabelArray;
+import io.squisher.onnx.fisher.logits.LogitOutput;
+import io.squisher.onnx.fisher.logits.ProbabilityGuard;
 import io.squisher.onnx.graph.Float32;
 import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
@@ -45,6 +49,7 @@ public final class FisherPlan implements AutoCloseable {
     private final String output;
     private final GraphValues values;
     private final LikelihoodHead head;
+    private final Optional<LabelArray> labels;
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
     private final Map<String, String> paths = new LinkedHashMap<>();
     private final int batchSize;
@@ -62,24 +67,21 @@ public final class FisherPlan implements AutoCloseable {
         if (!request.tied()) {
             found.remark().ifPresent(request.runtime().notices());
         }
-        OutputActivation.Logits logits = OutputActivation.of(bound.graph(), bound.output(), request.likelihood());
-        this.output = logits.value();
-        logits.activation().ifPresent(node -> request.runtime()
-                .notices()
-                .accept("the output '" + bound.output() + "' comes from " + node
-                        + "; the logits are taken from before it"));
         bound.remarks().forEach(request.runtime().notices());
         Float32.remark(request.model().model()).ifPresent(request.runtime().notices());
         Measured measured = measured();
-        values = measured.values();
-        this.graph = values.graph();
-        this.single = measured.single();
-        this.head =
-                LikelihoodHeads.of(request.likelihood(), values.shape(output).ofBatch());
-        checkLabels();
+        single = measured.single();
+        LogitOutput logits = request.logitsOf(measured.values(), bound.output());
+        values = logits.values();
+        graph = values.graph();
+        output = logits.value();
+        TensorShape shape = values.shape(output).ofBatch();
+        head = LikelihoodHeads.of(request.likelihood(), shape);
+        labels = checkedLabels(shape);
         batchSize = request.kind() instanceof FisherKind.Absolute || single
                 ? 1
                 : request.batchSize().orElseGet(() -> BatchSize.automatic(values));
+        new ProbabilityGuard(logits, request.likelihood(), request.runtime().notices()).check(this::outputs);
         FisherGraphBuilder builder = builder(new EstimatorForm());
         Set<String> chosen = builder.reachable(candidates());
         if (chosen.isEmpty()) {
@@ -126,7 +128,7 @@ public final class FisherPlan implements AutoCloseable {
     private Measured measured() {
         try {
             return new Measured(
-                    ShapeProbe.measure(bound.graph(), bound::inputs, output, request.runtime(), weights), false);
+                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), request.runtime(), weights), false);
         } catch (SquisherException e) {
             if (bound.fixedBatch().isEmpty()) {
                 throw e;
@@ -145,7 +147,7 @@ public final class FisherPlan implements AutoCloseable {
                             + "its examples are run one at a time, which an export with a free batch"
                             + " axis makes faster");
             return new Measured(
-                    ShapeProbe.measureSingle(bound.exported(), bound::inputs, output, request.runtime(), weights),
+                    ShapeProbe.measureSingle(bound.exported(), bound::inputs, bound.output(), request.runtime(), weights),
                     true);
         }
     }
@@ -213,30 +215,18 @@ public final class FisherPlan implements AutoCloseable {
         return candidates;
     }
 
-    private void checkLabels() {
+    /** The labels where there are any: their shape always fits, and their values where the kind takes them. */
+    private Optional<LabelArray> checkedLabels(TensorShape shape) {
         boolean needed = request.kind().takesLabels();
-        Tensor array = request.examples().arrays().get(request.labels());
-        if (array == null && needed) {
-            throw new SquisherException("'" + request.examples().source() + "' has no array '" + request.labels()
-                    + "' with the labels; it has " + request.examples().arrays().keySet()
-                    + ", choose one with --labels");
+        if (!needed && !request.examples().arrays().containsKey(request.labels())) {
+            return Optional.empty();
         }
-        if (array != null) {
-            long[] expected = head.labelShape().dims().stream()
-                    .mapToLong(dim -> dim.perExample()
-                            ? request.examples()
-                                    .arrays()
-                                    .get(request.labels())
-                                    .shape()
-                                    .dim(0)
-                            : dim.factor())
-                    .toArray();
-            if (!array.shape().equals(Shape.of(expected))) {
-                throw new SquisherException("the labels '" + request.labels() + "' are " + array.shape()
-                        + "; the likelihood " + request.likelihood().name() + " of the output '" + output + "' needs "
-                        + head.labelShape());
-            }
+        Shape ofExample = shape.ofExample();
+        LabelArray array = LabelArray.of(request.examples(), request.labels(), request.likelihood(), ofExample);
+        if (needed || request.likelihood() instanceof Likelihood.CategoricalTokens) {
+            array.check(request.likelihood(), ofExample);
         }
+        return Optional.of(array);
     }
 
     /** The model's inputs for examples {@code from} to {@code from + rows}. */
@@ -246,10 +236,17 @@ public final class FisherPlan implements AutoCloseable {
 
     /** The labels of those examples, where there are any. */
     Optional<Tensor> labels(long from, int rows) {
-        boolean known = request.examples().arrays().containsKey(request.labels());
-        return known
-                ? Optional.of(request.examples().batch(request.labels(), from, rows, head.labelType()))
-                : Optional.empty();
+        return labels.map(array -> array.batch(from, rows, head.labelType()));
+    }
+
+    /** What the model gives for the first examples, at most {@code most} of them. */
+    private Tensor outputs(int most) {
+        int rows = single ? 1 : (int) Math.min(Math.min(most, batchSize), request.examples().count());
+        try (InferenceSession session = session(forward())) {
+            Map<String, Tensor> inputs = inputs(0, rows);
+            inputs.keySet().retainAll(session.inputs());
+            return session.run(inputs, Set.of(output)).get(output);
+        }
     }
 
     /** The model alone. */

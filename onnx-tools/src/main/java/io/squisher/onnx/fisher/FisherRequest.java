@@ -1,7 +1,9 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.fisher.logits.LogitOutput;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,7 +15,10 @@ import java.util.regex.Pattern;
  * @param model the model
  * @param examples arrays named after the model's inputs, and the labels
  * @param labels name of the array with the labels; needed by all but the exact and the sampled Fisher
- * @param output name of the output that the likelihood is of; the model's only one if absent
+ * @param output name of the output, or of any value in the graph, that the likelihood is of; the model's only output if
+ *     absent
+ * @param outputsAreLogits whether the output is taken for logits whatever it looks like; otherwise a softmax or sigmoid at
+ *     the end is left out, and probabilities are refused
  * @param parameters which parameters, by a search in their names; all if absent
  * @param includeConstants whether epsilons, masks and the like are computed as well
  * @param tied whether initializers with the same values are one weight, with the gradient of all their uses
@@ -24,6 +29,7 @@ public record FisherRequest(
         Examples examples,
         String labels,
         Optional<String> output,
+        boolean outputsAreLogits,
         Likelihood likelihood,
         FisherKind kind,
         Optional<Pattern> parameters,
@@ -38,6 +44,7 @@ public record FisherRequest(
                 examples,
                 "labels",
                 Optional.empty(),
+                false,
                 likelihood,
                 kind,
                 Optional.empty(),
@@ -72,6 +79,7 @@ public record FisherRequest(
                 examples,
                 labels,
                 output,
+                outputsAreLogits,
                 likelihood,
                 kind,
                 newParameters,
@@ -79,5 +87,38 @@ public record FisherRequest(
                 newTied,
                 newBatchSize,
                 newRuntime);
+    }
+
+    /** Of another output, or another value in the graph. */
+    public FisherRequest withOutput(String name) {
+        return withOutput(Optional.of(name), outputsAreLogits);
+    }
+
+    /** With the output taken for logits, whatever it looks like. */
+    public FisherRequest withOutputsAreLogits() {
+        return withOutput(output, true);
+    }
+
+    private FisherRequest withOutput(Optional<String> name, boolean logits) {
+        return new FisherRequest(
+                model,
+                examples,
+                labels,
+                name,
+                logits,
+                likelihood,
+                kind,
+                parameters,
+                includeConstants,
+                tied,
+                batchSize,
+                runtime);
+    }
+
+    /** The value that the likelihood takes. */
+    LogitOutput logitsOf(GraphValues values, String name) {
+        return outputsAreLogits
+                ? LogitOutput.asIs(values, name)
+                : LogitOutput.of(values, name, likelihood, runtime.notices());
     }
 }

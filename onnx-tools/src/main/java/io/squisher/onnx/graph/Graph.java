@@ -4,6 +4,7 @@ import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ public record Graph(
 
     /** This graph with only the nodes that {@code values} depend on. */
     public Graph reaching(Set<String> values) {
-        Set<String> wanted = new java.util.HashSet<>(values);
+        Set<String> wanted = new HashSet<>(values);
         java.util.ArrayDeque<Node> kept = new java.util.ArrayDeque<>();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
@@ -66,5 +67,18 @@ public record Graph(
             }
         }
         return new Graph(List.copyOf(kept), initializers, constants, inputs, outputs);
+    }
+
+    /** This graph with only the inputs that a node reads, or that are an output. */
+    public Graph withReadInputs() {
+        Set<String> read = new HashSet<>();
+        nodes.forEach(node -> {
+            read.addAll(node.inputs());
+            read.addAll(node.captured());
+        });
+        outputs.forEach(output -> read.add(output.getName()));
+        List<ValueInfoProto> kept =
+                inputs.stream().filter(input -> read.contains(input.getName())).toList();
+        return new Graph(nodes, initializers, constants, kept, outputs);
     }
 }

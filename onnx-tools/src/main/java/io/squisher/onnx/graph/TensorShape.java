@@ -1,5 +1,6 @@
 package io.squisher.onnx.graph;
 
+import io.squisher.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,14 @@ public record TensorShape(List<Dim> dims) {
     /** The shape of a single example's output as that of a batch: its first axis counts examples if it can. */
     public TensorShape ofBatch() {
         return hasExamples() || rank() == 0 || size(0) != 1 ? this : with(0, Dim.EXAMPLES);
+    }
+
+    /** What one example has, without the axis that counts them. */
+    public Shape ofExample() {
+        return Shape.of(dims.stream()
+                .filter(dim -> !dim.perExample())
+                .mapToLong(Dim::factor)
+                .toArray());
     }
 
     public int rank() {

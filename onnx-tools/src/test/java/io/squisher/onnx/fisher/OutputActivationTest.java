@@ -45,6 +45,7 @@ class OutputActivationTest {
                 request.examples(),
                 request.labels(),
                 Optional.empty(),
+                false,
                 request.likelihood(),
                 request.kind(),
                 Optional.empty(),

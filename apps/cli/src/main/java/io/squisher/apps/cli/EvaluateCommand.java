@@ -53,6 +53,7 @@ public final class EvaluateCommand implements Command {
                             options.examples(data),
                             options.labels(),
                             options.output(),
+                            options.outputsAreLogits(),
                             options.likelihood(),
                             options.runtime(console))
                     .run();

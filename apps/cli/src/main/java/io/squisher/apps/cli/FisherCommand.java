@@ -105,6 +105,7 @@ public final class FisherCommand implements Command {
                 options.examples(data),
                 options.labels(),
                 options.output(),
+                options.outputsAreLogits(),
                 options.likelihood(),
                 kind(values),
                 values.regex("params"),

@@ -117,6 +117,7 @@ final class MergeSearch {
                         onnx.examples(data),
                         onnx.labels(),
                         onnx.output(),
+                        onnx.outputsAreLogits(),
                         onnx.likelihood(),
                         onnx.runtime(console))
                 .run();

@@ -35,7 +35,13 @@ final class OnnxOptions {
     static Options addTo(Options options) {
         return options.addOption(Flags.value("labels", "KEY", "the array with the labels; default labels"))
                 .addOption(Flags.value(
-                        "output", "NAME", "the name of the model's output to look at; needed where it has several"))
+                        "output",
+                        "NAME",
+                        "the output to look at, or any other value of the graph ('inspect --graph' lists them); needed where"
+                                + " the model has several outputs"))
+                .addOption(Flags.bare(
+                        "outputs-are-logits",
+                        "take the output for logits though it looks like probabilities, which are refused otherwise"))
                 .addOption(Flags.value(
                         "likelihood",
                         "L",
@@ -80,6 +86,10 @@ final class OnnxOptions {
 
     Optional<String> output() {
         return values.text("output");
+    }
+
+    boolean outputsAreLogits() {
+        return values.has("outputs-are-logits");
     }
 
     Likelihood likelihood() {

@@ -30,6 +30,11 @@ public final class Values {
         return Optional.ofNullable(line.getOptionValue(option));
     }
 
+    /** Whether an option without a value is given. */
+    public boolean has(String option) {
+        return line.hasOption(option);
+    }
+
     /** The path given by an option. */
     public Optional<Path> path(String option) {
         return text(option).map(this::toPath);

@@ -132,6 +132,7 @@ record SavedModel(Path model, Map<String, Path> diagonals, int images, List<Laye
                 images.toExamples("held-out images", offsets),
                 "labels",
                 Optional.empty(),
+                false,
                 LIKELIHOOD,
                 ONE_THREAD);
         return 100 * evaluation.run().value();

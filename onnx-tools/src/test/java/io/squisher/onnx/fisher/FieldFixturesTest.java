@@ -1,0 +1,105 @@
+package io.squisher.onnx.fisher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.squisher.SquisherException;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.format.safetensors.SafetensorsFile;
+import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.evaluation.Evaluation;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models as people have them, whose outputs are probabilities; right values from an implementation in float64. */
+class FieldFixturesTest {
+    private static Path folder(String name) {
+        try {
+            return Path.of(FieldFixturesTest.class
+                    .getResource("/fixtures/field/" + name)
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<String, double[]> fisher(String name, Likelihood likelihood, UnaryOperator<FisherRequest> changes) {
+        Path folder = folder(name);
+        try (NpzFile data = NpzFile.open(folder.resolve("data.npz"))) {
+            Examples examples = Examples.of("data.npz", data.arrays());
+            return Estimation.of(changes.apply(FisherRequest.of(
+                    OnnxFile.read(folder.resolve("model.onnx")), examples, likelihood, new FisherKind.Empirical())));
+        }
+    }
+
+    private static void check(String name, Likelihood likelihood) {
+        Map<String, double[]> expected = new LinkedHashMap<>();
+        try (SafetensorsFile file = SafetensorsFile.open(folder(name).resolve("expected.safetensors"))) {
+            file.tensors().forEach((tensor, values) -> expected.put(tensor, values.toDoubles()));
+        }
+        RelativeError.check(name, expected, fisher(name, likelihood, UnaryOperator.identity()), 1e-3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soft_cast", "soft_clip", "soft_manual", "soft_reshape"})
+    void theLogitsBehindASoftmaxAreFound(String name) {
+        check(name, new Likelihood.Categorical(-1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sig_squeeze", "detector_sigmoid_reshape_transpose"})
+    void theLogitsBehindASigmoidAreFound(String name) {
+        check(name, new Likelihood.Bernoulli());
+    }
+
+    @Test
+    void whatIsAProbabilityWithoutLogitsIsRefused() {
+        SquisherException refused = assertThrows(
+                SquisherException.class,
+                () -> fisher("hardsig", new Likelihood.Bernoulli(), UnaryOperator.identity()));
+        assertTrue(refused.getMessage().contains("lie within [0, 1]"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("--outputs-are-logits"), refused.getMessage());
+        fisher("hardsig", new Likelihood.Bernoulli(), FisherRequest::withOutputsAreLogits);
+    }
+
+    @Test
+    void aRandomOutputIsRefusedByTheNameOfItsOperatorAndItsMeanIsTaken() {
+        SquisherException refused = assertThrows(
+                SquisherException.class,
+                () -> fisher("random", new Likelihood.Categorical(-1), UnaryOperator.identity()));
+        assertTrue(refused.getMessage().contains("RandomNormalLike"), refused.getMessage());
+        fisher("random", new Likelihood.Categorical(-1), request -> request.withOutput("z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soft_cast", "soft_clip", "soft_manual", "soft_reshape"})
+    void anEvaluationTakesTheSameLogits(String name) {
+        Path folder = folder(name);
+        try (NpzFile data = NpzFile.open(folder.resolve("data.npz"))) {
+            Examples examples = Examples.of("data.npz", data.arrays());
+            Evaluation evaluation = Evaluation.of(
+                    OnnxFile.read(folder.resolve("model.onnx")), examples, new Likelihood.Categorical(-1));
+            Evaluation ofInnerValue = new Evaluation(
+                    evaluation.model(),
+                    examples,
+                    "labels",
+                    Optional.of("z"),
+                    false,
+                    evaluation.likelihood(),
+                    evaluation.runtime());
+            assertEquals(
+                    ofInnerValue.run().logLikelihood(), evaluation.run().logLikelihood(), 1e-6);
+            assertTrue(evaluation.withOutputsAreLogits().run().logLikelihood()
+                    != evaluation.run().logLikelihood());
+        }
+    }
+}
