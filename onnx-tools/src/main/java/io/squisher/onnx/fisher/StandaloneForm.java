@@ -97,8 +97,9 @@ record StandaloneForm(String labels, FisherKind kind) implements GraphForm {
     @Override
     public String description() {
         if (isJoint()) {
-            return "Outputs sum each parameter's gradient over the examples of the batch. The joint Fisher of N examples is the"
-                    + " square of the sum over all of them, over N.";
+            return "Outputs sum the gradient of the log-likelihood, the direction of ascent, for each parameter over the examples of"
+                    + " the batch: a sum, no mean. The joint Fisher of N examples is the square of the sum over all of them,"
+                    + " over N.";
         }
         String sum = "Outputs sum the square of each parameter's gradient over the examples of the batch. ";
         return isExact()

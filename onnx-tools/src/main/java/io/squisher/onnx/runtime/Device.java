@@ -10,8 +10,13 @@ public sealed interface Device {
     /** A CUDA device; running fails where CUDA is missing. */
     record Cuda(int index) implements Device {}
 
-    /** A CUDA device where there is one, else the processor. */
-    record Auto() implements Device {}
+    /**
+     * A CUDA device where there is one, else the processor.
+     *
+     * @param asked whether the user named a device, and is told that there is no other; without CUDA in ONNX Runtime nobody
+     *     else expects it
+     */
+    record Auto(boolean asked) implements Device {}
 
     /**
      * Reads {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}.
@@ -20,7 +25,7 @@ public sealed interface Device {
      */
     static Device parse(String text) {
         if (text.equals("auto")) {
-            return new Auto();
+            return new Auto(true);
         }
         if (text.equals("cpu")) {
             return new Cpu();

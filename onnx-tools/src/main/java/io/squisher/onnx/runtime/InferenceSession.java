@@ -1,5 +1,7 @@
 package io.squisher.onnx.runtime;
 
+
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
@@ -8,6 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.TensorInfo;
 import io.squisher.SquisherException;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
@@ -15,8 +18,10 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -89,6 +94,32 @@ public final class InferenceSession implements AutoCloseable {
     /** The names of the outputs. */
     public Set<String> outputs() {
         return session.getOutputNames();
+    }
+
+    /**
+     * What ONNX Runtime finds out of an output without running the graph: as {@code FLOAT [N, 10]}, with a question mark for
+     * each dimension that is not known. Empty where it is no tensor.
+     */
+    public Map<String, String> outputTypes() {
+        Map<String, String> types = new LinkedHashMap<>();
+        try {
+            for (NodeInfo output : session.getOutputInfo().values()) {
+                types.put(output.getName(), output.getInfo() instanceof TensorInfo tensor ? describe(tensor) : "");
+            }
+        } catch (OrtException e) {
+            throw new SquisherException("ONNX Runtime: " + OrtMessages.clean(e), e);
+        }
+        return types;
+    }
+
+    private static String describe(TensorInfo tensor) {
+        long[] dims = tensor.getShape();
+        String[] names = tensor.getDimensionNames();
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < dims.length; i++) {
+            words.add(dims[i] >= 0 ? Long.toString(dims[i]) : names[i].isEmpty() ? "?" : names[i]);
+        }
+        return tensor.type + " " + words;
     }
 
     /** Keeps a buffer for a float32 output of fixed shape; {@link #run} writes into it. */

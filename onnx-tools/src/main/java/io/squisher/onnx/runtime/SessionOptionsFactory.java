@@ -1,7 +1,9 @@
 package io.squisher.onnx.runtime;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import io.squisher.SquisherException;
 
@@ -38,12 +40,21 @@ final class SessionOptionsFactory {
                                 + "; build with -Pgpu and install CUDA and cuDNN, or use --device cpu",
                         e);
             }
-        } else if (settings.device() instanceof Device.Auto) {
-            try {
-                options.addCUDA(0);
-            } catch (OrtException e) {
-                settings.notices().accept("CUDA is not available, running on the processor");
-            }
+        } else if (settings.device() instanceof Device.Auto auto && !addsCuda(options, auto)) {
+            settings.notices().accept("CUDA is not available, running on the processor");
+        }
+    }
+
+    /** Whether there is nothing to tell: CUDA is there, or nobody who has ONNX Runtime without it asked for it. */
+    private static boolean addsCuda(OrtSession.SessionOptions options, Device.Auto auto) {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            return !auto.asked();
+        }
+        try {
+            options.addCUDA(0);
+            return true;
+        } catch (OrtException e) {
+            return false;
         }
     }
 }

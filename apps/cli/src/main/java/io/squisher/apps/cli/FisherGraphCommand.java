@@ -30,7 +30,11 @@ public final class FisherGraphCommand implements Command {
     public Options options() {
         return FisherCommand.estimation()
                 .addOption(Flags.output(
-                        "GRAPH.onnx", "where the graph goes; a few examples of --data tell it the shapes"));
+                        "GRAPH.onnx",
+                        "where the graph goes; a few examples of --data tell it the shapes. Its outputs are sums over the"
+                                + " examples that it is fed, never means: of squared gradients, or for --kind joint of"
+                                + " gradients. These are of the log-likelihood: a step along them raises it, gradient descent"
+                                + " on the loss subtracts their negative"));
     }
 
     @Override

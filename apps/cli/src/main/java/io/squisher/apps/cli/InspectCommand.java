@@ -35,6 +35,8 @@ public final class InspectCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Flags.bare("no-statistics", "names, types and shapes only: reads no values"))
+                .addOption(Flags.bare(
+                        "graph", "of an ONNX model: the values that --output can name, with their shapes, instead of tensors"))
                 .addOption(Flags.json());
     }
 
@@ -42,12 +44,17 @@ public final class InspectCommand implements Command {
     public List<Example> examples() {
         return List.of(
                 new Example("the initializers of a model", "inspect model.onnx"),
+                new Example("what 'fisher --output' can look at", "inspect model.onnx --graph"),
                 new Example("where a Fisher comes from, for a program", "inspect fisher.safetensors --json"));
     }
 
     @Override
     public ExitCode run(CommandLine line, Console console) {
         Path file = new Values(name(), line).arguments("FILE").get(0);
+        if (line.hasOption("graph")) {
+            GraphListing.print(file, console);
+            return ExitCode.DONE;
+        }
         boolean statistics = !line.hasOption("no-statistics");
         try (InspectedFile inspected = InspectedFile.open(file)) {
             JsonObject document = new JsonObject();

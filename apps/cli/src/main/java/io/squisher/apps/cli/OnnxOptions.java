@@ -110,12 +110,11 @@ final class OnnxOptions {
     }
 
     RuntimeSettings runtime(Console console) {
-        String device = values.text("device").orElse("auto");
         // Several sessions are loaded for one command, and each would tell the same.
         Set<String> told = new HashSet<>();
         try {
             return new RuntimeSettings(
-                    Device.parse(device),
+                    values.text("device").map(Device::parse).orElse(new Device.Auto(false)),
                     values.wholeNumber("threads", 1).map(Math::toIntExact).orElse(0),
                     notice -> {
                         if (told.add(notice)) {
