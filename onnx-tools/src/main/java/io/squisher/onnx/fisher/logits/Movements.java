@@ -46,7 +46,8 @@ final class Movements {
             return Optional.empty();
         }
         Place before = place.at(node.input(0));
-        if (place.hasClasses()) {
+        // Once the classes are apart, no axis is theirs.
+        if (place.hasClasses() && place.isExact()) {
             before = rule.before(node, before, facts.shape(node.input(0)), facts.shape(place.value()));
         }
         return Optional.of(Passage.moving(before));
