@@ -1,11 +1,17 @@
 package io.squisher.format.deepspeed;
 
+import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.format.pickle.PickleSequence;
+import io.squisher.format.pytorch.TorchOptimizerKind;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plain values among the objects of a PyTorch file. */
 final class TorchValues {
@@ -27,6 +33,22 @@ final class TorchValues {
 
     static Map<?, ?> map(Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    /**
+     * Refuses an optimizer whose squares mean something else than Adam's.
+     *
+     * @param path the checkpoint, for messages
+     * @param keys what it keeps for each parameter
+     * @param optimizer where {@code param_groups} stand, if they do
+     */
+    static OptimizerFamily family(Path path, Set<String> keys, Object optimizer) {
+        Map<Object, Object> settings = new LinkedHashMap<>();
+        list(map(optimizer).get("param_groups")).forEach(group -> map(group).forEach(settings::putIfAbsent));
+        return TorchOptimizerKind.of(keys, settings)
+                .map(TorchOptimizerKind::family)
+                .orElseThrow(() -> new SquisherException(
+                        "cannot convert '" + path + "': " + TorchOptimizerKind.whyNot(keys, settings)));
     }
 
     /** Fills in the decay and the step that stand in {@code param_groups}. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A folder per parameter, which is named as the parameter. */
 final class UniversalShards implements DeepSpeedFolder.Shards {
@@ -28,10 +30,13 @@ final class UniversalShards implements DeepSpeedFolder.Shards {
         List<Slot> slots = new ArrayList<>();
         Accumulator.Builder facts =
                 Accumulator.newBuilder().setOptimizer("Adam").setSlot("exp_avg_sq");
+        Path common = zero.resolve("optimizer_state.pt");
+        Object settings = Files.exists(common) ? read(common) : Map.of();
         for (Path folder : DeepSpeedFolder.list(zero)) {
             if (!Files.exists(folder.resolve(SQUARES))) {
                 continue;
             }
+            TorchValues.family(zero, kept(folder), settings);
             slots.add(Slot.named(folder.getFileName().toString(), only(folder.resolve(SQUARES))));
             Path step = folder.resolve("step.pt");
             if (!facts.hasStep() && Files.exists(step)) {
@@ -39,11 +44,17 @@ final class UniversalShards implements DeepSpeedFolder.Shards {
                         .ifPresent(number -> facts.setStep(number).setStepSource("file"));
             }
         }
-        Path settings = zero.resolve("optimizer_state.pt");
-        if (Files.exists(settings)) {
-            TorchValues.settings(facts, read(settings));
-        }
+        TorchValues.settings(facts, settings);
         return new OptimizerState(facts.build(), slots, List.of());
+    }
+
+    /** What the optimizer keeps for a parameter: a file each, beside the parameter itself. */
+    private static Set<String> kept(Path folder) {
+        return DeepSpeedFolder.list(folder).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(".pt") && !name.equals("fp32.pt"))
+                .map(name -> name.substring(0, name.length() - 3))
+                .collect(Collectors.toSet());
     }
 
     /** The one tensor in a file, alone or under {@code param}. */

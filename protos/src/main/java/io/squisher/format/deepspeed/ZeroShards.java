@@ -1,5 +1,6 @@
 package io.squisher.format.deepspeed;
 
+import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
 import io.squisher.files.FormatException;
@@ -14,9 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Optimizer states in one file for each data-parallel rank, stages 1 to 3 of ZeRO. */
 final class ZeroShards implements DeepSpeedFolder.Shards {
@@ -117,6 +120,7 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
                     state = TorchValues.map(group < groups.size() ? groups.get(group) : null);
                 }
                 step(facts, state);
+                checkFamily(facts, state, base);
                 pieces.add(flat(state, group));
             }
             Tensor all = joined(pieces);
@@ -141,6 +145,7 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
             for (long group = 0; states.containsKey(group); group++) {
                 Map<?, ?> state = TorchValues.map(states.get(group));
                 step(facts, state);
+                checkFamily(facts, state, torch);
                 groups.add(flat(state, (int) group));
             }
             if (groups.isEmpty()) {
@@ -161,6 +166,20 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
             slots.add(named(parameter, part(joined(pieces), 0, size, parameter.getKey())));
             at += share;
         }
+    }
+
+    /** Refuses what is not of Adam's family; an entry without squares is refused where they are read. */
+    private void checkFamily(Accumulator.Builder facts, Map<?, ?> state, Object optimizer) {
+        if (state.containsKey(SQUARES)) {
+            Set<String> keys = state.keySet().stream().map(String::valueOf).collect(Collectors.toSet());
+            facts.setOptimizer(label(TorchValues.family(folder, keys, optimizer)));
+        }
+    }
+
+    /** DeepSpeed's own Adam has none of the settings by which PyTorch's are told apart. */
+    private static String label(OptimizerFamily family) {
+        boolean adam = family == OptimizerFamily.ADAM_LIKE || family == OptimizerFamily.SPARSE_ADAM;
+        return adam ? OptimizerFamily.ADAM.label() : family.label();
     }
 
     private static void step(Accumulator.Builder facts, Map<?, ?> state) {

@@ -1,6 +1,7 @@
 package io.squisher.format.pytorch;
 
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
 import io.squisher.proto.Accumulator;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -68,13 +70,35 @@ final class TorchOptimizer {
                 map.keySet().forEach(key -> keys.add(String.valueOf(key)));
             }
         }
-        Map<?, ?> group = groups.isEmpty() ? Map.of() : groups.get(0);
-        return TorchOptimizerKind.of(keys, group).orElseThrow(() -> refused(TorchOptimizerKind.whyNot(keys, group)));
+        Map<Object, Object> settings = settings();
+        TorchOptimizerKind kind = TorchOptimizerKind.of(keys, settings)
+                .orElseThrow(() -> refused(TorchOptimizerKind.whyNot(keys, settings)));
+        Set<String> unknown = kind.unknownSettings(settings);
+        if (!unknown.isEmpty()) {
+            notes.add("the parameter groups have the settings " + String.join(", ", unknown)
+                    + ", which PyTorch's own optimizers lack; make sure that '" + kind.slot()
+                    + "' is an average of squared gradients");
+        }
+        return kind;
+    }
+
+    /** The settings that some group has; of equal names the first group's. */
+    private Map<Object, Object> settings() {
+        Map<Object, Object> settings = new LinkedHashMap<>();
+        groups.forEach(group -> group.forEach(settings::putIfAbsent));
+        return settings;
     }
 
     private Optional<io.squisher.tensor.Tensor> accumulator(TorchOptimizerKind kind, Object key) {
-        boolean present = state.get(key) instanceof Map<?, ?> entry && entry.get(kind.slot()) instanceof TorchTensor;
-        return present ? Optional.of((TorchTensor) ((Map<?, ?>) state.get(key)).get(kind.slot())) : Optional.empty();
+        if (!(state.get(key) instanceof Map<?, ?> entry) || !(entry.get(kind.slot()) instanceof TorchTensor squares)) {
+            return Optional.empty();
+        }
+        if (entry.get("exp_avg") instanceof TorchTensor mean && !mean.shape().equals(squares.shape())) {
+            throw refused("'" + kind.slot() + "' of parameter " + key + " is " + squares.shape() + ", 'exp_avg' is "
+                    + mean.shape() + ": it is of NovoGrad or another optimizer that does not keep one square for each"
+                    + " element of a parameter; train with Adam, or compute the Fisher with 'squisher fisher'");
+        }
+        return Optional.of(squares);
     }
 
     private Accumulator facts(TorchOptimizerKind kind) {
@@ -93,6 +117,14 @@ final class TorchOptimizer {
             notes.add("weight decay is on: if the optimizer was Adam and not AdamW, the decay is part of the squared"
                     + " gradients");
         }
+        if (kind.family() == OptimizerFamily.LAMB) {
+            notes.add("LAMB clips the gradients by their norm before it squares them");
+        }
+        if (kind.family() == OptimizerFamily.SPARSE_ADAM) {
+            notes.add(
+                    "if the optimizer was SparseAdam, rows without a gradient were not averaged in a step, and the count"
+                            + " of steps is too high for them");
+        }
         if (groups.stream().anyMatch(group -> Boolean.TRUE.equals(group.get("amsgrad")))) {
             notes.add("AMSGrad: the moving average is taken, not its maximum");
         }
@@ -105,12 +137,13 @@ final class TorchOptimizer {
     private void steps(Accumulator.Builder facts) {
         TreeSet<Long> steps = new TreeSet<>();
         for (Object entry : state.values()) {
-            Object step = entry instanceof Map<?, ?> map ? map.get("step") : null;
-            if (step instanceof Number number) {
-                steps.add(number.longValue());
-            } else if (step instanceof TorchTensor tensor && tensor.size() == 1) {
-                steps.add(tensor.toLongs()[0]);
-            }
+            count(entry instanceof Map<?, ?> map ? map.get("step") : null).ifPresent(steps::add);
+        }
+        if (steps.isEmpty()) {
+            // Fused optimizers count once for a group; schedule-free ones call the count k, which Lookahead has too.
+            groups.forEach(group -> count(group.get("step"))
+                    .or(() -> group.containsKey("weight_sum") ? count(group.get("k")) : Optional.empty())
+                    .ifPresent(steps::add));
         }
         if (!steps.isEmpty()) {
             facts.setStep(steps.last()).setStepSource("file");
@@ -119,6 +152,13 @@ final class TorchOptimizer {
             notes.add("parameters were stepped " + steps.first() + " to " + steps.last() + " times; " + steps.last()
                     + " is recorded");
         }
+    }
+
+    private static Optional<Long> count(Object value) {
+        if (value instanceof TorchTensor tensor && tensor.size() == 1) {
+            return Optional.of(tensor.toLongs()[0]);
+        }
+        return value instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
     }
 
     private static double number(Map<?, ?> group, String key) {

@@ -7,6 +7,7 @@ import io.squisher.checkpoint.Naming;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Pairing;
 import io.squisher.checkpoint.Parameters;
+import io.squisher.checkpoint.StartValue;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherScale;
 import io.squisher.proto.Accumulator;
@@ -55,6 +56,8 @@ public final class Conversion {
             }
         }
         Accumulator facts = complete(state.facts(), options);
+        refuseStartValue(checkpoint, facts, tensors);
+        refuseLargeBatch(options);
         List<String> notes = new ArrayList<>(state.notes());
         weights.ifPresent(source -> source.aliases()
                 .forEach((alias, name) ->
@@ -72,6 +75,24 @@ public final class Conversion {
         weights.flatMap(source -> hash(source, tensors)).ifPresent(provenance::setWeightsHash);
         FisherDiagonal diagonal = new FisherDiagonal(tensors, provenance.build());
         return new ConversionPlan(diagonal, pairings, notes, warnings(checkpoint, facts, diagonal));
+    }
+
+    private static void refuseStartValue(Checkpoint checkpoint, Accumulator facts, Map<String, Tensor> tensors) {
+        StartValue.in(facts, tensors.values()).ifPresent(value -> {
+            throw new SquisherException(
+                    "cannot convert '" + checkpoint.path() + "': " + StartValue.sentence(facts, value));
+        });
+    }
+
+    private static void refuseLargeBatch(ConversionOptions options) {
+        if (options.batchSize().isPresent()
+                && options.datasetSize().isPresent()
+                && options.batchSize().get() > options.datasetSize().get()) {
+            throw new SquisherException("a batch of " + options.batchSize().get()
+                    + " examples is larger than the data set of "
+                    + options.datasetSize().get() + "; --batch-size counts the examples in one optimizer step, over all"
+                    + " devices");
+        }
     }
 
     private static Accumulator complete(Accumulator known, ConversionOptions options) {
