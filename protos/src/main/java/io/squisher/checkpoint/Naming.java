@@ -34,8 +34,18 @@ public final class Naming {
         Parameters parameters = model.orElseThrow(() -> new SquisherException("the checkpoint holds "
                 + state.slots().size() + " accumulators by number, without names; give the file of the model's weights"
                 + " with --model"));
+        if (assumeOrder && !parameters.inOrder() && parameters.isSorted()) {
+            throw new SquisherException(
+                    "the names in " + parameters.label() + " are in alphabetical order ('"
+                            + String.join(
+                                    "', '",
+                                    parameters.tensors().keySet().stream()
+                                            .limit(3)
+                                            .toList())
+                            + "', ...), which is the file's and not the model's; give the names in the model's order with --names");
+        }
         if (parameters.inOrder() || assumeOrder) {
-            return byOrder(state, parameters, assumeOrder);
+            return byOrder(state, parameters.ofShapesIn(state.slots()), assumeOrder);
         }
         return byShape(state.slots(), parameters);
     }
@@ -84,8 +94,7 @@ public final class Naming {
                 + model.tensors().size() + " parameters of " + model.label() + " in more than one order"
                 + (orders.size() > 1 ? " (" + String.join("; ", orders.values()) + ")" : "")
                 + (proven ? "" : ", since they are in " + state.groups() + " groups")
-                + "; give the names in the optimizer's order with --names and --assume-order, or --assume-order alone"
-                + " to take the file's");
+                + "; give the names in the optimizer's order with --names and --assume-order");
     }
 
     private static List<Pairing> pair(List<Slot> slots, List<String> names, String reason) {
@@ -123,7 +132,8 @@ public final class Naming {
         if (!ambiguous.isEmpty()) {
             throw new SquisherException("several parameters share a shape and " + model.label()
                     + " does not keep their order: " + String.join(", ", ambiguous)
-                    + "; give the names in the model's order with --names, or --assume-order to take the file's");
+                    + "; give the names in the model's order with --names"
+                    + (model.isSorted() ? "" : ", or --assume-order to take the file's"));
         }
         return pairings;
     }

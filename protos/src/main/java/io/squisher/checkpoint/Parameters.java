@@ -1,13 +1,16 @@
 package io.squisher.checkpoint;
 
 import io.squisher.SquisherException;
+import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Parameters of a model, to give names to accumulators.
@@ -36,6 +39,29 @@ public record Parameters(String label, Map<String, Tensor> tensors, boolean inOr
             }
         }
         return new Parameters("'" + source.path() + "'", tensors, source.isInOrder());
+    }
+
+    /**
+     * The same without tensors that can be no parameter of these slots: buffers, whose shape no accumulator has. A slot without an
+     * accumulator may be of any shape, so then all stay.
+     */
+    Parameters ofShapesIn(List<Slot> slots) {
+        Set<Shape> shapes = new HashSet<>();
+        for (Slot slot : slots) {
+            if (slot.accumulator().isEmpty()) {
+                return this;
+            }
+            shapes.add(slot.accumulator().get().shape());
+        }
+        Map<String, Tensor> kept = new LinkedHashMap<>(tensors);
+        kept.values().removeIf(tensor -> !shapes.contains(tensor.shape()));
+        return kept.size() < slots.size() ? this : new Parameters(label, kept, inOrder);
+    }
+
+    /** Whether the names are in alphabetical order, as formats that sort them leave them; they say nothing of the model's order. */
+    boolean isSorted() {
+        List<String> names = List.copyOf(tensors.keySet());
+        return names.size() > 1 && names.stream().sorted().toList().equals(names);
     }
 
     /**

@@ -54,9 +54,14 @@ public final class CheckpointFormats {
                 .findFirst()
                 .orElseThrow(() -> new SquisherException("cannot read '" + path + "': "
                         + ForeignContent.of(path)
-                                .orElseGet(() -> "none of "
-                                        + ALL.stream().map(Known::name).collect(Collectors.joining(", ")))))
+                                .or(() -> DeepSpeedFolder.incomplete(path))
+                                .or(() -> TrainerFolder.incomplete(path))
+                                .orElseGet(CheckpointFormats::noneOfThese)))
                 .open()
                 .apply(path);
+    }
+
+    private static String noneOfThese() {
+        return "none of " + ALL.stream().map(Known::name).collect(Collectors.joining(", "));
     }
 }

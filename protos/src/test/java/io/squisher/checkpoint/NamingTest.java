@@ -77,6 +77,23 @@ class NamingTest {
     }
 
     @Test
+    void aFileThatSortsItsNamesSaysNothingOfTheOrder() {
+        Parameters sorted = model(false, "l.1", zeros(3), "l.10", zeros(3), "l.2", zeros(3));
+        OptimizerState state = state(zeros(3), zeros(3), zeros(3));
+        assertTrue(refused(state, sorted, false).endsWith("give the names in the model's order with --names"));
+        String message = refused(state, sorted, true);
+        assertTrue(message.contains("alphabetical order ('l.1', 'l.10', 'l.2', ...)"), message);
+        List<String> order = List.of("l.1", "l.2", "l.10");
+        assertEquals(order, names(state, sorted.inOrderOf(order), false));
+    }
+
+    @Test
+    void aBufferOfAShapeThatNoAccumulatorHasIsNoParameter() {
+        Parameters model = model(true, "a", zeros(2, 2), "mask", zeros(1, 1, 4), "b", zeros(2, 2));
+        assertEquals(List.of("a", "b"), names(state(zeros(2, 2), zeros(2, 2)), model, false));
+    }
+
+    @Test
     void withoutAnOrderOnlyShapesThatOccurOnceArePaired() {
         assertEquals(
                 List.of("b", "w"),

@@ -38,6 +38,16 @@ public final class DeepSpeedFolder implements Checkpoint {
         return tagged(path).stream().anyMatch(folder -> isUniversal(folder) || isSharded(folder));
     }
 
+    /** What a folder of DeepSpeed lacks, where it has no optimizer states; empty for other folders. */
+    public static Optional<String> incomplete(Path path) {
+        return tagged(path).stream().anyMatch(folder -> list(folder).stream()
+                        .anyMatch(file -> file.getFileName().toString().endsWith("_model_states.pt")))
+                ? Optional.of(
+                        "a folder of DeepSpeed without *_optim_states.pt: it was saved without the optimizer, or those"
+                                + " files were not copied; give the folder that has them")
+                : Optional.empty();
+    }
+
     /** Opens a folder. */
     public static DeepSpeedFolder open(Path path) {
         for (Path folder : tagged(path)) {

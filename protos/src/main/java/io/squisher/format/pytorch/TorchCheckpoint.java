@@ -7,6 +7,7 @@ import io.squisher.files.FileStart;
 import io.squisher.format.zip.ZipArchive;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** A training checkpoint in one PyTorch file. */
@@ -49,6 +50,7 @@ public final class TorchCheckpoint implements Checkpoint {
 
     @Override
     public OptimizerState optimizer() {
+        refusePart();
         if (tree.optimizers().isEmpty()) {
             throw new SquisherException("cannot convert '" + path()
                     + "': it holds no optimizer state; give the file that" + " optimizer.state_dict() was saved in");
@@ -61,6 +63,28 @@ public final class TorchCheckpoint implements Checkpoint {
                     + " with --model");
         }
         return new TorchOptimizer(path(), tree.optimizers().values().iterator().next()).read();
+    }
+
+    /** Refuses a file that is a part of a checkpoint of several, with the part that is meant. */
+    private void refusePart() {
+        Map<?, ?> root = file.root() instanceof Map<?, ?> map ? map : Map.of();
+        String part = null;
+        if (root.containsKey("param_shapes") && root.containsKey("ds_version")) {
+            part =
+                    "it holds the model states of DeepSpeed; the optimizer's are in *_optim_states.pt beside it: give the"
+                            + " folder (global_step...)";
+        } else if (root.get("optimizer_state_dict") instanceof Map<?, ?> rank
+                && (rank.containsKey("zero_stage") || rank.containsKey("partition_count"))) {
+            part = "it is one rank's part of a ZeRO checkpoint of DeepSpeed; give the folder that holds all parts"
+                    + " (global_step...)";
+        } else if (root.containsKey("last_epoch") && root.containsKey("_step_count")) {
+            part =
+                    "it holds the state of a learning rate scheduler; the optimizer's is in another file (optimizer.pt beside"
+                            + " it, where the Trainer wrote both)";
+        }
+        if (part != null) {
+            throw new SquisherException("cannot convert '" + path() + "': " + part);
+        }
     }
 
     @Override

@@ -53,6 +53,9 @@ public record TorchOptimizerKind(
             "sum",
             Set.of("step", "sum"));
 
+    /** bitsandbytes gives every optimizer the settings of its AdEMAMix. */
+    private static final Set<String> BLOCK_SETTINGS = Set.of("alpha", "t_alpha", "t_beta3");
+
     /** Settings that PyTorch's own optimizers and its common relatives have, and programs that schedule a training. */
     private static final Set<String> KNOWN_SETTINGS = Set.of(
             "params",
@@ -262,6 +265,9 @@ public record TorchOptimizerKind(
         if (family == OptimizerFamily.ADAM_LIKE || family == OptimizerFamily.ADAM || family == OptimizerFamily.ADAMW) {
             group.keySet().forEach(key -> unknown.add(String.valueOf(key)));
             unknown.removeAll(KNOWN_SETTINGS);
+            if (slot.equals(BLOCK_SLOT)) {
+                unknown.removeAll(BLOCK_SETTINGS);
+            }
         }
         return unknown;
     }

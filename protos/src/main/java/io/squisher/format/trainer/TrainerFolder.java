@@ -35,6 +35,18 @@ public final class TrainerFolder implements Checkpoint {
         return Files.isRegularFile(path.resolve(OPTIMIZER)) || Files.isRegularFile(path.resolve(FSDP_OPTIMIZER));
     }
 
+    /** What a folder of the Trainer lacks, where it has no optimizer; empty for other folders. */
+    public static Optional<String> incomplete(Path path) {
+        boolean trainers = Files.isRegularFile(path.resolve("trainer_state.json"))
+                || Files.isRegularFile(path.resolve("scheduler.pt"))
+                || Files.isRegularFile(path.resolve("training_args.bin"));
+        return trainers && !recognises(path)
+                ? Optional.of("a folder of Hugging Face's Trainer without " + OPTIMIZER
+                        + ": it was saved with save_only_model, or the optimizer was not uploaded; give a checkpoint that"
+                        + " has it")
+                : Optional.empty();
+    }
+
     /** Opens a folder. */
     public static TrainerFolder open(Path folder) {
         Path file = folder.resolve(OPTIMIZER);

@@ -65,7 +65,7 @@ class TorchCheckpointTest {
     @Test
     void optimizersWithoutSquaresAreRefusedWithTheReason() {
         assertRefused("sgd", "it is of SGD, which keeps no squares of gradients");
-        assertRefused("adamax", "it is of Adamax, whose 'exp_inf' is a maximum of gradients");
+        assertRefused("adamax", "it is of Adamax, whose slot is a maximum of gradients");
     }
 
     @Test

@@ -3,9 +3,12 @@ package io.squisher.format.pytorch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,8 +45,70 @@ class TorchOptimizerKindTest {
     @Test
     void muonIsToldFromSgdByItsSettings() {
         assertEquals(
-                "it is of Muon, which keeps no squares of gradients",
+                "it is of Muon, which keeps no squares of gradients for matrices; train with Adam, or compute the Fisher"
+                        + " with 'squisher fisher'",
                 TorchOptimizerKind.whyNot(Set.of("momentum_buffer"), Map.of("ns_steps", 5, "nesterov", true)));
+    }
+
+    /** Optimizers that are derived from Adam keep its names: what is theirs alone tells them, in the state or in the settings. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Q,GG | | SOAP",
+                " | shampoo_beta | SOAP",
+                "exp_avg_diff,neg_pre_grad | no_prox | Adan",
+                " | d_coef | Prodigy",
+                "s,p0 | | Prodigy",
+                "s | d0 | D-Adaptation",
+                "last_grad | | MARS",
+                " | mars_type | MARS",
+                "projector | | GaLore",
+                "momentum_buffer | use_muon | Muon",
+                "exp_avg_sq_row | | Adafactor",
+                "exp_avg_res_row,exp_avg_sq_row | | CAME",
+                " | initial_accumulator | Yogi",
+                "exp_avg_var | | AdaBelief",
+                "hessian | | Sophia",
+                " | init_zero | NovoGrad",
+                "exp_hessian_diag_sq | | AdaHessian"
+            })
+    void relativesOfAdamAreNotTakenForIt(String keys, String settings, String name) {
+        Set<String> kept = new TreeSet<>(List.of("step", "exp_avg", "exp_avg_sq"));
+        kept.addAll(keys == null ? List.of() : List.of(keys.split(",")));
+        Map<String, Object> group = new HashMap<>(Map.of("weight_decay", 0.1, "amsgrad", false));
+        if (settings != null) {
+            group.put(settings, 1.0);
+        }
+        assertEquals(Optional.empty(), TorchOptimizerKind.of(kept, group));
+        String message = TorchOptimizerKind.whyNot(kept, group);
+        assertTrue(message.startsWith("it is of " + name + ", "), message);
+    }
+
+    @Test
+    void whatNobodyKnowsBesideSquaresIsRefusedByName() {
+        Set<String> kept = Set.of("step", "exp_avg", "exp_avg_sq", "wobble", "zeal");
+        assertEquals(Optional.empty(), TorchOptimizerKind.of(kept, Map.of()));
+        String message = TorchOptimizerKind.whyNot(kept, Map.of());
+        assertTrue(message.startsWith("its optimizer keeps wobble, zeal beside 'exp_avg_sq'"), message);
+        message = TorchOptimizerKind.whyNot(Set.of("square_avg", "wobble"), Map.of());
+        assertTrue(message.startsWith("its optimizer keeps wobble beside 'square_avg'"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "betas | of Adam's family",
+                "alpha | of RMSprop",
+                "rho | of Adadelta",
+                "lr_decay | of Adagrad",
+                "lr | it holds no optimizer state: it was saved before the model was trained; save it",
+                "momentum | it is of SGD"
+            })
+    void anEmptyStateIsToldByTheSettings(String setting, String words) {
+        String message = TorchOptimizerKind.whyNot(Set.of(), Map.of(setting, 0.9));
+        assertTrue(message.contains(words), message);
     }
 
     /** RAdam has the setting of decoupled decay too, but no AMSGrad. */

@@ -113,7 +113,7 @@ class TrainerFolderTest {
                     "several parameters share a shape and '" + folder.resolve("model.safetensors")
                             + "' does not keep their"
                             + " order: [4] (4 accumulators, 4 parameters); give the names in the model's order with"
-                            + " --names, or --assume-order to take the file's",
+                            + " --names",
                     e.getMessage());
         }
     }
