@@ -37,7 +37,7 @@ class InspectCommandTest {
 
     @Test
     void refusesWhatIsNoKnownFile(@TempDir Path folder) throws java.io.IOException {
-        Path file = Files.writeString(folder.resolve("notes.txt"), "hello");
+        Path file = Files.write(folder.resolve("notes"), new byte[] {1, 2, 3, 0});
         Run run = Run.of("inspect", file);
         assertEquals(1, run.exitCode());
         assertTrue(run.err().startsWith("squisher: cannot read '" + file + "': neither "), run.err());
