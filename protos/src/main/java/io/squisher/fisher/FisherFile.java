@@ -1,14 +1,14 @@
 package io.squisher.fisher;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
-import com.google.gson.reflect.TypeToken;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.JsonParseException;
+import io.squisher.internal.gson.reflect.TypeToken;
+import io.squisher.internal.protobuf.InvalidProtocolBufferException;
+import io.squisher.internal.protobuf.util.JsonFormat;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.ChecksummedTensor;
 import io.squisher.tensor.ChunkReader;

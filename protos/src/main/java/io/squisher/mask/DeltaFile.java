@@ -1,11 +1,11 @@
 package io.squisher.mask;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.JsonParseException;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.ContentHash;

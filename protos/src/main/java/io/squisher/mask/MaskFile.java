@@ -1,13 +1,13 @@
 package io.squisher.mask;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
-import com.google.gson.reflect.TypeToken;
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.JsonParseException;
+import io.squisher.internal.gson.reflect.TypeToken;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;

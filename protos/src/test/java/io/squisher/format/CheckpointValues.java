@@ -3,13 +3,13 @@ package io.squisher.format;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.Naming;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Pairing;
 import io.squisher.checkpoint.Parameters;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;

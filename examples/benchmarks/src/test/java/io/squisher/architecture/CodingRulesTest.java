@@ -13,7 +13,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.squisher.SquisherException;
 
 /** Habits that hold in every module. Generated code is exempt. */
-@AnalyzeClasses(packages = "io.squisher", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.squisher",
+        importOptions = {ImportOption.DoNotIncludeTests.class, OwnClasses.class})
 class CodingRulesTest {
     private static final String GENERATED = "io.squisher.proto..";
 

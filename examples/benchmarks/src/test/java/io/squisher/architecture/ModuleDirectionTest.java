@@ -14,7 +14,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Which package may know which: {@code examples -> apps.cli -> apps and onnx-tools -> protos <- tf-plugin}. */
-@AnalyzeClasses(packages = "io.squisher", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.squisher",
+        importOptions = {ImportOption.DoNotIncludeTests.class, OwnClasses.class})
 class ModuleDirectionTest {
     private static final String APPLICATIONS = "io.squisher.apps.(*)..";
 
@@ -76,6 +78,15 @@ class ModuleDirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.tensorflow..");
+
+    /** A class path that we do not control may hold any version of them; TensorFlow's messages are TensorFlow's. */
+    @ArchTest
+    static final ArchRule PROTOBUF_AND_GSON_ARE_USED_UNDER_OUR_NAMES = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.squisher.tf..", "io.squisher.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..", "com.google.gson..");
 
     /** The examples contribute commands, whose interface is made of the command line's option types. */
     @ArchTest

@@ -1,7 +1,7 @@
 package io.squisher.onnx.fisher;
 
-import com.google.protobuf.ByteString;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;

@@ -60,7 +60,7 @@ public final class Attributes {
 
     public Optional<List<String>> strings(String name) {
         return Optional.ofNullable(byName.get(name)).map(proto -> proto.getStringsList().stream()
-                .map(com.google.protobuf.ByteString::toStringUtf8)
+                .map(io.squisher.internal.protobuf.ByteString::toStringUtf8)
                 .toList());
     }
 
@@ -107,7 +107,7 @@ public final class Attributes {
         return with(AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeType.STRING)
-                .setS(com.google.protobuf.ByteString.copyFromUtf8(value))
+                .setS(io.squisher.internal.protobuf.ByteString.copyFromUtf8(value))
                 .build());
     }
 

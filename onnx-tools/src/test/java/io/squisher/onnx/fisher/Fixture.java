@@ -1,9 +1,9 @@
 package io.squisher.onnx.fisher;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsFile;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.tensor.Tensor;

@@ -1,11 +1,11 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Parameters;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;

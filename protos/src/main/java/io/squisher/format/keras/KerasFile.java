@@ -1,13 +1,13 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
 import io.squisher.format.hdf5.Hdf5File;
 import io.squisher.format.zip.ZipArchive;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParseException;
+import io.squisher.internal.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

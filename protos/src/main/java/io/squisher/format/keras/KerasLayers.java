@@ -1,6 +1,6 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonObject;
+import io.squisher.internal.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

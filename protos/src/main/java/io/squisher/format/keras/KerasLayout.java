@@ -1,10 +1,10 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Shape;

@@ -1,7 +1,7 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Accumulator;
 import java.util.ArrayList;
 import java.util.List;

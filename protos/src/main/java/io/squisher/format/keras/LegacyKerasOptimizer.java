@@ -1,9 +1,9 @@
 package io.squisher.format.keras;
 
-import com.google.gson.JsonObject;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
 import io.squisher.format.hdf5.Hdf5File;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;

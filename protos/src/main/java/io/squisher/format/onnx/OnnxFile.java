@@ -1,9 +1,9 @@
 package io.squisher.format.onnx;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.squisher.files.FormatException;
+import io.squisher.internal.protobuf.CodedInputStream;
+import io.squisher.internal.protobuf.InvalidProtocolBufferException;
+import io.squisher.internal.protobuf.UnsafeByteOperations;
 import io.squisher.proto.onnx.ModelProto;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.squisher.format.onnx;
 
-import com.google.protobuf.CodedOutputStream;
 import io.squisher.files.AtomicFile;
+import io.squisher.internal.protobuf.CodedOutputStream;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.TensorProto;

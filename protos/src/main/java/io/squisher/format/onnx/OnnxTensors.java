@@ -1,8 +1,8 @@
 package io.squisher.format.onnx;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.squisher.SquisherException;
+import io.squisher.internal.protobuf.ByteString;
+import io.squisher.internal.protobuf.UnsafeByteOperations;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;

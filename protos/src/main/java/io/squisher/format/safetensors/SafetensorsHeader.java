@@ -1,10 +1,10 @@
 package io.squisher.format.safetensors;
 
-import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import io.squisher.files.FormatException;
+import io.squisher.internal.gson.JsonParseException;
+import io.squisher.internal.gson.Strictness;
+import io.squisher.internal.gson.stream.JsonReader;
+import io.squisher.internal.gson.stream.JsonToken;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import java.io.ByteArrayInputStream;

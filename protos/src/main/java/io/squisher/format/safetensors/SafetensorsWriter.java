@@ -1,8 +1,8 @@
 package io.squisher.format.safetensors;
 
-import com.google.gson.stream.JsonWriter;
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
+import io.squisher.internal.gson.stream.JsonWriter;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorBytes;
 import java.io.IOException;

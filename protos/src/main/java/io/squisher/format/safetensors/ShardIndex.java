@@ -1,8 +1,8 @@
 package io.squisher.format.safetensors;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import io.squisher.files.FormatException;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

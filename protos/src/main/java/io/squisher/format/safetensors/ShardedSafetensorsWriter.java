@@ -1,8 +1,8 @@
 package io.squisher.format.safetensors;
 
-import com.google.gson.JsonObject;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

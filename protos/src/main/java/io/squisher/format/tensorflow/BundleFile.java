@@ -1,8 +1,8 @@
 package io.squisher.format.tensorflow;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
+import io.squisher.internal.protobuf.InvalidProtocolBufferException;
 import io.squisher.proto.tensorflow.BundleEntryProto;
 import io.squisher.proto.tensorflow.BundleHeaderProto;
 import io.squisher.tensor.Tensor;

@@ -1,7 +1,7 @@
 package io.squisher.format.tensorflow;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.squisher.files.FormatException;
+import io.squisher.internal.protobuf.InvalidProtocolBufferException;
 import io.squisher.proto.tensorflow.BundleEntryProto;
 import io.squisher.proto.tensorflow.TensorSliceProto;
 import io.squisher.tensor.ElementType;

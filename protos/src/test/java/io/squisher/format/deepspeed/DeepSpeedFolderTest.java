@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.files.FormatException;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.format.CheckpointValues;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.Naming;
@@ -14,6 +12,8 @@ import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Parameters;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.format.CheckpointValues;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.protobuf.ByteString;
 import io.squisher.SquisherException;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.ElementType;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnknownFieldSet;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
+import io.squisher.internal.protobuf.ByteString;
+import io.squisher.internal.protobuf.UnknownFieldSet;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;

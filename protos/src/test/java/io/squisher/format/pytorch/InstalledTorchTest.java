@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.format.CheckpointValues;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -155,7 +155,7 @@ public final class SealedBundle {
                 if (key.length > 0) {
                     value = withChecksum(BundleEntryProto.parseFrom(value).toBuilder(), DATA);
                 }
-            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            } catch (io.squisher.internal.protobuf.InvalidProtocolBufferException e) {
                 // Stays as it is: the reader must refuse it.
             }
             entries.put(key, value);

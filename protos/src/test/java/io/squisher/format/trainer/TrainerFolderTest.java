@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.Naming;
@@ -19,6 +17,8 @@ import io.squisher.format.CheckpointValues;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.squisher.tf.export;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +57,7 @@ final class OutputLists {
             Map<String, OpDef> operations = new HashMap<>();
             OpList.parseFrom(bytes).getOpList().forEach(operation -> operations.put(operation.getName(), operation));
             return operations;
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("TensorFlow's list of operations is broken", e);
         } finally {
             tensorflow.TF_DeleteBuffer(list);

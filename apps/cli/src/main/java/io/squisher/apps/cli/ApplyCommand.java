@@ -1,6 +1,6 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.mask.DeltaFile;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;

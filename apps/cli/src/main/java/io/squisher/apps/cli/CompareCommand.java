@@ -1,6 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
 import io.squisher.apps.compare.Agreement;
 import io.squisher.apps.compare.Comparison;
 import io.squisher.apps.plan.FisherCheck;
@@ -10,6 +9,7 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.Rescaling;
 import io.squisher.format.WeightFormats;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;

@@ -1,8 +1,8 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonElement;
 import java.io.PrintStream;
 import java.util.List;
 

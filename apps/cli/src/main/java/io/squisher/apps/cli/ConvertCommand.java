@@ -1,8 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.apps.convert.Conversion;
 import io.squisher.apps.convert.ConversionOptions;
 import io.squisher.apps.convert.ConversionPlan;
@@ -12,6 +9,9 @@ import io.squisher.files.FormatException;
 import io.squisher.fisher.DecayText;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.CheckpointFormats;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.files.AtomicFile;
 import io.squisher.format.npy.NpyWriter;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.squisher.Version;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.taskembedding.Grouping;
@@ -16,6 +10,12 @@ import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.files.FormatException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParseException;
+import io.squisher.internal.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.evaluation.Evaluation;
 import io.squisher.onnx.evaluation.Scores;

@@ -1,6 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
 import io.squisher.Version;
 import io.squisher.apps.ewc.Consolidation;
 import io.squisher.apps.ewc.EwcOptions;
@@ -19,6 +18,7 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.JsonArray;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.weights.ContentHash;

@@ -1,12 +1,12 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
 import io.squisher.apps.ewc.Consolidation;
 import io.squisher.apps.ewc.EwcOptions;
 import io.squisher.apps.ewc.EwcPenalty;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.LambdaConvention;
 import io.squisher.format.WeightFormats;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.apps.inspect.TensorSummary;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;

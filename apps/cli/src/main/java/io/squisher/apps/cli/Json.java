@@ -1,9 +1,9 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonPrimitive;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonNull;
+import io.squisher.internal.gson.JsonPrimitive;
 import io.squisher.tensor.Shape;
 import java.util.Collection;
 

@@ -1,12 +1,12 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.squisher.apps.map.MapPlan;
 import io.squisher.apps.map.Mapping;
 import io.squisher.apps.map.Match;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;

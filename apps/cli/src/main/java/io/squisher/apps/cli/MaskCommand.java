@@ -1,7 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.apps.mask.FishMask;
 import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
@@ -12,6 +10,8 @@ import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.mask.MaskFile;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.SquisherException;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergePlan;
 import io.squisher.apps.merge.Treatment;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

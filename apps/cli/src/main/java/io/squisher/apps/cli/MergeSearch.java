@@ -1,7 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.squisher.SquisherException;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
@@ -12,6 +10,8 @@ import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.WeightSearch;
 import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.evaluation.Evaluation;
 import io.squisher.onnx.evaluation.Scores;

@@ -1,7 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
@@ -16,6 +14,8 @@ import io.squisher.apps.prune.StructuredOptions;
 import io.squisher.apps.prune.StructuredOptions.Elsewhere;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.units.UnitGroup;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonObject;
 import io.squisher.Version;
 import io.squisher.apps.mask.Reset;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.mask.MaskFile;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;

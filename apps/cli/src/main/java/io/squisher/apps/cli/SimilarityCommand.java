@@ -1,10 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.reflect.TypeToken;
 import io.squisher.SquisherException;
 import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.LargestSources;
@@ -13,6 +8,11 @@ import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.apps.taskembedding.TransferResults;
 import io.squisher.files.FormatException;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParseException;
+import io.squisher.internal.gson.reflect.TypeToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

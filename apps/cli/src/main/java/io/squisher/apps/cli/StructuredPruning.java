@@ -1,7 +1,5 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.Problems;
 import io.squisher.apps.prune.GraphlessUnits;
@@ -15,6 +13,8 @@ import io.squisher.apps.taskembedding.Grouping.FilterAxis;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxWriter;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.structure.UnitStructure;
 import io.squisher.tensor.Tensor;
 import io.squisher.units.UnitGroup;
@@ -183,7 +183,9 @@ final class StructuredPruning {
         List<String> left = new ArrayList<>();
         plan.left().forEach((group, reason) -> left.add("'" + group.name() + "': " + reason));
         left.forEach(line -> console.note("left whole: " + line));
-        plan.metadata().values().forEach(value -> document.add("prune", com.google.gson.JsonParser.parseString(value)));
+        plan.metadata()
+                .values()
+                .forEach(value -> document.add("prune", io.squisher.internal.gson.JsonParser.parseString(value)));
         output.ifPresent(path -> document.addProperty("output", path.toString()));
         document.addProperty("units", plan.total());
         document.addProperty("pruned", plan.pruned());

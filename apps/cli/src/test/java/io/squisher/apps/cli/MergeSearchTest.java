@@ -3,10 +3,10 @@ package io.squisher.apps.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.apps.Fixtures;
 import io.squisher.format.WeightFormats;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;

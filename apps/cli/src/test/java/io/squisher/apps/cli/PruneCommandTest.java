@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import io.squisher.apps.Fixtures;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.mask.MaskFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.squisher.apps.Fixtures;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;

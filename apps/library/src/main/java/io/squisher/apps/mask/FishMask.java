@@ -1,6 +1,5 @@
 package io.squisher.apps.mask;
 
-import com.google.gson.JsonObject;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
@@ -9,6 +8,7 @@ import io.squisher.apps.topk.Scoring;
 import io.squisher.apps.topk.Selection;
 import io.squisher.apps.topk.TopK;
 import io.squisher.fisher.FisherDiagonal;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;

@@ -1,8 +1,8 @@
 package io.squisher.apps.merge;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.squisher.Version;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.squisher.apps.prune;
 
-import com.google.gson.JsonObject;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.apps.topk.Selection;
 import io.squisher.apps.topk.TopK;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;

@@ -1,10 +1,10 @@
 package io.squisher.apps.prune;
 
-import com.google.gson.JsonObject;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;

@@ -1,10 +1,10 @@
 package io.squisher.examples.benchmarks;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import io.squisher.apps.cli.Main;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.ByteArrayOutputStream;

@@ -1,10 +1,10 @@
 package io.squisher.examples.benchmarks;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import com.sun.management.OperatingSystemMXBean;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;

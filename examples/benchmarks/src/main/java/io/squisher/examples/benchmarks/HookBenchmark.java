@@ -1,7 +1,7 @@
 package io.squisher.examples.benchmarks;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tf.checkpoint.Squisher;
 import io.squisher.tf.training.OwnAccumulator;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package io.squisher.examples.benchmarks;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMethod;
 import io.squisher.examples.merging.FileMerge;
@@ -10,6 +8,8 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;

@@ -1,11 +1,11 @@
 package io.squisher.examples.benchmarks;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import io.squisher.apps.topk.Selection;
 import io.squisher.apps.topk.TopK;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorBytes;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.squisher.examples.demo;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.squisher.apps.cli.Json;
 import io.squisher.examples.demo.SeedResult.Method;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonPrimitive;
 
 /** The results as a JSON document. */
 final class DemoJson {

@@ -1,10 +1,10 @@
 package io.squisher.examples.demo;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.squisher.apps.cli.Console;
 import io.squisher.examples.demo.SeedResult.Method;
 import io.squisher.examples.report.Table;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;

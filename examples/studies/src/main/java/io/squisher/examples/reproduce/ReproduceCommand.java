@@ -1,6 +1,5 @@
 package io.squisher.examples.reproduce;
 
-import com.google.gson.JsonObject;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Console;
 import io.squisher.apps.cli.Example;
@@ -10,6 +9,7 @@ import io.squisher.apps.cli.Values;
 import io.squisher.examples.data.FashionMnist;
 import io.squisher.examples.data.FashionMnistDownload;
 import io.squisher.files.AtomicFile;
+import io.squisher.internal.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

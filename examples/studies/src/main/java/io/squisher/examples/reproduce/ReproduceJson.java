@@ -1,11 +1,11 @@
 package io.squisher.examples.reproduce;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.squisher.apps.cli.Json;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonElement;
+import io.squisher.internal.gson.JsonObject;
 import java.util.List;
 
 /** All results as a JSON document. */

@@ -1,10 +1,10 @@
 package io.squisher.examples.reproduce;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
+import io.squisher.internal.gson.Gson;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.squisher.examples.templates;
 
-import com.google.protobuf.ByteString;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.Grouping;
@@ -9,6 +8,7 @@ import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.fisher.FisherScale;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;

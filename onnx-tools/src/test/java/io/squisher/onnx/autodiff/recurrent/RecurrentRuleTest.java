@@ -137,7 +137,7 @@ class RecurrentRuleTest {
         AttributeProto.Builder proto =
                 AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.STRINGS);
         for (String value : values) {
-            proto.addStrings(com.google.protobuf.ByteString.copyFromUtf8(value));
+            proto.addStrings(io.squisher.internal.protobuf.ByteString.copyFromUtf8(value));
         }
         return proto.build();
     }

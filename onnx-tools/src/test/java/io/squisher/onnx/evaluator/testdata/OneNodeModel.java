@@ -1,8 +1,8 @@
 package io.squisher.onnx.evaluator.testdata;
 
-import com.google.protobuf.ByteString;
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.evaluator.Dims;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.proto.onnx.AttributeProto;

@@ -1,9 +1,9 @@
 package io.squisher.onnx.evaluator.testdata;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.protobuf.InvalidProtocolBufferException;
 import io.squisher.onnx.evaluator.UnsupportedModelException;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.proto.onnx.GraphProto;

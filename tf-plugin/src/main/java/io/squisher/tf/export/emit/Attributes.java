@@ -1,6 +1,6 @@
 package io.squisher.tf.export.emit;
 
-import com.google.protobuf.ByteString;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.AttributeProto.AttributeType;
 import io.squisher.proto.onnx.TensorProto;
