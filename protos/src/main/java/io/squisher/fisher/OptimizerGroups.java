@@ -1,6 +1,6 @@
 package io.squisher.fisher;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.squisher.internal.protobuf.Descriptors.FieldDescriptor;
 import io.squisher.SquisherException;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
