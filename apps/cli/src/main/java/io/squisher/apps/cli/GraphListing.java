@@ -1,7 +1,7 @@
 package io.squisher.apps.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.fisher.logits.ListedValue;
 import io.squisher.onnx.fisher.logits.ValueList;
