@@ -33,7 +33,7 @@ public final class ApplyCommand implements Command {
                 .addOption(Flags.value("delta", "FILE", "what 'squisher delta' wrote"))
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the model, in the format of BASE"));
+                .addOption(Flags.output(OutputKind.MODEL, "the model, in the format of BASE"));
     }
 
     @Override
@@ -46,13 +46,13 @@ public final class ApplyCommand implements Command {
         Values values = new Values(name(), line);
         Path base = values.arguments("BASE").get(0);
         Path deltaPath = values.requiredPath("delta");
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         try (OpenModels open = OpenModels.open(List.of(new ModelOptions(base, Optional.empty(), 1)));
                 DeltaFile delta = DeltaFile.open(deltaPath)) {
             Map<String, Tensor> tensors = delta.applyTo(open.models().get(0).weights());
             output.ifPresent(target -> open.writeLikeFirst(target, tensors, Map.of(), console));
-            console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + tensors.size()
-                    + " tensors changed");
+            console.print(
+                    output.map(file -> file.wrote() + ": ").orElse("dry run: ") + tensors.size() + " tensors changed");
             JsonObject document = new JsonObject();
             output.ifPresent(path -> document.addProperty("output", path.toString()));
             document.addProperty("changed_tensors", tensors.size());

@@ -1,5 +1,6 @@
 package io.squisher.apps.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -19,14 +20,26 @@ public interface Command {
     /** What follows the options in the synopsis, for example {@code MODEL.onnx}; empty if nothing does. */
     String arguments();
 
-    /** Its own options; {@code --help}, {@code --debug} and {@code --quiet} are added to those of every command. */
+    /**
+     * Its own options. A file that is written is declared by {@link Flags#output(OutputKind, String)} or
+     * {@link Flags#outputBeside}. {@code --help}, {@code --debug} and {@code --quiet} are added to those of every command,
+     * {@code --force} to those of every command that writes.
+     */
     Options options();
 
     /** Command lines for its help page, the plainest first; at least one. */
     List<Example> examples();
 
     /**
-     * Does the work.
+     * Files that are read because one of the command line's files names them, such as the models of a recipe. They are inputs
+     * like those that the options name: no output may be one of them.
+     */
+    default List<Path> furtherInputs(Values values) {
+        return List.of();
+    }
+
+    /**
+     * Does the work. The outputs have been looked at by {@link OutputGuard}: what {@link Values} gives can be written.
      *
      * @throws UsageException if the command line makes no sense
      * @throws io.squisher.SquisherException if the work cannot be done

@@ -61,7 +61,7 @@ public final class ConvertCommand implements Command {
                         "assume-order", "believe that the model's file lists parameters as the optimizer does"))
                 .addOption(Flags.bare("dry-run", "check and print the pairing, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the Squisher, a safetensors file"));
+                .addOption(Flags.output(OutputKind.FISHER, "the Squisher, a safetensors file"));
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class ConvertCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         Path input = values.arguments("CHECKPOINT").get(0);
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         ConversionOptions options = options(line, values);
         try (Checkpoint checkpoint = CheckpointFormats.open(input);
                 OpenWeights model = OpenWeights.ofAny(values.path("model"))) {
@@ -89,8 +89,8 @@ public final class ConvertCommand implements Command {
             console.warnAll(plan.warnings());
             report(checkpoint, plan, console);
             output.ifPresent(file -> {
-                FisherFile.write(file, plan.diagonal());
-                console.print("wrote " + file + ": " + plan.pairings().size() + " tensors");
+                FisherFile.write(file.path(), plan.diagonal());
+                console.print(file.wrote() + ": " + plan.pairings().size() + " tensors");
             });
             console.printJson(json(checkpoint, plan));
         }

@@ -30,7 +30,7 @@ public final class DeltaCommand implements Command {
         return new Options()
                 .addOption(Flags.value("base", "FILE", "the model that MODEL was fine-tuned from"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the delta: which parameters differ, and their values"));
+                .addOption(Flags.output(OutputKind.DELTA, "the delta: which parameters differ, and their values"));
     }
 
     @Override
@@ -44,13 +44,15 @@ public final class DeltaCommand implements Command {
         Values values = new Values(name(), line);
         Path model = values.arguments("MODEL").get(0);
         Path base = values.requiredPath("base");
-        Path output = values.output();
+        Output output = values.output();
         List<ModelOptions> files =
                 List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
         try (OpenModels open = OpenModels.open(files)) {
             DeltaFile.Extent extent = DeltaFile.write(
-                    output, open.models().get(0).weights(), open.models().get(1).weights());
-            console.print("wrote " + output + ": " + extent.changed() + " of " + extent.total() + " elements differ");
+                    output.path(),
+                    open.models().get(0).weights(),
+                    open.models().get(1).weights());
+            console.print(output.wrote() + ": " + extent.changed() + " of " + extent.total() + " elements differ");
             JsonObject document = new JsonObject();
             document.addProperty("output", output.toString());
             document.addProperty("changed", extent.changed());

@@ -9,6 +9,7 @@ import io.squisher.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -34,7 +35,8 @@ public final class EmbedCommand implements Command {
         return EmbeddingOptions.declare()
                 .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the probe network on the task"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the embedding: .npy for numpy, or .json, which 'similarity' reads"));
+                .addOption(Flags.output(
+                        OutputKind.EMBEDDING, "the embedding: .npy for numpy, or .json, which 'similarity' reads"));
     }
 
     @Override
@@ -49,19 +51,16 @@ public final class EmbedCommand implements Command {
         Values values = new Values(name(), line);
         values.noArguments();
         Path fisher = values.requiredPath("fisher");
-        Path output = values.output();
-        if (!output.toString().endsWith(".npy") && !output.toString().endsWith(".json")) {
-            throw values.wrong("-o takes a name that ends in .npy or .json, not '" + output + "'");
-        }
+        Output output = values.output();
         EmbeddingOptions options = EmbeddingOptions.of(values);
         TaskEmbedding embedding = options.embed(fisher, console);
-        if (output.toString().endsWith(".npy")) {
-            NpyWriter.write(output, Tensor.of(Shape.of(embedding.values().length), embedding.values()));
+        if (output.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
+            NpyWriter.write(output.path(), Tensor.of(Shape.of(embedding.values().length), embedding.values()));
         } else {
             String json = options.toJson(embedding).toString();
-            AtomicFile.write(output, json.getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(output.path(), json.getBytes(StandardCharsets.UTF_8));
         }
-        console.print("wrote " + output + ": " + embedding.values().length + " numbers from "
+        console.print(output.wrote() + ": " + embedding.values().length + " numbers from "
                 + embedding.groups().size() + " tensors");
         JsonObject document = new JsonObject();
         document.addProperty("output", output.toString());

@@ -22,7 +22,6 @@ import io.squisher.internal.gson.JsonArray;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.weights.ContentHash;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +74,9 @@ public final class EwcCommand implements Command {
                 .addOption(Flags.allowOtherModel())
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.value("anchor-out", "FILE", "the centre of the penalty, a safetensors file"))
-                .addOption(Flags.output("the consolidated Fisher, a safetensors file"));
+                .addOption(Flags.outputBeside(
+                        "anchor-out", OutputKind.ANCHOR, "the centre of the penalty, a safetensors file"))
+                .addOption(Flags.output(OutputKind.FISHER, "the consolidated Fisher, a safetensors file"));
     }
 
     @Override
@@ -114,8 +114,8 @@ public final class EwcCommand implements Command {
                 values.number("decay").orElse(1.0),
                 values.regex("exclude")));
         Strength strength = Strength.of(values);
-        Optional<Path> output = values.outputUnlessDryRun();
-        Optional<Path> anchor = output.map(
+        Optional<Output> output = values.outputUnlessDryRun();
+        Optional<Output> anchor = output.map(
                 path -> values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
         try (OpenModels open = OpenModels.open(models)) {
             check(open, method, scale, options, line.hasOption("allow-other-model"));
@@ -126,6 +126,7 @@ public final class EwcCommand implements Command {
             report.measure(options, values.path("at"));
             output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, notes(tasks, options, strength)));
             report.print(output);
+            anchor.ifPresent(file -> console.print(file.wrote()));
         }
         return ExitCode.DONE;
     }
@@ -163,7 +164,7 @@ public final class EwcCommand implements Command {
         return tasks;
     }
 
-    private static void write(Path output, Path anchor, EwcPenalty penalty, Provenance.Builder notes) {
+    private static void write(Output output, Output anchor, EwcPenalty penalty, Provenance.Builder notes) {
         Provenance provenance = notes.setFormatVersion(FisherFile.FORMAT_VERSION)
                 .setKind(Provenance.Kind.COMBINED)
                 .setReduction(Provenance.Reduction.MEAN)
@@ -177,9 +178,9 @@ public final class EwcCommand implements Command {
         }
         Map<String, String> metadata = Map.of("squisher.ewc", variant.toString());
         // Both or none: a Fisher without its centre is worth nothing, and neither is a centre alone.
-        try (AtomicFile centre = SafetensorsWriter.prepare(anchor, penalty.anchor(), metadata);
+        try (AtomicFile centre = SafetensorsWriter.prepare(anchor.path(), penalty.anchor(), metadata);
                 AtomicFile fisher =
-                        FisherFile.prepare(output, new FisherDiagonal(penalty.fisher(), provenance), Map.of())) {
+                        FisherFile.prepare(output.path(), new FisherDiagonal(penalty.fisher(), provenance), Map.of())) {
             AtomicFile.commit(List.of(centre, fisher));
         }
     }

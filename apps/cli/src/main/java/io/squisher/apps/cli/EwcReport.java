@@ -53,13 +53,13 @@ final class EwcReport {
         values.put(weights.path().toString(), constant + penalty.value(strength.lambda(), weights::tensor));
     }
 
-    void print(Optional<Path> output) {
+    void print(Optional<Output> output) {
         JsonObject document = new JsonObject();
         output.ifPresent(path -> document.addProperty("output", path.toString()));
         document.addProperty("coordinates", extent.coordinates());
         document.add("trace", Json.number(extent.sum()));
         document.add("largest", Json.number(extent.largest()));
-        console.print(output.map(path -> "wrote " + path + ": ").orElse("") + extent.coordinates()
+        console.print(output.map(file -> file.wrote() + ": ").orElse("") + extent.coordinates()
                 + " coordinates are held; F sums to " + number(extent.sum()) + ", mean " + number(extent.mean())
                 + ", largest " + number(extent.largest()));
         double lambda = strength.lambda();

@@ -37,7 +37,7 @@ public final class FisherCommand implements Command {
     public Options options() {
         return estimation()
                 .addOption(Flags.bare("verbose", "show how each parameter is computed"))
-                .addOption(Flags.output("where the Fisher goes"));
+                .addOption(Flags.output(OutputKind.FISHER, "where the Fisher goes"));
     }
 
     /** The options that say what is estimated. */
@@ -80,16 +80,16 @@ public final class FisherCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         Path model = values.arguments("MODEL.onnx").get(0);
-        Path output = values.output();
+        Output output = values.output();
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData();
                 FisherEstimator estimator = new FisherEstimator(request(values, line, options, model, data, console));
                 ExampleProgress progress = new ExampleProgress(console, line.hasOption("verbose"))) {
-            PartialSums partial = PartialSums.beside(output, estimator.plan());
+            PartialSums partial = PartialSums.beside(output.path(), estimator.plan());
             FisherDiagonal diagonal = estimator.run(progress, partial);
-            FisherFile.write(output, diagonal);
+            FisherFile.write(output.path(), diagonal);
             partial.delete();
-            console.print("wrote " + output + ": the "
+            console.print(output.wrote() + ": the "
                     + diagonal.provenance().getKind().name().toLowerCase(java.util.Locale.ROOT)
                     + " Fisher of " + diagonal.names().size() + " tensors over "
                     + diagonal.provenance().getExampleCount() + " examples");

@@ -30,6 +30,7 @@ public final class FisherGraphCommand implements Command {
     public Options options() {
         return FisherCommand.estimation()
                 .addOption(Flags.output(
+                        OutputKind.GRAPH,
                         "GRAPH.onnx",
                         "where the graph goes; a few examples of --data tell it the shapes. Its outputs are sums over the"
                                 + " examples that it is fed, never means: of squared gradients, or for --kind joint of"
@@ -52,7 +53,7 @@ public final class FisherGraphCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         Path model = values.arguments("MODEL.onnx").get(0);
-        Path output = values.requiredPath("o");
+        Output output = values.output();
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData();
                 FisherPlan plan = FisherPlan.of(FisherCommand.request(values, line, options, model, data, console))) {
@@ -60,8 +61,8 @@ public final class FisherGraphCommand implements Command {
             graph.singleExamples()
                     .forEach((parameter, reason) -> console.note("'" + parameter + "' is not in the graph: " + reason
                             + "; squisher fisher computes it one example at a time"));
-            graph.write(output);
-            console.print("wrote " + output + ": inputs are the model's and '" + options.labels() + "', outputs "
+            graph.write(output.path());
+            console.print(output.wrote() + ": inputs are the model's and '" + options.labels() + "', outputs "
                     + graph.outputs().values().stream()
                             .limit(2)
                             .map(name -> "'" + name + "'")

@@ -21,17 +21,29 @@ public final class Flags {
         return Option.builder().longOpt(name).desc(description).get();
     }
 
-    /** {@code -o OUT}, {@code --out OUT}. */
-    public static Option output(String description) {
-        return output("OUT", description);
+    /** {@code -o OUT}, {@code --out OUT}: where {@code kind} is written. */
+    public static Option output(OutputKind kind, String description) {
+        return output(kind, "OUT", description);
     }
 
-    /** As {@link #output(String)}, with another name for what is written, such as DIR. */
-    public static Option output(String argument, String description) {
+    /** As {@link #output(OutputKind, String)}, with another name for what is written, such as DIR. */
+    public static Option output(OutputKind kind, String argument, String description) {
         return Option.builder("o")
                 .longOpt("out")
                 .hasArg()
                 .argName(argument)
+                .converter(kind)
+                .desc(description)
+                .get();
+    }
+
+    /** {@code --name FILE}: where {@code kind} is written beside the main output. */
+    public static Option outputBeside(String name, OutputKind kind, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName("FILE")
+                .converter(kind)
                 .desc(description)
                 .get();
     }

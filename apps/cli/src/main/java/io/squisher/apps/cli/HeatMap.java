@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.HeatMapChart;
@@ -88,7 +89,7 @@ final class HeatMap {
     private static byte[] encoded(Path path, HeatMapChart chart) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            if (path.toString().endsWith(".svg")) {
+            if (path.toString().toLowerCase(Locale.ROOT).endsWith(".svg")) {
                 VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsFormat.SVG);
             } else {
                 BitmapEncoder.saveBitmap(chart, bytes, BitmapFormat.PNG);

@@ -113,12 +113,17 @@ public final class Main {
             return ExitCode.DONE;
         }
         CommandLine line = parse(command, options, args);
+        Values values = new Values(command.name(), line);
+        OutputGuard.check(values, line, command.furtherInputs(values));
         return command.run(line, new Console(out, err, line.hasOption("json"), line.hasOption("quiet")));
     }
 
     private static Options allOptions(Command command) {
         Options options = new Options();
         command.options().getOptions().forEach(options::addOption);
+        if (command.options().getOptions().stream().anyMatch(option -> option.getConverter() instanceof OutputKind)) {
+            options.addOption(Flags.bare(OutputGuard.FORCE, "write even where a file of another kind is replaced"));
+        }
         options.addOption(Flags.bare("quiet", "no notes and no progress on standard error"));
         options.addOption(Flags.bare("debug", "print the stack trace of a failure"));
         options.addOption(Option.builder("h").longOpt("help").desc("this page").get());

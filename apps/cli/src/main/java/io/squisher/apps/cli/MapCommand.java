@@ -41,7 +41,7 @@ public final class MapCommand implements Command {
                         Flags.bare("allow-partial", "write what was found although parameters of MODEL got no Fisher"))
                 .addOption(Flags.bare("dry-run", "print what was found, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the Fisher under the new names"));
+                .addOption(Flags.output(OutputKind.FISHER, "the Fisher under the new names"));
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class MapCommand implements Command {
         Path file = values.arguments("FISHER").get(0);
         Path model = values.requiredPath("to");
         Path weights = values.requiredPath("weights");
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         try (FisherFile fisher = FisherFile.open(file);
                 OpenWeights source = OpenWeights.of(weights);
                 WeightSource target = WeightFormats.open(model)) {
@@ -70,8 +70,8 @@ public final class MapCommand implements Command {
             console.printJson(json(plan));
             boolean complete = plan.unmatched().isEmpty();
             if (output.isPresent() && (complete || line.hasOption("allow-partial"))) {
-                FisherFile.write(output.get(), plan.diagonal());
-                console.print("wrote " + output.get() + ": " + plan.matches().size() + " tensors");
+                FisherFile.write(output.get().path(), plan.diagonal());
+                console.print(output.get().wrote() + ": " + plan.matches().size() + " tensors");
             } else if (!complete && output.isPresent()) {
                 console.complain("nothing was written: " + plan.unmatched().size() + " parameters of '" + model
                         + "' got no Fisher; --allow-partial writes the others");

@@ -49,7 +49,7 @@ public final class MaskCommand implements Command {
                         "excluded-count", "WHERE", "outside the share (default), or inside it as the reference counts"))
                 .addOption(Flags.bare("dry-run", "select and report, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the mask: a bit for each parameter"));
+                .addOption(Flags.output(OutputKind.MASK, "the mask: a bit for each parameter"));
     }
 
     @Override
@@ -80,21 +80,21 @@ public final class MaskCommand implements Command {
                 values.choice("excluded-count", HeadCount.class).orElse(HeadCount.OUTSIDE)));
         Method method = values.choice("method", Method.class).orElse(Method.FISHER);
         long seed = values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         try (FisherFile fisher = FisherFile.open(file)) {
             Scoring scoring = method == Method.FISHER
                     ? new FisherScoring(new NamedFisher(file.toString(), fisher.diagonal()))
                     : new RandomScoring(fisher.diagonal(), seed);
             MaskPlan plan = FishMask.plan(fisher.diagonal(), scoring, options);
             console.warnAll(plan.warnings());
-            output.ifPresent(target -> MaskFile.write(target, plan.masks(), plan.metadata()));
+            output.ifPresent(target -> MaskFile.write(target.path(), plan.masks(), plan.metadata()));
             report(plan, output, console);
         }
         return ExitCode.DONE;
     }
 
-    private static void report(MaskPlan plan, Optional<Path> output, Console console) {
-        console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + plan.kept() + " of "
+    private static void report(MaskPlan plan, Optional<Output> output, Console console) {
+        console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + plan.kept() + " of "
                 + plan.total() + " parameters are kept"
                 + (plan.excluded() == 0 ? "" : ", " + plan.excluded() + " of them because they are excluded"));
         JsonObject document = new JsonObject();

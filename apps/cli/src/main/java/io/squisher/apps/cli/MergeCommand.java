@@ -10,6 +10,7 @@ import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class MergeCommand implements Command {
         MergeSearch.declare(options);
         return options.addOption(Flags.bare("dry-run", "check and print the plan, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the merged model, in the format of the first"));
+                .addOption(Flags.output(OutputKind.MODEL, "the merged model, in the format of the first"));
     }
 
     @Override
@@ -69,12 +70,25 @@ public final class MergeCommand implements Command {
                                 + " --model b.onnx --fisher b.safetensors --exclude classifier -o merged.onnx"));
     }
 
+    /** The models and Fishers of a recipe. */
+    @Override
+    public List<Path> furtherInputs(Values values) {
+        List<Path> inputs = new ArrayList<>();
+        values.path("recipe").map(recipe -> MergeRecipe.read(recipe, false)).ifPresent(settings -> {
+            for (ModelOptions files : settings.files()) {
+                inputs.add(files.model());
+                files.fisher().ifPresent(inputs::add);
+            }
+        });
+        return inputs;
+    }
+
     @Override
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         values.noArguments();
         MergeSettings settings = settings(line, values);
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         Optional<MergeSearch> search =
                 MergeSearch.of(line, values, settings.models().size());
         try (OpenModels open = OpenModels.open(settings.files())) {
@@ -120,7 +134,7 @@ public final class MergeCommand implements Command {
     }
 
     /** The types of a graph's initializers are part of the graph. */
-    private static void requireOwnTypes(Path target, MergeSettings settings, OpenModels open) {
+    private static void requireOwnTypes(Output target, MergeSettings settings, OpenModels open) {
         WeightSource first = open.models().get(0).weights();
         if (settings.options().type().isPresent() && !first.format().name().startsWith("safetensors")) {
             throw new SquisherException("cannot write '" + target + "' with another dtype: the types in an "
@@ -128,9 +142,9 @@ public final class MergeCommand implements Command {
         }
     }
 
-    private static void report(MergePlan plan, Optional<Path> output, JsonObject document, Console console) {
+    private static void report(MergePlan plan, Optional<Output> output, JsonObject document, Console console) {
         if (output.isPresent()) {
-            console.print("wrote " + output.get() + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
+            console.print(output.get().wrote() + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
                     + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED)
                     + " copied");
         } else {

@@ -62,16 +62,17 @@ final class OpenModels implements AutoCloseable {
     }
 
     /** Writes the first model with other tensors and more metadata, showing progress. */
-    void writeLikeFirst(Path target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
+    void writeLikeFirst(Output target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
         WeightSource first = models.get(0).weights();
         requireFittingName(target);
-        try (Progress progress = Progress.over("writing " + target.getFileName(), tensors, console)) {
-            first.format().write(target, first, progress.tensors(), metadata);
+        try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
+            first.format().write(target.path(), first, progress.tensors(), metadata);
         }
     }
 
     /** A file whose name promises another format could not be read again. */
-    void requireFittingName(Path target) {
+    void requireFittingName(Output output) {
+        Path target = output.path();
         WeightSource template = models.get(0).weights();
         boolean fits = template.format().recognises(target) || template.format() instanceof ReadOnlyFormat;
         Optional<String> promised =

@@ -56,11 +56,11 @@ public final class PruneCommand implements Command {
                         Flags.value("rounds", "N", "prune in N rounds with training between them, by a cubic schedule"))
                 .addOption(Flags.value("round", "I", "which of the rounds this is, from 1"))
                 .addOption(Flags.exclude("parameters that are neither pruned nor counted"))
-                .addOption(Flags.value("mask-out", "FILE", "also write the mask of what stays"))
+                .addOption(Flags.outputBeside("mask-out", OutputKind.MASK, "also write the mask of what stays"))
                 .addOption(Flags.allowOtherModel())
                 .addOption(Flags.bare("dry-run", "select and report, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the pruned model, in the format of MODEL")));
+                .addOption(Flags.output(OutputKind.MODEL, "the pruned model, in the format of MODEL")));
     }
 
     @Override
@@ -100,7 +100,7 @@ public final class PruneCommand implements Command {
         if (kind.isEmpty()) {
             StructuredPruning.refuseAlone(line, values);
         }
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         ModelOptions files = new ModelOptions(model, method == Method.FISHER ? fisher : Optional.empty(), 1);
         try (OpenModels open = OpenModels.open(List.of(files))) {
             OpenModels.Model opened = open.models().get(0);
@@ -115,7 +115,7 @@ public final class PruneCommand implements Command {
             check(opened, options, line.hasOption("allow-other-model"));
             PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, seed(values)), options);
             console.warnAll(plan.warnings());
-            Optional<Path> maskOut = values.outputPath("mask-out").filter(path -> output.isPresent());
+            Optional<Output> maskOut = values.outputPath("mask-out").filter(path -> output.isPresent());
             try (MaskBeside mask = MaskBeside.prepare(maskOut, plan.masks(), plan.metadata())) {
                 output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
                 mask.commit(console);
@@ -171,9 +171,9 @@ public final class PruneCommand implements Command {
         };
     }
 
-    private static void report(PrunePlan plan, Optional<Path> output, Console console) {
+    private static void report(PrunePlan plan, Optional<Output> output, Console console) {
         long pruned = plan.total() - plan.kept();
-        console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + pruned + " of " + plan.total()
+        console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + pruned + " of " + plan.total()
                 + " parameters in " + plan.tensors().size() + " tensors are 0");
         JsonObject document = new JsonObject();
         plan.metadata()

@@ -36,7 +36,7 @@ public final class ResetCommand implements Command {
                 .addOption(Flags.value("mask", "FILE", "the mask; where it is 1 the fine-tuned value stays"))
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
-                .addOption(Flags.output("the model after the reset, in the format of MODEL"));
+                .addOption(Flags.output(OutputKind.MODEL, "the model after the reset, in the format of MODEL"));
     }
 
     @Override
@@ -52,7 +52,7 @@ public final class ResetCommand implements Command {
         Path model = values.arguments("MODEL").get(0);
         Path base = values.requiredPath("base");
         Path maskPath = values.requiredPath("mask");
-        Optional<Path> output = values.outputUnlessDryRun();
+        Optional<Output> output = values.outputUnlessDryRun();
         List<ModelOptions> files =
                 List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
         try (OpenModels open = OpenModels.open(files);
@@ -65,7 +65,7 @@ public final class ResetCommand implements Command {
             document.addProperty("tool_version", Version.text());
             Map<String, String> metadata = Map.of("squisher.reset", document.toString());
             output.ifPresent(target -> open.writeLikeFirst(target, tensors, metadata, console));
-            console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + tensors.size()
+            console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + tensors.size()
                     + " parameters reset outside the mask");
             output.ifPresent(path -> document.addProperty("output", path.toString()));
             console.printJson(document);

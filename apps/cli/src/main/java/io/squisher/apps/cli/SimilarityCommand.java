@@ -55,7 +55,7 @@ public final class SimilarityCommand implements Command {
                                 "transfer",
                                 "FILE.json",
                                 "measured transfer, {target: {source: score}}: prints the mean reciprocal rank of the best source"))
-                .addOption(Flags.value("plot", "FILE", "a clustered heat map; .png or .svg"))
+                .addOption(Flags.outputBeside("plot", OutputKind.PICTURE, "a clustered heat map; .png or .svg"))
                 .addOption(Flags.json());
     }
 
@@ -79,7 +79,7 @@ public final class SimilarityCommand implements Command {
         }
         Distance distance = values.choice("distance", Distance.class).orElse(Distance.COSINE);
         EmbeddingOptions options = EmbeddingOptions.of(values);
-        Optional<Path> plot = values.outputPath("plot");
+        Optional<Output> plot = values.outputPath("plot");
         Optional<TransferResults> transfer = values.path("transfer").map(SimilarityCommand::readTransfer);
         List<TaskEmbedding> tasks = embedAll(files, options, console);
         TaskDistances distances = TaskDistances.of(tasks, distance);
@@ -92,9 +92,9 @@ public final class SimilarityCommand implements Command {
         reportMatrix(distances, document, console);
         reportRanking(new NearestSources(distances), distances, document, console);
         transfer.ifPresent(results -> reportTransfer(results, tasks, distances, document, console));
-        plot.ifPresent(path -> {
-            HeatMap.write(path, distances, "Distance between tasks: " + Values.spellConstant(distance));
-            console.print("wrote " + path);
+        plot.ifPresent(file -> {
+            HeatMap.write(file.path(), distances, "Distance between tasks: " + Values.spellConstant(distance));
+            console.print(file.wrote());
         });
         console.printJson(document);
         return ExitCode.DONE;

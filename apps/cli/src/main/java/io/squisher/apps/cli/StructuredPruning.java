@@ -102,14 +102,14 @@ final class StructuredPruning {
         problems.throwIfAny();
     }
 
-    void run(Scoring statistic, Optional<Path> output, Optional<Path> maskOut, long seed, Console console) {
+    void run(Scoring statistic, Optional<Output> output, Optional<Output> maskOut, long seed, Console console) {
         UnitScoring scoring =
                 statistic instanceof RandomStatistic ? UnitScoring.random(seed) : UnitScoring.sum(model, statistic);
         StructuredPlan plan = StructuredPrune.plan(model, groups, statistic, scoring, options);
         console.warnAll(plan.warnings());
         long before = parameters(Map.of());
         long after = before;
-        Optional<Path> maskFile = maskOut.filter(path -> output.isPresent());
+        Optional<Output> maskFile = maskOut.filter(path -> output.isPresent());
         try (MaskBeside mask = MaskBeside.prepare(maskFile, plan.masks(), plan.metadata())) {
             if (keepShapes) {
                 output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
@@ -150,20 +150,20 @@ final class StructuredPruning {
     }
 
     private void write(
-            Path target, OnnxFile file, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
+            Output target, OnnxFile file, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
         open.requireFittingName(target);
-        try (Progress progress = Progress.over("writing " + target.getFileName(), tensors, console)) {
-            OnnxWriter.write(target, file, progress.tensors(), metadata);
+        try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
+            OnnxWriter.write(target.path(), file, progress.tensors(), metadata);
         }
     }
 
-    private void report(StructuredPlan plan, Optional<Path> output, long[] parameters, Console console) {
+    private void report(StructuredPlan plan, Optional<Output> output, long[] parameters, Console console) {
         JsonObject document = new JsonObject();
         String kind = Values.spellConstant(options.kind());
-        console.print(output.map(path -> "wrote " + path + ": ").orElse("dry run: ") + plan.pruned() + " of "
+        console.print(output.map(written -> written.wrote() + ": ").orElse("dry run: ") + plan.pruned() + " of "
                 + plan.total() + " " + kind + " are " + (keepShapes ? "set to 0" : "gone") + ", " + parameters[0]
                 + " parameters became " + parameters[1]
-                + output.map(path -> ", " + bytes(model.path()) + " bytes " + bytes(path))
+                + output.map(written -> ", " + bytes(model.path()) + " bytes " + bytes(written.path()))
                         .orElse(""));
         TextTable table = new TextTable(kind + " of", "stay", "of", "how");
         JsonArray all = new JsonArray();

@@ -2,7 +2,6 @@ package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherScale;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,9 +34,18 @@ public final class Values {
         return line.hasOption(option);
     }
 
-    /** The path given by an option. */
+    /** The path of a file to read given by an option. */
     public Optional<Path> path(String option) {
+        if (isOutput(option)) {
+            throw new IllegalStateException(spell(option) + " is an output, which outputPath gives");
+        }
         return text(option).map(this::toPath);
+    }
+
+    private boolean isOutput(String option) {
+        return Arrays.stream(line.getOptions())
+                .anyMatch(given -> (option.equals(given.getOpt()) || option.equals(given.getLongOpt()))
+                        && given.getConverter() instanceof OutputKind);
     }
 
     /** The path of an option that must be given. */
@@ -46,7 +54,7 @@ public final class Values {
     }
 
     /** Where to write ({@code -o}), which must be given unless nothing is to be written. */
-    public Optional<Path> outputUnlessDryRun() {
+    public Optional<Output> outputUnlessDryRun() {
         if (line.hasOption("dry-run")) {
             return Optional.empty();
         }
@@ -54,27 +62,27 @@ public final class Values {
     }
 
     /** Where to write ({@code -o}), which must be given. */
-    public Path output() {
+    public Output output() {
         return outputPath("o").orElseThrow(() -> wrong("missing -o"));
     }
 
-    /**
-     * The path given by an option that says where to write.
-     *
-     * @throws SquisherException if nothing can be written there: better said before the work than after it
-     */
-    public Optional<Path> outputPath(String option) {
-        Optional<Path> output = path(option);
-        output.ifPresent(path -> {
-            Path folder = path.toAbsolutePath().getParent();
-            if (folder != null && !Files.isDirectory(folder)) {
-                throw new SquisherException("cannot write '" + path + "': there is no folder '" + folder + "'");
-            }
-            if (Files.isDirectory(path)) {
-                throw new SquisherException("cannot write '" + path + "': it is a folder");
-            }
-        });
-        return output;
+    /** Where to write what an option names, which {@link OutputGuard} has looked at. */
+    public Optional<Output> outputPath(String option) {
+        Optional<Path> path = text(option).map(this::toPath);
+        if (path.isPresent() && !isOutput(option)) {
+            throw new IllegalStateException(spell(option) + " is not declared as an output");
+        }
+        return path.map(Output::new);
+    }
+
+    /** The folder for a report ({@code -o}), or one of the command's choice. */
+    public Path reportFolder(String ifNotGiven) {
+        Optional<Output> given = outputPath("o");
+        Path folder = given.map(Output::path).orElseGet(() -> toPath(ifNotGiven));
+        if (given.isEmpty()) {
+            OutputGuard.checkDefault(this, line, OutputKind.REPORT_FOLDER, folder);
+        }
+        return folder;
     }
 
     /** The number given by an option; finite. */

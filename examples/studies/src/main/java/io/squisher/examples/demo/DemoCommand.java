@@ -5,6 +5,7 @@ import io.squisher.apps.cli.Console;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Flags;
+import io.squisher.apps.cli.OutputKind;
 import io.squisher.apps.cli.Values;
 import io.squisher.examples.data.Digits;
 import io.squisher.examples.demo.DemoSettings.SoftmaxClasses;
@@ -39,7 +40,8 @@ public final class DemoCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.output("DIR", "folder for the models and report.html; default demo-output"))
+                .addOption(Flags.output(
+                        OutputKind.REPORT_FOLDER, "DIR", "folder for the models and report.html; default demo-output"))
                 .addOption(Flags.value("seeds", "K", "how many seeds; default " + DEFAULT_SEEDS))
                 .addOption(Flags.value("steps", "N", "fine-tuning steps; default " + DemoSettings.DEFAULT.steps()))
                 .addOption(Flags.value(
@@ -70,7 +72,7 @@ public final class DemoCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         values.noArguments();
-        Path output = values.path("o").orElse(Path.of("demo-output"));
+        Path output = values.reportFolder("demo-output");
         int seeds = values.wholeNumber("seeds", 1).orElse(DEFAULT_SEEDS).intValue();
         DemoSettings settings = settings(values);
         SeedRuns runs = new SeedRuns(Digits.load(), console);

@@ -5,6 +5,7 @@ import io.squisher.apps.cli.Console;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Flags;
+import io.squisher.apps.cli.OutputKind;
 import io.squisher.apps.cli.Values;
 import io.squisher.examples.data.FashionMnist;
 import io.squisher.examples.data.FashionMnistDownload;
@@ -54,6 +55,7 @@ public final class ReproduceCommand implements Command {
                 .addOption(Flags.bare(
                         "download", "fetch Fashion-MNIST (31 MB) into the output folder first; checksums are verified"))
                 .addOption(Flags.output(
+                        OutputKind.REPORT_FOLDER,
                         "DIR",
                         "folder for report.html, panels.png, results.json and the finished runs, which are not"
                                 + " run again; default reproduce-quick, reproduce-full or reproduce-ablations"))
@@ -84,7 +86,7 @@ public final class ReproduceCommand implements Command {
         Values values = new Values(name(), line);
         values.noArguments();
         Experiment experiment = experiment(line, values);
-        Path output = values.path("o").orElse(Path.of("reproduce-" + experiment.option()));
+        Path output = values.reportFolder("reproduce-" + experiment.option());
         List<Planned> plan = plan(experiment, values);
         ImageSource source = source(experiment, values, line.hasOption("download"), output);
         List<Summary> summaries = new Runs(source, output, console)
