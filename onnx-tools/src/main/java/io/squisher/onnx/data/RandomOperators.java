@@ -9,12 +9,7 @@ import java.util.Set;
 /** Refuses outputs that are drawn at random: another run gives another number, and there is no gradient of it. */
 final class RandomOperators {
     private static final Set<String> RANDOM = Set.of(
-            "Bernoulli",
-            "Multinomial",
-            "RandomNormal",
-            "RandomNormalLike",
-            "RandomUniform",
-            "RandomUniformLike");
+            "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike");
 
     private RandomOperators() {}
 
@@ -29,8 +24,9 @@ final class RandomOperators {
                 continue;
             }
             if (node.domain().isEmpty() && RANDOM.contains(node.op())) {
-                throw new SquisherException("the output '" + output + "' is random: " + node + " draws what it depends on"
-                        + "; choose a value before it with --output ('squisher inspect --graph MODEL' lists them)");
+                throw new SquisherException(
+                        "the output '" + output + "' is random: " + node + " draws what it depends on"
+                                + "; choose a value before it with --output ('squisher inspect --graph MODEL' lists them)");
             }
             read.addAll(node.elementsRead());
             read.addAll(node.captured());

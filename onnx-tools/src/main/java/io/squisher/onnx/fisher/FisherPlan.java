@@ -128,7 +128,8 @@ public final class FisherPlan implements AutoCloseable {
     private Measured measured() {
         try {
             return new Measured(
-                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), request.runtime(), weights), false);
+                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), request.runtime(), weights),
+                    false);
         } catch (SquisherException e) {
             if (bound.fixedBatch().isEmpty()) {
                 throw e;
@@ -147,7 +148,8 @@ public final class FisherPlan implements AutoCloseable {
                             + "its examples are run one at a time, which an export with a free batch"
                             + " axis makes faster");
             return new Measured(
-                    ShapeProbe.measureSingle(bound.exported(), bound::inputs, bound.output(), request.runtime(), weights),
+                    ShapeProbe.measureSingle(
+                            bound.exported(), bound::inputs, bound.output(), request.runtime(), weights),
                     true);
         }
     }
@@ -241,7 +243,9 @@ public final class FisherPlan implements AutoCloseable {
 
     /** What the model gives for the first examples, at most {@code most} of them. */
     private Tensor outputs(int most) {
-        int rows = single ? 1 : (int) Math.min(Math.min(most, batchSize), request.examples().count());
+        int rows = single
+                ? 1
+                : (int) Math.min(Math.min(most, batchSize), request.examples().count());
         try (InferenceSession session = session(forward())) {
             Map<String, Tensor> inputs = inputs(0, rows);
             inputs.keySet().retainAll(session.inputs());

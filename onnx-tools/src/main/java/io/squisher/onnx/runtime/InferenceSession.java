@@ -1,6 +1,5 @@
 package io.squisher.onnx.runtime;
 
-
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;

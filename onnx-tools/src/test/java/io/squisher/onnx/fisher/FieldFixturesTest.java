@@ -32,7 +32,8 @@ class FieldFixturesTest {
         }
     }
 
-    private static Map<String, double[]> fisher(String name, Likelihood likelihood, UnaryOperator<FisherRequest> changes) {
+    private static Map<String, double[]> fisher(
+            String name, Likelihood likelihood, UnaryOperator<FisherRequest> changes) {
         Path folder = folder(name);
         try (NpzFile data = NpzFile.open(folder.resolve("data.npz"))) {
             Examples examples = Examples.of("data.npz", data.arrays());
@@ -64,8 +65,7 @@ class FieldFixturesTest {
     @Test
     void whatIsAProbabilityWithoutLogitsIsRefused() {
         SquisherException refused = assertThrows(
-                SquisherException.class,
-                () -> fisher("hardsig", new Likelihood.Bernoulli(), UnaryOperator.identity()));
+                SquisherException.class, () -> fisher("hardsig", new Likelihood.Bernoulli(), UnaryOperator.identity()));
         assertTrue(refused.getMessage().contains("lie within [0, 1]"), refused.getMessage());
         assertTrue(refused.getMessage().contains("--outputs-are-logits"), refused.getMessage());
         fisher("hardsig", new Likelihood.Bernoulli(), FisherRequest::withOutputsAreLogits);
@@ -96,8 +96,7 @@ class FieldFixturesTest {
                     false,
                     evaluation.likelihood(),
                     evaluation.runtime());
-            assertEquals(
-                    ofInnerValue.run().logLikelihood(), evaluation.run().logLikelihood(), 1e-6);
+            assertEquals(ofInnerValue.run().logLikelihood(), evaluation.run().logLikelihood(), 1e-6);
             assertTrue(evaluation.withOutputsAreLogits().run().logLikelihood()
                     != evaluation.run().logLikelihood());
         }

@@ -185,7 +185,8 @@ final class RearrangedProbabilities {
         List<Long> dims = new ArrayList<>();
         while (size > 1) {
             long left = size;
-            long[] divisors = LongStream.rangeClosed(2, size).filter(d -> left % d == 0).toArray();
+            long[] divisors =
+                    LongStream.rangeClosed(2, size).filter(d -> left % d == 0).toArray();
             long divisor = divisors[random.nextInt(divisors.length)];
             dims.add(divisor);
             size /= divisor;
@@ -194,7 +195,11 @@ final class RearrangedProbabilities {
             dims.add(random.nextInt(dims.size() + 1), 1L);
         }
         shape = dims.stream().mapToLong(Long::longValue).toArray();
-        node("Reshape", Attributes.NONE, integers(LongStream.concat(LongStream.of(0), LongStream.of(shape)).toArray()));
+        node(
+                "Reshape",
+                Attributes.NONE,
+                integers(LongStream.concat(LongStream.of(0), LongStream.of(shape))
+                        .toArray()));
     }
 
     private void transpose() {

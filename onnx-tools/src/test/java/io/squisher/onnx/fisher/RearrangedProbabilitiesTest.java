@@ -58,7 +58,8 @@ class RearrangedProbabilitiesTest {
                 assertTrue(normal, what);
                 found++;
             } catch (SquisherException e) {
-                boolean explained = e.getMessage().contains("--output") || e.getMessage().contains("--axis");
+                boolean explained =
+                        e.getMessage().contains("--output") || e.getMessage().contains("--axis");
                 assertTrue(explained, what + ": " + e.getMessage());
                 assertTrue(!normal || mayLookApart(drawn), what + ": " + e.getMessage());
             }
@@ -73,7 +74,8 @@ class RearrangedProbabilitiesTest {
 
     private static void compare(String what, ModelProto model, ModelProto logits, Likelihood likelihood) {
         Map<String, double[]> actual = Estimation.of(request(model, likelihood));
-        Map<String, double[]> expected = Estimation.of(request(logits, likelihood).withOutputsAreLogits());
+        Map<String, double[]> expected =
+                Estimation.of(request(logits, likelihood).withOutputsAreLogits());
         RelativeError.check(what, expected, actual, 2e-3);
     }
 

@@ -36,7 +36,8 @@ public final class InspectCommand implements Command {
         return new Options()
                 .addOption(Flags.bare("no-statistics", "names, types and shapes only: reads no values"))
                 .addOption(Flags.bare(
-                        "graph", "of an ONNX model: the values that --output can name, with their shapes, instead of tensors"))
+                        "graph",
+                        "of an ONNX model: the values that --output can name, with their shapes, instead of tensors"))
                 .addOption(Flags.json());
     }
 

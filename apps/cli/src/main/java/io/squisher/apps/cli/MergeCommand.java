@@ -74,12 +74,17 @@ public final class MergeCommand implements Command {
     @Override
     public List<Path> furtherInputs(Values values) {
         List<Path> inputs = new ArrayList<>();
-        values.path("recipe").map(recipe -> MergeRecipe.read(recipe, false)).ifPresent(settings -> {
-            for (ModelOptions files : settings.files()) {
+        try {
+            List<ModelOptions> all = values.path("recipe")
+                    .map(recipe -> MergeRecipe.read(recipe, false).files())
+                    .orElse(List.of());
+            for (ModelOptions files : all) {
                 inputs.add(files.model());
                 files.fisher().ifPresent(inputs::add);
             }
-        });
+        } catch (SquisherException e) {
+            // A recipe with faults names nothing that will be read; the run lists the faults.
+        }
         return inputs;
     }
 

@@ -55,6 +55,7 @@ final class OutputGuard {
      * Looks at a command line.
      *
      * @param further inputs that are named by others, such as the models of a recipe
+     * @throws UsageException if a name does not fit what is written
      * @throws SquisherException naming the output and what it would cost
      */
     static void check(Values values, CommandLine line, List<Path> further) {
@@ -95,8 +96,8 @@ final class OutputGuard {
 
     private void accept(Asked output) {
         refuseUnwritable(output);
-        refuseUnfittingName(output);
         refuseInputs(output);
+        refuseUnfittingName(output);
         refuseOtherOutputs(output);
         refuseOtherKind(output);
         accepted.add(output);
@@ -124,13 +125,12 @@ final class OutputGuard {
             return;
         }
         Set<FileKind> promised = FileKind.promisedBy(output.path());
-        throw cannotWrite(
-                output.path(),
-                (promised.isEmpty()
-                                ? "its name does not say in which format"
-                                : "its name is that of " + FileKind.list(promised))
-                        + ", and " + output.option() + " is " + kind.words() + "; give a name that ends in "
-                        + kind.suffixes());
+        throw new UsageException("cannot write '" + output.path() + "': "
+                + (promised.isEmpty()
+                        ? "its name does not say in which format"
+                        : "its name is that of " + FileKind.list(promised))
+                + ", and " + output.option() + " is " + kind.words() + "; give a name that ends in "
+                + kind.suffixes());
     }
 
     private void refuseInputs(Asked output) {

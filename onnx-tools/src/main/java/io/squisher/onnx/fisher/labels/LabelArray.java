@@ -25,15 +25,18 @@ public record LabelArray(Examples examples, String name, Shape needed) {
     public static LabelArray of(Examples examples, String name, Likelihood likelihood, Shape output) {
         Tensor array = examples.arrays().get(name);
         if (array == null) {
-            throw new SquisherException("'" + examples.source() + "' has no array '" + name + "' with the labels; it has "
-                    + examples.arrays().keySet() + ", choose one with --labels");
+            throw new SquisherException("'" + examples.source() + "' has no array '" + name
+                    + "' with the labels; it has " + examples.arrays().keySet() + ", choose one with --labels");
         }
         LabelRule rule = LabelRule.of(likelihood, output);
         LabelArray labels = new LabelArray(examples, name, rule.shape());
         long[] given = array.shape().dims();
-        if (!Arrays.equals(withoutOnes(Arrays.copyOfRange(given, 1, given.length)), withoutOnes(rule.shape().dims()))) {
+        if (!Arrays.equals(
+                withoutOnes(Arrays.copyOfRange(given, 1, given.length)),
+                withoutOnes(rule.shape().dims()))) {
             throw new SquisherException(labels + " are " + array.shape() + "; the likelihood " + likelihood.name()
-                    + " of an output " + batch(output.dims()) + " needs " + batch(rule.shape().dims())
+                    + " of an output " + batch(output.dims()) + " needs "
+                    + batch(rule.shape().dims())
                     + labels.explained(likelihood, output, given));
         }
         return labels;
@@ -51,7 +54,8 @@ public record LabelArray(Examples examples, String name, Shape needed) {
 
     /** What labels of the wrong shape probably are, and what makes the right ones of them. */
     private String explained(Likelihood likelihood, Shape output, long... given) {
-        boolean classes = likelihood instanceof Likelihood.Categorical || likelihood instanceof Likelihood.CategoricalTokens;
+        boolean classes =
+                likelihood instanceof Likelihood.Categorical || likelihood instanceof Likelihood.CategoricalTokens;
         long[] ofExample = Arrays.copyOfRange(given, 1, given.length);
         if (classes && Arrays.equals(ofExample, output.dims())) {
             int axis = LabelRule.classAxis(likelihood, output) + 1;
@@ -64,9 +68,7 @@ public record LabelArray(Examples examples, String name, Shape needed) {
         if (!classes && Arrays.equals(withoutOnes(ofExample), new long[0]) && output.size() > 1) {
             return ": one label for " + output.size() + " outputs; for numbers of classes use --likelihood categorical";
         }
-        return ofExample.length > 0 && classes
-                ? "; for targets of a regression use --likelihood gaussian"
-                : "";
+        return ofExample.length > 0 && classes ? "; for targets of a regression use --likelihood gaussian" : "";
     }
 
     /** Whether the first examples have a single 1 among zeros along an axis. */
@@ -93,22 +95,24 @@ public record LabelArray(Examples examples, String name, Shape needed) {
             double[] values = examples.batch(name, from, count, ElementType.F64).toDoubles();
             for (int i = 0; i < values.length; i++) {
                 if (!rule.takes(values[i])) {
-                    throw new SquisherException(
-                            this + ": row " + (from + i / size) + " holds " + number(values[i]) + ", " + rule.expectation()
-                                    + new LabelHint(this, rule).of(values[i]));
+                    throw new SquisherException(this + ": row " + (from + i / size) + " holds " + number(values[i])
+                            + ", " + rule.expectation() + new LabelHint(this, rule).of(values[i]));
                 }
             }
         }
     }
 
     static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     /** The labels of examples {@code from} to {@code from + rows}: {@code [rows, …]} as the likelihood takes them. */
     public Tensor batch(long from, int rows, ElementType type) {
         Tensor batch = examples.batch(name, from, rows, type);
-        long[] dims = LongStream.concat(LongStream.of(rows), LongStream.of(needed.dims())).toArray();
+        long[] dims = LongStream.concat(LongStream.of(rows), LongStream.of(needed.dims()))
+                .toArray();
         Shape shape = Shape.of(dims);
         return batch.shape().equals(shape) ? batch : Tensor.of(type, shape, batch.toBytes());
     }

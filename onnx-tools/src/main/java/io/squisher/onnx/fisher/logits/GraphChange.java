@@ -1,12 +1,12 @@
 package io.squisher.onnx.fisher.logits;
 
+import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.TensorProto;
-import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;

@@ -30,7 +30,8 @@ final class GraphFacts {
 
     /** The node of the standard that makes a value. */
     Optional<Node> producer(String value) {
-        return Optional.ofNullable(producers.get(value)).filter(node -> node.domain().isEmpty());
+        return Optional.ofNullable(producers.get(value))
+                .filter(node -> node.domain().isEmpty());
     }
 
     /** The same, if it is of this operator. */
@@ -40,12 +41,14 @@ final class GraphFacts {
 
     /** The shape of a value; those of tensors that were stored since the shapes were measured are their own. */
     TensorShape shape(String value) {
-        return values.find(value).map(Value::shape).orElseGet(() -> TensorShape.fixed(values.graph()
-                .stored(value)
-                .map(proto -> proto.getDimsList().stream()
-                        .mapToLong(Long::longValue)
-                        .toArray())
-                .orElseThrow()));
+        return values.find(value)
+                .map(Value::shape)
+                .orElseGet(() -> TensorShape.fixed(values.graph()
+                        .stored(value)
+                        .map(proto -> proto.getDimsList().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray())
+                        .orElseThrow()));
     }
 
     boolean isFloating(String value) {
@@ -120,7 +123,9 @@ final class GraphFacts {
     }
 
     private OptionalInt axis(Node reduce, String of) {
-        return isSame(reduce.input(0), of) ? singleAxis(reduce.input(1), shape(of).rank()) : OptionalInt.empty();
+        return isSame(reduce.input(0), of)
+                ? singleAxis(reduce.input(1), shape(of).rank())
+                : OptionalInt.empty();
     }
 
     private static long keepsAxes(Node reduce) {
@@ -150,7 +155,8 @@ final class GraphFacts {
         if (left.isEmpty() || right.isEmpty()) {
             return sameNumbers(a, b);
         }
-        boolean sameOutput = left.get().outputs().indexOf(a) == right.get().outputs().indexOf(b);
+        boolean sameOutput =
+                left.get().outputs().indexOf(a) == right.get().outputs().indexOf(b);
         return depth > 0
                 && sameOutput
                 && sameOperation(left.get(), right.get())

@@ -30,8 +30,7 @@ public record LogitOutput(GraphValues values, String value, boolean proven) {
      * @param notices told what was left out
      * @throws SquisherException if the output holds probabilities that cannot be taken back to the likelihood's logits
      */
-    public static LogitOutput of(
-            GraphValues values, String output, Likelihood likelihood, Consumer<String> notices) {
+    public static LogitOutput of(GraphValues values, String output, Likelihood likelihood, Consumer<String> notices) {
         requireFloating(values, output);
         if (likelihood instanceof Likelihood.Gaussian) {
             return asIs(values, output);
@@ -60,8 +59,9 @@ public record LogitOutput(GraphValues values, String value, boolean proven) {
 
     private static void requireFloating(GraphValues values, String output) {
         if (!values.isFloating(output)) {
-            throw new SquisherException("the output '" + output + "' holds no floating-point numbers, and has no gradient;"
-                    + " choose a value before it with --output ('squisher inspect --graph MODEL' lists them)");
+            throw new SquisherException(
+                    "the output '" + output + "' holds no floating-point numbers, and has no gradient;"
+                            + " choose a value before it with --output ('squisher inspect --graph MODEL' lists them)");
         }
     }
 

@@ -61,8 +61,7 @@ final class LogitSearch {
         if (node.op().equals(logarithm ? "Log" : "Exp")) {
             return find(place.at(node.input(0)).in(logarithm ? Domain.PROBABILITY : Domain.LOG_PROBABILITY));
         }
-        Optional<String> complemented =
-                logarithm ? Optional.empty() : facts.complemented(place.value());
+        Optional<String> complemented = logarithm ? Optional.empty() : facts.complemented(place.value());
         if (complemented.isPresent()) {
             return ofComplement(place, complemented.get());
         }
@@ -78,7 +77,8 @@ final class LogitSearch {
 
     private Finding ofSoftmax(Node node, Place place, Form form) {
         if (!place.hasClasses()) {
-            return new Finding.Lost(node + " gives probabilities of classes, which --likelihood categorical takes", node);
+            return new Finding.Lost(
+                    node + " gives probabilities of classes, which --likelihood categorical takes", node);
         }
         if (!place.isExact()) {
             return new Finding.Lost(place.loss(), node);
@@ -99,7 +99,8 @@ final class LogitSearch {
             return place.domain() == Domain.LOG_PROBABILITY
                     ? Finding.NOTHING
                     : new Finding.Lost(
-                            node + " gives a yes/no probability for each element, which --likelihood bernoulli takes", node);
+                            node + " gives a yes/no probability for each element, which --likelihood bernoulli takes",
+                            node);
         }
         if (!place.isExact()) {
             return new Finding.Lost(place.loss(), node);
@@ -110,7 +111,8 @@ final class LogitSearch {
     /** {@code 1 − σ(z) = σ(−z)}; of a softmax it is none. */
     private Finding ofComplement(Place place, String complemented) {
         Place before = place.at(complemented);
-        Finding found = find(place.hasClasses() ? before.losing("'" + place.value() + "' is 1 less a probability") : before);
+        Finding found =
+                find(place.hasClasses() ? before.losing("'" + place.value() + "' is 1 less a probability") : before);
         return found instanceof Finding.Logits logits
                 ? new Finding.Logits(change.negative(logits.value()), logits.activation())
                 : found;
@@ -153,11 +155,14 @@ final class LogitSearch {
             sameArguments &= facts.isSame(left.get().input(i), right.get().input(i));
         }
         Place place = new Place(a, Domain.PROBABILITY, Place.NO_CLASSES, "");
-        boolean passes = unchanged.through(left.get(), place)
+        boolean passes = unchanged
+                .through(left.get(), place)
                 .or(() -> movements.through(left.get(), place))
                 .filter(passage -> passage.positions().equals(List.of(0)))
                 .isPresent();
-        return passes && sameArguments && areComplements(left.get().input(0), right.get().input(0));
+        return passes
+                && sameArguments
+                && areComplements(left.get().input(0), right.get().input(0));
     }
 
     /** Probabilities over their sum, which is 1. */
@@ -166,10 +171,9 @@ final class LogitSearch {
         if (!divided) {
             return Optional.empty();
         }
-        int reduced = facts.reducedAxis(node.input(1), "ReduceSum", node.input(0)).orElse(Place.NO_CLASSES);
-        return reduced == place.axis()
-                ? Optional.of(Passage.unchanged(place.at(node.input(0)), 0))
-                : Optional.empty();
+        int reduced =
+                facts.reducedAxis(node.input(1), "ReduceSum", node.input(0)).orElse(Place.NO_CLASSES);
+        return reduced == place.axis() ? Optional.of(Passage.unchanged(place.at(node.input(0)), 0)) : Optional.empty();
     }
 
     private Finding through(Node node, Place place, Passage passage) {

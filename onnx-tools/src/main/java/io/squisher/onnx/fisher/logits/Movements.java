@@ -30,7 +30,8 @@ final class Movements {
         List.of("Reshape", "Flatten", "Squeeze", "Unsqueeze").forEach(op -> rules.put(op, Movements::reshaped));
         List.of("Slice", "Split", "Tile", "ReverseSequence").forEach(op -> rules.put(op, Movements::resized));
         List.of("GatherElements", "GatherND", "DepthToSpace", "SpaceToDepth")
-                .forEach(op -> rules.put(op, (node, place, in, out) -> place.losing(node + " takes the classes apart")));
+                .forEach(
+                        op -> rules.put(op, (node, place, in, out) -> place.losing(node + " takes the classes apart")));
         rules.put("Transpose", Movements::transposed);
         rules.put("Expand", Movements::expanded);
         rules.put("Gather", this::gathered);
@@ -117,13 +118,15 @@ final class Movements {
                 .map(index -> index < 0 ? index + size : index)
                 .sorted()
                 .toArray();
-        return Arrays.equals(sorted, IntStream.range(0, (int) size).asLongStream().toArray());
+        return Arrays.equals(
+                sorted, IntStream.range(0, (int) size).asLongStream().toArray());
     }
 
     private Passage concatenated(Node node, Place place) {
         int axis = (int) node.attributes().integer("axis", 0);
         int along = axis < 0 ? axis + facts.shape(node.output(0)).rank() : axis;
-        boolean apart = place.hasClasses() && along == place.axis() && node.inputs().size() > 1;
+        boolean apart =
+                place.hasClasses() && along == place.axis() && node.inputs().size() > 1;
         Place before = apart ? place.losing(node + " puts classes together") : place;
         return new Passage(
                 node.inputs().stream().map(before::at).toList(),

@@ -23,7 +23,9 @@ enum OutputRange {
         Place place = new Place(output.value(), Domain.PROBABILITY, Place.NO_CLASSES, "");
         Optional<Node> node = behind(facts, place);
         boolean moved = false;
-        while (node.isPresent() && Set.of("Add", "Sub", "Mul", "Div", "BatchNormalization").contains(node.get().op())) {
+        while (node.isPresent()
+                && Set.of("Add", "Sub", "Mul", "Div", "BatchNormalization")
+                        .contains(node.get().op())) {
             Optional<String> data = operand(facts, node.get());
             if (data.isEmpty()) {
                 return UNKNOWN;
@@ -51,8 +53,8 @@ enum OutputRange {
         while (true) {
             Optional<Node> node = facts.producer(at.value());
             Place here = at;
-            Optional<Place> before = node.filter(
-                            found -> !List.of("Clip", "Max", "Min", "Relu", "Abs").contains(found.op()))
+            Optional<Place> before = node.filter(found ->
+                            !List.of("Clip", "Max", "Min", "Relu", "Abs").contains(found.op()))
                     .flatMap(found -> unchanged.through(found, here).or(() -> movements.through(found, here)))
                     .map(passage -> passage.before().get(0));
             if (before.isEmpty()) {

@@ -28,8 +28,8 @@ final class SoftmaxForms {
         }
         return switch (node.op()) {
             case "Div" -> overSum(node.input(0), node.input(1));
-            case "Mul" -> timesReciprocal(node.input(0), node.input(1))
-                    .or(() -> timesReciprocal(node.input(1), node.input(0)));
+            case "Mul" ->
+                timesReciprocal(node.input(0), node.input(1)).or(() -> timesReciprocal(node.input(1), node.input(0)));
             default -> Optional.empty();
         };
     }
@@ -57,7 +57,9 @@ final class SoftmaxForms {
             Optional<Node> sum = facts.producer(subtracted, "Log").flatMap(log -> facts.producer(log.input(0)));
             Optional<String> summed = sum.flatMap(node -> facts.producer(
                             node.op().equals("Unsqueeze")
-                                    ? facts.producer(node.input(0)).map(inner -> inner.input(0)).orElse("")
+                                    ? facts.producer(node.input(0))
+                                            .map(inner -> inner.input(0))
+                                            .orElse("")
                                     : node.input(0),
                             "Exp"))
                     .filter(exponential -> facts.isSame(exponential.input(0), x))
@@ -84,7 +86,8 @@ final class SoftmaxForms {
 
     private String unguarded(String sum) {
         Optional<Node> node = facts.producer(sum);
-        if (node.isPresent() && (node.get().op().equals("Add") || node.get().op().equals("Max"))) {
+        if (node.isPresent()
+                && (node.get().op().equals("Add") || node.get().op().equals("Max"))) {
             for (int i = 0; i < 2; i++) {
                 if (facts.scalar(node.get().input(i)).orElse(1) <= GUARD) {
                     return node.get().input(1 - i);

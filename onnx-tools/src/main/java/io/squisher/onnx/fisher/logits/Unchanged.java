@@ -19,7 +19,8 @@ final class Unchanged {
     /** A logarithm may be cut below that of the smallest probability that anybody guards. */
     private static final double LOG_GUARD = Math.log(GUARD);
 
-    private static final Map<String, Double> NEUTRAL = Map.of("Add", 0.0, "Sub", 0.0, "Mul", 1.0, "Div", 1.0, "Pow", 1.0);
+    private static final Map<String, Double> NEUTRAL =
+            Map.of("Add", 0.0, "Sub", 0.0, "Mul", 1.0, "Div", 1.0, "Pow", 1.0);
 
     private static final Set<String> FOR_NOT_NEGATIVE = Set.of("Relu", "Abs");
 
@@ -57,7 +58,8 @@ final class Unchanged {
         boolean probability = place.domain() == Domain.PROBABILITY;
         double low = least.orElse(Double.NEGATIVE_INFINITY);
         double high = most.orElse(Double.POSITIVE_INFINITY);
-        boolean harmless = known && low <= (probability ? GUARD : LOG_GUARD) && high >= (probability ? 1 - GUARD : -GUARD);
+        boolean harmless =
+                known && low <= (probability ? GUARD : LOG_GUARD) && high >= (probability ? 1 - GUARD : -GUARD);
         return Optional.of(Passage.unchanged(
                 harmless ? place.at(node.input(0)) : place.at(node.input(0)).losing(node + " cuts values off"), 0));
     }

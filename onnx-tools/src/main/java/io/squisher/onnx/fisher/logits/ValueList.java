@@ -54,7 +54,8 @@ public final class ValueList {
     private List<ListedValue> values(Set<String> names) {
         Map<String, Node> producers = graph.producers();
         Set<String> floating = FloatingValues.of(graph);
-        Map<String, String> types = types(names.stream().filter(producers::containsKey).toList());
+        Map<String, String> types =
+                types(names.stream().filter(producers::containsKey).toList());
         lookBehind();
         List<ListedValue> values = new ArrayList<>();
         for (String name : names) {
