@@ -85,13 +85,16 @@ public final class FisherPlan implements AutoCloseable {
         FisherGraphBuilder builder = builder(new EstimatorForm());
         Set<String> chosen = builder.reachable(candidates());
         if (chosen.isEmpty()) {
-            throw new SquisherException("no parameter of '" + request.model().path() + "' reaches the output '" + output
-                    + "'"
-                    + request.parameters().map(p -> " and matches '" + p + "'").orElse(""));
+            throw new SquisherException("no parameter of '" + request.model().path() + "' reaches the output '"
+                    + bound.output() + "'"
+                    + request.parameters()
+                            .map(p -> " and matches '" + p + "'")
+                            .orElse("; if an operator before it passes no gradient, choose a value before that with --output"
+                                    + " ('squisher inspect --graph MODEL' lists them)"));
         }
         parts = parts(builder, chosen);
         if (parts.isEmpty()) {
-            throw new SquisherException("no gradient of the output '" + output + "' of '"
+            throw new SquisherException("no gradient of the output '" + bound.output() + "' of '"
                     + request.model().path() + "' reaches the chosen parameters " + chosen);
         }
         chosen.forEach(name -> parameters.put(
@@ -243,10 +246,9 @@ public final class FisherPlan implements AutoCloseable {
 
     /** What the model gives for the first examples, at most {@code most} of them. */
     private Tensor outputs(int most) {
-        int rows = single
-                ? 1
-                : (int) Math.min(Math.min(most, batchSize), request.examples().count());
-        try (InferenceSession session = session(forward())) {
+        int rows = single ? 1 : (int) Math.min(Math.min(most, batchSize), request.examples().count());
+        try (InferenceSession session =
+                InferenceSession.createForFewRuns(forward(), request.runtime(), weights)) {
             Map<String, Tensor> inputs = inputs(0, rows);
             inputs.keySet().retainAll(session.inputs());
             return session.run(inputs, Set.of(output)).get(output);

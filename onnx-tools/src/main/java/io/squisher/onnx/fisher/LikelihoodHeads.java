@@ -14,7 +14,8 @@ final class LikelihoodHeads {
      */
     static LikelihoodHead of(Likelihood likelihood, TensorShape output) {
         if (output.exampleAxis() != 0 || output.size(0) != 1) {
-            throw new SquisherException("the output " + output + " does not have the examples as its first axis");
+            throw new SquisherException("the output " + output + " does not have the examples as its first axis;"
+                    + " choose a value that has with --output ('squisher inspect --graph MODEL' lists them)");
         }
         if (likelihood instanceof Likelihood.Categorical categorical) {
             return new CategoricalHead(output, categorical.axis(), OptionalLong.empty());

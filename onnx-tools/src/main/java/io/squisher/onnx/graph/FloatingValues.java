@@ -23,6 +23,7 @@ public final class FloatingValues {
             "IsNaN",
             "Less",
             "LessOrEqual",
+            "Multinomial",
             "NonZero",
             "Not",
             "Or",

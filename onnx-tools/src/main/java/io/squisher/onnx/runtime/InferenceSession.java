@@ -72,7 +72,7 @@ public final class InferenceSession implements AutoCloseable {
     }
 
     /** Loads a model for a few runs, whose weights may be in memory already: what is constant is computed beforehand. */
-    static InferenceSession createForFewRuns(ModelProto model, RuntimeSettings settings, SharedWeights weights) {
+    public static InferenceSession createForFewRuns(ModelProto model, RuntimeSettings settings, SharedWeights weights) {
         return create(model, settings, OptLevel.BASIC_OPT, weights);
     }
 

@@ -22,7 +22,7 @@ public final class ProbabilityGuard {
     /** Of ten logits around 0, all are positive and below 1 once in a thousand to a million models. */
     static final int ENOUGH = 10;
 
-    private static final int EXAMPLES = 64;
+    private static final int EXAMPLES = 32;
     private static final double SUM_TOLERANCE = 1e-3;
     private static final double SINGLE_SUM_TOLERANCE = 1e-5;
 
