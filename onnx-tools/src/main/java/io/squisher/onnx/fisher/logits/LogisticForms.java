@@ -6,6 +6,8 @@ import java.util.OptionalInt;
 
 /** The logistic function and its logarithm, element by element: the operators, and what exporters write out. */
 final class LogisticForms {
+    private static final double HALF = 0.5;
+
     private final GraphFacts facts;
 
     LogisticForms(GraphFacts facts) {
@@ -24,8 +26,30 @@ final class LogisticForms {
             case "Reciprocal" -> ofOneMore(node.input(0));
             case "Div" -> facts.isScalar(node.input(0), 1) ? ofOneMore(node.input(1)) : ofExponential(node);
             case "Pow" -> facts.isScalar(node.input(1), -1) ? ofOneMore(node.input(0)) : Optional.empty();
+            case "Add", "Mul" -> ofHalfTangent(node);
             default -> Optional.empty();
         };
+    }
+
+    /** {@code (tanh(t) + 1) / 2 = tanh(t) / 2 + 1 / 2 = σ(2 t)}, where t is half of the logits. */
+    private Optional<Form> ofHalfTangent(Node node) {
+        boolean sum = node.op().equals("Add");
+        return beside(node, HALF)
+                .flatMap(inner -> facts.producer(inner, sum ? "Mul" : "Add"))
+                .flatMap(inner -> beside(inner, sum ? HALF : 1))
+                .flatMap(tangent -> facts.producer(tangent, "Tanh"))
+                .flatMap(tangent -> facts.producer(tangent.input(0)))
+                .flatMap(half -> switch (half.op()) {
+                    case "Mul" -> beside(half, HALF);
+                    case "Div" -> facts.isScalar(half.input(1), 2) ? Optional.of(half.input(0)) : Optional.empty();
+                    default -> Optional.empty();
+                })
+                .map(x -> Form.elementwise(x, false));
+    }
+
+    private Optional<String> beside(Node node, double scalar) {
+        OptionalInt at = facts.besideScalar(node, scalar);
+        return at.isPresent() ? Optional.of(node.input(at.getAsInt())) : Optional.empty();
     }
 
     /** {@code 1 / (1 + exp(y)) = σ(−y)}. */

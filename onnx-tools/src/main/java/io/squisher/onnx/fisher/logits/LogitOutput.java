@@ -41,7 +41,6 @@ public record LogitOutput(GraphValues values, String value, boolean proven) {
             // The likelihood complains of it.
             return asIs(values, output);
         }
-        requireClasses(values.shape(output), output, axis);
         GraphChange change = new GraphChange(values);
         Finding found = new LogitSearch(values, change).find(output, axis);
         if (found instanceof Finding.Lost lost) {
@@ -49,6 +48,7 @@ public record LogitOutput(GraphValues values, String value, boolean proven) {
                     + ", and the likelihood " + likelihood.name() + " takes logits, which do not follow from them: "
                     + lost.reason() + WAY_OUT);
         }
+        requireClasses(values.shape(output), output, axis);
         if (found instanceof Finding.Logits logits) {
             notices.accept("the output '" + output + "' comes from " + logits.activation()
                     + "; the logits are taken from before it");
