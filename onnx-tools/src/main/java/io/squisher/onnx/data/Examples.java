@@ -1,6 +1,7 @@
 package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
+import io.squisher.Suggestions;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -50,7 +51,8 @@ public final class Examples {
         Map<String, Tensor> common = new LinkedHashMap<>();
         for (String name : shared) {
             if (!all.containsKey(name)) {
-                throw new SquisherException("'" + source + "' has no array '" + name + "'; it has " + all.keySet());
+                throw new SquisherException("'" + source + "' has no array '" + name + "'"
+                        + Suggestions.didYouMean(name, all.keySet()) + "; it has " + all.keySet());
             }
             common.put(name, all.get(name));
         }

@@ -30,7 +30,7 @@ public final class ApplyCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.value("delta", "FILE", "what 'squisher delta' wrote"))
+                .addOption(Flags.value("delta", "FILE", Domain.PATH, "what 'squisher delta' wrote"))
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the model, in the format of BASE"));

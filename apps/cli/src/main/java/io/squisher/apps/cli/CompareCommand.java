@@ -51,10 +51,14 @@ public final class CompareCommand implements Command {
                 .addOption(Flags.value(
                         "rtol",
                         "X",
+                        Domain.NOT_NEGATIVE,
                         "exit with 1 where B's relative error exceeds X in a tensor, A being the reference, or where a"
                                 + " tensor is missing"))
-                .addOption(
-                        Flags.value("top", "SHARE", "share of coordinates for the overlap of the largest; default 0.1"))
+                .addOption(Flags.value(
+                        "top",
+                        "SHARE",
+                        Domain.SHARE,
+                        "share of coordinates for the overlap of the largest; default 0.1"))
                 .addOption(Flags.json());
     }
 
@@ -71,11 +75,8 @@ public final class CompareCommand implements Command {
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
         List<Path> files = values.arguments("A", "B");
-        double top = values.fraction("top").orElse(DEFAULT_TOP);
+        double top = values.number("top").orElse(DEFAULT_TOP);
         Optional<Double> tolerance = values.number("rtol");
-        if (tolerance.isPresent() && tolerance.get() < 0) {
-            throw values.wrong("--rtol is not negative, got " + tolerance.get());
-        }
         try (WeightSource a = WeightFormats.open(files.get(0));
                 WeightSource b = WeightFormats.open(files.get(1))) {
             Comparison comparison = Comparison.of(tensors(a), tensors(b), top);

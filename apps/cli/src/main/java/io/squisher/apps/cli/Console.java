@@ -1,5 +1,6 @@
 package io.squisher.apps.cli;
 
+import io.squisher.OneLine;
 import io.squisher.internal.gson.Gson;
 import io.squisher.internal.gson.GsonBuilder;
 import io.squisher.internal.gson.JsonElement;
@@ -57,18 +58,18 @@ public final class Console {
     /** Remarks on what happens. */
     public void note(String line) {
         if (!quiet) {
-            err.println(line);
+            err.println(OneLine.of(line));
         }
     }
 
     /** Something that may make the result other than expected. */
     public void warn(String line) {
-        err.println("squisher: warning: " + line);
+        err.println("squisher: warning: " + OneLine.of(line));
     }
 
     /** Says why the exit code is not 0 although the work was done. */
     public void complain(String line) {
-        err.println("squisher: " + line);
+        err.println("squisher: " + OneLine.of(line));
     }
 
     /** Warns of each. */

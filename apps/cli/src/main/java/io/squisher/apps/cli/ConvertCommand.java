@@ -49,14 +49,23 @@ public final class ConvertCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Flags.value(
-                        "model", "PARAMS", "the model's weights, where the checkpoint does not name its tensors"))
-                .addOption(Flags.value("names", "FILE", "the parameters' names in the model's order, one a line"))
-                .addOption(Flags.value("batch-size", "B", "examples in one optimizer step, over all devices"))
-                .addOption(Flags.value("dataset-size", "N", "examples in the training set"))
-                .addOption(Flags.value("loss-reduction", "R", "how the loss combined a batch's examples: mean or sum"))
-                .addOption(
-                        Flags.value("decay", "D", "the decay of the average (Adam's beta2), where the file lacks it"))
-                .addOption(Flags.value("step", "T", "optimizer steps, where the file lacks them"))
+                        "model",
+                        "PARAMS",
+                        Domain.PATH,
+                        "the model's weights, where the checkpoint does not name its tensors"))
+                .addOption(Flags.value(
+                        "names", "FILE", Domain.PATH, "the parameters' names in the model's order, one a line"))
+                .addOption(Flags.value(
+                        "batch-size", "B", Domain.COUNT, "examples in one optimizer step, over all devices"))
+                .addOption(Flags.value("dataset-size", "N", Domain.COUNT, "examples in the training set"))
+                .addOption(Flags.value(
+                        "loss-reduction",
+                        "R",
+                        Domain.oneOf(LossReduction.class),
+                        "how the loss combined a batch's examples: mean or sum"))
+                .addOption(Flags.value(
+                        "decay", "D", Domain.SHARE, "the decay of the average (Adam's beta2), where the file lacks it"))
+                .addOption(Flags.value("step", "T", Domain.COUNT, "optimizer steps, where the file lacks them"))
                 .addOption(Flags.bare(
                         "assume-order", "believe that the model's file lists parameters as the optimizer does"))
                 .addOption(Flags.bare("dry-run", "check and print the pairing, write nothing"))
@@ -101,11 +110,11 @@ public final class ConvertCommand implements Command {
         Optional<Provenance.Reduction> reduction = values.choice("loss-reduction", LossReduction.class)
                 .map(choice -> Provenance.Reduction.valueOf(choice.name()));
         return new ConversionOptions(
-                values.wholeNumber("batch-size", 1),
-                values.wholeNumber("dataset-size", 1),
+                values.wholeNumber("batch-size"),
+                values.wholeNumber("dataset-size"),
                 reduction,
-                values.fraction("decay"),
-                values.wholeNumber("step", 1),
+                values.number("decay"),
+                values.wholeNumber("step"),
                 values.path("names").map(ConvertCommand::lines),
                 line.hasOption("assume-order"));
     }

@@ -28,7 +28,7 @@ public final class DeltaCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.value("base", "FILE", "the model that MODEL was fine-tuned from"))
+                .addOption(Flags.value("base", "FILE", Domain.PATH, "the model that MODEL was fine-tuned from"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.DELTA, "the delta: which parameters differ, and their values"));
     }

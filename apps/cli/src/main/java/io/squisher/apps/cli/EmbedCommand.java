@@ -33,7 +33,8 @@ public final class EmbedCommand implements Command {
     @Override
     public Options options() {
         return EmbeddingOptions.declare()
-                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the probe network on the task"))
+                .addOption(Flags.value(
+                        "fisher", "FILE", Domain.PATH, "the Fisher or Squisher of the probe network on the task"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(
                         OutputKind.EMBEDDING, "the embedding: .npy for numpy, or .json, which 'similarity' reads"));

@@ -33,12 +33,22 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
 
     static Options declare() {
         return new Options()
-                .addOption(
-                        Flags.value("groups", "G", "what is averaged: filter (default), tensor or element (nothing)"))
                 .addOption(Flags.value(
-                        "filter-axis", "A", "first (default: PyTorch, ONNX Conv and Gemm) or last (TensorFlow)"))
-                .addOption(Flags.value("vectors", "V", "biases and other tensors of rank 1: drop (default) or keep"))
-                .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
+                        "groups",
+                        "G",
+                        Domain.oneOf(Kind.class),
+                        "what is averaged: filter (default), tensor or element (nothing)"))
+                .addOption(Flags.value(
+                        "filter-axis",
+                        "A",
+                        Domain.oneOf(FilterAxis.class),
+                        "first (default: PyTorch, ONNX Conv and Gemm) or last (TensorFlow)"))
+                .addOption(Flags.value(
+                        "vectors",
+                        "V",
+                        Domain.oneOf(Vectors.class),
+                        "biases and other tensors of rank 1: drop (default) or keep"))
+                .addOption(Flags.scale())
                 .addOption(Flags.exclude("parameters that are left out: the head"));
     }
 

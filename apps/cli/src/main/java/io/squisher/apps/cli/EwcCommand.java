@@ -50,26 +50,40 @@ public final class EwcCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.value("model", "FILE", "the weights after a task"))
-                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the task before it"))
-                .addOption(Flags.value("weight", "W", "factor of the Fisher of the task before it; default 1"))
+                .addOption(Flags.value("model", "FILE", Domain.PATH.repeated(), "the weights after a task"))
+                .addOption(Flags.value(
+                        "fisher", "FILE", Domain.PATH.repeated(), "the Fisher or Squisher of the task before it"))
+                .addOption(Flags.value(
+                        "weight",
+                        "W",
+                        Domain.NOT_NEGATIVE.repeated(),
+                        "factor of the Fisher of the task before it; default 1"))
                 .addOption(Flags.value(
                         "mode",
                         "M",
+                        Domain.oneOf(Mode.class),
                         "separate (default: every task keeps its centre) or online (the last centre, decay)"))
-                .addOption(Flags.value("decay", "G", "online: factor of the older Fishers at each task; default 1"))
                 .addOption(Flags.value(
-                        "method", "M", "fisher (default), or the baselines identity (plain L2) and none (no penalty)"))
-                .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
-                .addOption(Flags.value("lambda", "L", "the penalty's strength, to report it; default 1"))
+                        "decay", "G", Domain.SHARE, "online: factor of the older Fishers at each task; default 1"))
+                .addOption(Flags.value(
+                        "method",
+                        "M",
+                        Domain.oneOf(Method.class),
+                        "fisher (default), or the baselines identity (plain L2) and none (no penalty)"))
+                .addOption(Flags.scale())
+                .addOption(Flags.value(
+                        "lambda", "L", Domain.NOT_NEGATIVE, "the penalty's strength, to report it; default 1"))
                 .addOption(Flags.value(
                         "lambda-convention",
                         "C",
+                        Strength.CONVENTIONS,
                         "what lambda multiplies: half-mean (default: L/2 sum F (theta - theta*)^2, F a mean over"
                                 + " examples), mean (without the half), half-sum, sum, half-batched or batched"))
-                .addOption(Flags.value("examples", "N", "data set size, to convert lambda for summed Fishers"))
-                .addOption(Flags.value("batch-size", "B", "batch size, to convert lambda for accumulators"))
-                .addOption(Flags.value("at", "MODEL", "report the penalty's value at these weights"))
+                .addOption(Flags.value(
+                        "examples", "N", Domain.COUNT, "data set size, to convert lambda for summed Fishers"))
+                .addOption(
+                        Flags.value("batch-size", "B", Domain.COUNT, "batch size, to convert lambda for accumulators"))
+                .addOption(Flags.value("at", "MODEL", Domain.PATH, "report the penalty's value at these weights"))
                 .addOption(Flags.exclude("parameters that are not held: the heads of the tasks"))
                 .addOption(Flags.allowOtherModel())
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))

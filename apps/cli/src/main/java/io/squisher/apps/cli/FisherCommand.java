@@ -18,6 +18,14 @@ import org.apache.commons.cli.Options;
 public final class FisherCommand implements Command {
     private static final long MAX_BATCH = 1 << 20;
 
+    /** Each is a pass over the data; the error of so many is below that of float32. */
+    private static final int MOST_SAMPLES = 1_000_000;
+
+    private static final List<String> KINDS = List.of("empirical", "exact", "sampled", "joint", "absolute");
+
+    /** 0 stands for auto. */
+    private static final Domain<Long> BATCH_SIZE = Domain.COUNT.or("auto", 0L);
+
     @Override
     public String name() {
         return "fisher";
@@ -46,13 +54,23 @@ public final class FisherCommand implements Command {
                 .addOption(Flags.value(
                         "kind",
                         "K",
+                        Domain.oneOf(KINDS),
                         "empirical (default: the data's labels), exact (expectation under the model), sampled (labels"
                                 + " drawn from the model), joint (sum, then square), or absolute (no Fisher: mean |gradient|"
                                 + " at the data's labels, for masks)"))
-                .addOption(Flags.value("samples", "S", "sampled: labels drawn for each example; default 1"))
-                .addOption(Flags.value("seed", "N", "sampled: fixes the drawn labels; default 0"))
-                .addOption(Flags.value("batch-size", "B", "examples at once; default auto, from a memory budget"))
-                .addOption(Flags.value("params", "REGEX", "only parameters with this in their name"))
+                .addOption(Flags.value(
+                        "samples",
+                        "S",
+                        Domain.countUpTo(MOST_SAMPLES),
+                        "sampled: labels drawn for each example; default 1"))
+                .addOption(Flags.value(
+                        "seed",
+                        "N",
+                        Domain.wholeNumber(0, Long.MAX_VALUE),
+                        "sampled: fixes the drawn labels; default 0"))
+                .addOption(Flags.value(
+                        "batch-size", "B", BATCH_SIZE, "examples at once; default auto, from a memory budget"))
+                .addOption(Flags.value("params", "REGEX", Domain.REGEX, "only parameters with this in their name"))
                 .addOption(Flags.bare(
                         "include-constants", "epsilons, masks and other constants among the initializers too"))
                 .addOption(Flags.bare(
@@ -127,19 +145,15 @@ public final class FisherCommand implements Command {
             case "absolute" -> new FisherKind.Absolute();
             case "sampled" ->
                 new FisherKind.Sampled(
-                        Math.toIntExact(values.wholeNumber("samples", 1).orElse(1L)),
-                        values.wholeNumber("seed", 0).orElse(0L));
-            default ->
-                throw values.wrong(
-                        "--kind takes one of empirical, exact, sampled, joint, absolute, not '" + kind + "'");
+                        Math.toIntExact(values.wholeNumber("samples").orElse(1L)),
+                        values.wholeNumber("seed").orElse(0L));
+            default -> throw new IllegalStateException(kind);
         };
     }
 
     private static OptionalInt batchSize(Values values) {
-        if (values.text("batch-size").filter("auto"::equals).isPresent()) {
-            return OptionalInt.empty();
-        }
-        return values.wholeNumber("batch-size", 1)
+        return values.wholeNumber("batch-size")
+                .filter(size -> size > 0)
                 .map(size -> OptionalInt.of((int) Math.min(MAX_BATCH, size)))
                 .orElse(OptionalInt.empty());
     }

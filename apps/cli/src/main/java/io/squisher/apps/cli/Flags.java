@@ -6,14 +6,35 @@ import org.apache.commons.cli.Option;
 public final class Flags {
     private Flags() {}
 
-    /** {@code --name VALUE}. */
+    /** {@code --name VALUE}: any words, but some. */
     public static Option value(String name, String argument, String description) {
+        return value(name, argument, Domain.TEXT, description);
+    }
+
+    /** {@code --name VALUE}, with the values that it takes. */
+    public static Option value(String name, String argument, Domain<?> domain, String description) {
         return Option.builder()
                 .longOpt(name)
                 .hasArg()
                 .argName(argument)
+                .converter(domain)
                 .desc(description)
                 .get();
+    }
+
+    /** {@code --name FILE}. */
+    public static Option path(String name, String argument, String description) {
+        return value(name, argument, Domain.PATH, description);
+    }
+
+    /** {@code --scale S}. */
+    public static Option scale() {
+        return value("scale", "S", Domain.SCALE, "accumulators: none, batch (default), dataset or a number");
+    }
+
+    /** {@code --seed N}. */
+    public static Option seed(String whatFor) {
+        return value("seed", "N", Domain.SEED, whatFor + "; default 0");
     }
 
     /** {@code --name}. */
@@ -55,7 +76,7 @@ public final class Flags {
 
     /** {@code --exclude REGEX}. */
     public static Option exclude(String whatFor) {
-        return value("exclude", "REGEX", whatFor + " (found anywhere in the name)");
+        return value("exclude", "REGEX", Domain.REGEX, whatFor + " (found anywhere in the name)");
     }
 
     /** {@code --allow-other-model}. */

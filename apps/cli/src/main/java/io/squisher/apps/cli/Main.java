@@ -1,13 +1,14 @@
 package io.squisher.apps.cli;
 
+import io.squisher.OneLine;
 import io.squisher.SquisherException;
+import io.squisher.Suggestions;
 import io.squisher.Version;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -59,7 +60,7 @@ public final class Main {
                     e, ExitCode.FAILED, "out of memory (" + e.getMessage() + "); give Java more with -Xmx", debug);
         } catch (RuntimeException | StackOverflowError e) {
             String hint = debug ? "" : "; --debug shows where";
-            return failed(e, ExitCode.FAILED, "unexpected " + e + hint, debug);
+            return failed(e, ExitCode.FAILED, OneLine.of("unexpected " + e + hint), debug);
         }
     }
 
@@ -73,12 +74,12 @@ public final class Main {
 
     private ExitCode dispatch(String... args) {
         if (args.length == 0) {
-            Help.overview(commands, err);
-            return ExitCode.WRONG_USAGE;
+            Help.overview(commands, out);
+            return ExitCode.DONE;
         }
         switch (args[0]) {
             case "--help", "-h" -> Help.overview(commands, out);
-            case "--version" -> out.println("squisher " + Version.text());
+            case "--version", "-V" -> out.println("squisher " + Version.text());
             case "help" -> {
                 if (args.length == 1) {
                     Help.overview(commands, out);
@@ -88,6 +89,10 @@ public final class Main {
                 }
             }
             default -> {
+                if (args[0].startsWith("-") && asksForHelp(args)) {
+                    Help.overview(commands, out);
+                    return ExitCode.DONE;
+                }
                 return runCommand(find(args[0]), Arrays.copyOfRange(args, 1, args.length));
             }
         }
@@ -98,24 +103,39 @@ public final class Main {
         return commands.stream()
                 .filter(command -> command.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("unknown " + (name.startsWith("-") ? "option" : "command") + " '"
-                        + name + "'"
-                        + didYouMean(Suggestions.nearest(
-                                name, commands.stream().map(Command::name).toList()))
+                .orElseThrow(() -> new UsageException("unknown " + (name.startsWith("-") ? "option" : "command") + " "
+                        + Quoted.of(name)
+                        + Suggestions.didYouMean(
+                                name, commands.stream().map(Command::name).toList())
                         + "; 'squisher --help' lists the commands"));
     }
 
     private ExitCode runCommand(Command command, String[] args) {
         Options options = allOptions(command);
-        List<String> given = Arrays.asList(args);
-        if (given.contains("--help") || given.contains("-h")) {
+        if (asksForHelp(args)) {
             Help.page(command, options, out);
             return ExitCode.DONE;
         }
+        if (asksForVersion(args)) {
+            out.println("squisher " + Version.text());
+            return ExitCode.DONE;
+        }
         CommandLine line = parse(command, options, args);
+        GivenOptions.check(command.name(), line);
         Values values = new Values(command.name(), line);
         OutputGuard.check(values, line, command.furtherInputs(values));
         return command.run(line, new Console(out, err, line.hasOption("json"), line.hasOption("quiet")));
+    }
+
+    /** Help may be asked for anywhere, whatever else is wrong with the line. */
+    private static boolean asksForHelp(String... args) {
+        List<String> given = Arrays.asList(args);
+        return given.contains("--help") || given.contains("-h");
+    }
+
+    private static boolean asksForVersion(String... args) {
+        List<String> given = Arrays.asList(args);
+        return given.contains("--version") || given.contains("-V");
     }
 
     private static Options allOptions(Command command) {
@@ -139,8 +159,8 @@ public final class Main {
             List<String> known = options.getOptions().stream()
                     .map(option -> "--" + option.getLongOpt())
                     .toList();
-            throw new UsageException(command.name() + ": unknown option '" + e.getOption() + "'"
-                    + didYouMean(Suggestions.nearest(e.getOption(), known)) + seeHelp);
+            throw new UsageException(command.name() + ": unknown option " + Quoted.of(e.getOption())
+                    + Suggestions.didYouMean(e.getOption(), known) + seeHelp);
         } catch (MissingOptionException e) {
             throw new UsageException(command.name() + ": missing " + String.join(", ", namesOf(options, e)) + seeHelp);
         } catch (ParseException e) {
@@ -151,16 +171,8 @@ public final class Main {
     private static List<String> namesOf(Options options, MissingOptionException missing) {
         List<String> names = new ArrayList<>();
         for (Object key : missing.getMissingOptions()) {
-            names.add(spell(options.getOption(key.toString())));
+            names.add(GivenOptions.spell(options.getOption(key.toString())));
         }
         return names;
-    }
-
-    private static String spell(Option option) {
-        return option.getOpt() == null ? "--" + option.getLongOpt() : "-" + option.getOpt();
-    }
-
-    private static String didYouMean(Optional<String> suggestion) {
-        return suggestion.map(word -> ", did you mean '" + word + "'?").orElse("");
     }
 }

@@ -35,8 +35,9 @@ public final class MapCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.value("to", "MODEL", "the file whose parameters the result is for"))
-                .addOption(Flags.value("weights", "W", "the weights that the Fisher belongs to, under its names"))
+                .addOption(Flags.value("to", "MODEL", Domain.PATH, "the file whose parameters the result is for"))
+                .addOption(Flags.value(
+                        "weights", "W", Domain.PATH, "the weights that the Fisher belongs to, under its names"))
                 .addOption(
                         Flags.bare("allow-partial", "write what was found although parameters of MODEL got no Fisher"))
                 .addOption(Flags.bare("dry-run", "print what was found, write nothing"))

@@ -39,14 +39,23 @@ public final class MaskCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher (the random method takes its shapes)"))
-                .addOption(Flags.value("keep", "K", "share of parameters that are kept, above 0 and at most 1"))
-                .addOption(Flags.value("scope", "SCOPE", "where the share is counted: global (default) or layer"))
-                .addOption(Flags.value("method", "M", "fisher (default) or random"))
-                .addOption(Flags.value("seed", "N", "of the random method; default 0"))
+                .addOption(Flags.value(
+                        "fisher", "FILE", Domain.PATH, "the Fisher or Squisher (the random method takes its shapes)"))
+                .addOption(Flags.value(
+                        "keep", "K", Domain.SHARE, "share of parameters that are kept, above 0 and at most 1"))
+                .addOption(Flags.value(
+                        "scope",
+                        "SCOPE",
+                        Domain.oneOf(Scope.class),
+                        "where the share is counted: global (default) or layer"))
+                .addOption(Flags.value("method", "M", Domain.oneOf(Method.class), "fisher (default) or random"))
+                .addOption(Flags.seed("of the random method"))
                 .addOption(Flags.exclude("parameters that are always kept: the classifier head"))
                 .addOption(Flags.value(
-                        "excluded-count", "WHERE", "outside the share (default), or inside it as the reference counts"))
+                        "excluded-count",
+                        "WHERE",
+                        Domain.oneOf(HeadCount.class),
+                        "outside the share (default), or inside it as the reference counts"))
                 .addOption(Flags.bare("dry-run", "select and report, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MASK, "the mask: a bit for each parameter"));
@@ -79,7 +88,7 @@ public final class MaskCommand implements Command {
                 values.regex("exclude"),
                 values.choice("excluded-count", HeadCount.class).orElse(HeadCount.OUTSIDE)));
         Method method = values.choice("method", Method.class).orElse(Method.FISHER);
-        long seed = values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
+        long seed = values.wholeNumber("seed").orElse(0L);
         Optional<Output> output = values.outputUnlessDryRun();
         try (FisherFile fisher = FisherFile.open(file)) {
             Scoring scoring = method == Method.FISHER

@@ -28,6 +28,9 @@ final class MergeFlags {
             "float32", ElementType.F32,
             "float64", ElementType.F64);
 
+    private static final Domain<ElementType> TYPE =
+            Domain.oneOf(TYPES.keySet().stream().sorted().toList()).map(TYPES::get);
+
     private final CommandLine line;
     private final Values values;
 
@@ -38,31 +41,57 @@ final class MergeFlags {
 
     static Options declare() {
         return new Options()
-                .addOption(Flags.value("recipe", "FILE", "everything below (but -o and --search) from a YAML file"))
+                .addOption(Flags.value(
+                        "recipe", "FILE", Domain.PATH, "everything below (but -o and --search) from a YAML file"))
                 .addOption(Flags.value(
                         "method",
                         "M",
+                        Domain.oneOf(MergeSettings.Method.class),
                         "average (the mean), fisher (weighted by Fishers, default), or ubgm (from a base)"))
-                .addOption(Flags.value("model", "FILE", "a model; the first gives the output its format and constants"))
-                .addOption(Flags.value("fisher", "FILE", "the Fisher or Squisher of the model before it"))
                 .addOption(Flags.value(
-                        "weight", "W", "share of the model before it (ubgm: factor of its Fisher); default 1"))
+                        "model",
+                        "FILE",
+                        Domain.PATH.repeated(),
+                        "a model; the first gives the output its format and constants"))
+                .addOption(Flags.value(
+                        "fisher", "FILE", Domain.PATH.repeated(), "the Fisher or Squisher of the model before it"))
+                .addOption(Flags.value(
+                        "weight",
+                        "W",
+                        Domain.NUMBER.repeated(),
+                        "share of the model before it (ubgm: factor of its Fisher); default 1"))
                 .addOption(Flags.value(
                         "weights",
                         "FROM",
+                        Domain.oneOf(MergeSettings.Weights.class),
                         "given (default), or data-size: of the Fishers' data sets; ubgm: the base too"))
-                .addOption(Flags.value("scale", "S", "accumulators: none, batch (default), dataset or a number"))
-                .addOption(Flags.value("floor", "F", "fisher: none (default), target (first model), all, or add"))
-                .addOption(Flags.value("floor-value", "X", "fisher: the floor; default 1e-6"))
-                .addOption(Flags.value("normalize", "N", "fisher: none (default) or l2, divide by each global norm"))
-                .addOption(Flags.value("base", "FILE", "ubgm: the model that the others were fine-tuned from"))
-                .addOption(Flags.value("base-fisher", "FILE", "ubgm: the base's Fisher"))
-                .addOption(Flags.value("base-weight", "W", "ubgm: factor of the base's Fisher; default 1"))
-                .addOption(Flags.value("alpha", "A", "ubgm: factor of the task vectors; default 1"))
-                .addOption(Flags.value("delta0", "D", "ubgm: added to the base's Fisher; default 0"))
+                .addOption(Flags.scale())
+                .addOption(Flags.value(
+                        "floor",
+                        "F",
+                        Domain.oneOf(Floor.class),
+                        "fisher: none (default), target (first model), all, or add"))
+                .addOption(Flags.value("floor-value", "X", Domain.POSITIVE, "fisher: the floor; default 1e-6"))
+                .addOption(Flags.value(
+                        "normalize",
+                        "N",
+                        Domain.oneOf(Normalization.class),
+                        "fisher: none (default) or l2, divide by each global norm"))
+                .addOption(Flags.value(
+                        "base", "FILE", Domain.PATH, "ubgm: the model that the others were fine-tuned from"))
+                .addOption(Flags.value("base-fisher", "FILE", Domain.PATH, "ubgm: the base's Fisher"))
+                .addOption(
+                        Flags.value("base-weight", "W", Domain.NUMBER, "ubgm: factor of the base's Fisher; default 1"))
+                .addOption(Flags.value("alpha", "A", Domain.POSITIVE, "ubgm: factor of the task vectors; default 1"))
+                .addOption(
+                        Flags.value("delta0", "D", Domain.NOT_NEGATIVE, "ubgm: added to the base's Fisher; default 0"))
                 .addOption(Flags.exclude("parameters that are not merged"))
-                .addOption(Flags.value("excluded", "E", "what becomes of those: first (default, copied) or average"))
-                .addOption(Flags.value("dtype", "T", "safetensors: write float16, bfloat16, float32 or float64"))
+                .addOption(Flags.value(
+                        "excluded",
+                        "E",
+                        Domain.oneOf(Excluded.class),
+                        "what becomes of those: first (default, copied) or average"))
+                .addOption(Flags.value("dtype", "T", TYPE, "safetensors: write float16, bfloat16, float32 or float64"))
                 .addOption(Flags.allowOtherModel());
     }
 
@@ -86,7 +115,7 @@ final class MergeFlags {
                 new MergeOptions(
                         values.regex("exclude"),
                         values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
-                        values.text("dtype").map(this::type),
+                        values.text("dtype").map(TYPES::get),
                         line.hasOption("allow-other-model")));
     }
 
@@ -133,11 +162,6 @@ final class MergeFlags {
                 values.number("alpha").orElse(1.0),
                 values.number("delta0").orElse(0.0),
                 values.scale().orElse(FisherScale.BATCH_IF_KNOWN));
-    }
-
-    private ElementType type(String name) {
-        return typeOf(name)
-                .orElseThrow(() -> values.wrong("--dtype takes one of " + typeNames() + ", not '" + name + "'"));
     }
 
     /** The type of a name. */

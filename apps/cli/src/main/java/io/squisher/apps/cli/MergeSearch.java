@@ -33,6 +33,9 @@ final class MergeSearch {
         RANDOM
     }
 
+    /** Each is a merge of the models; a grid of a thousand is finer than a validation set can tell. */
+    private static final int MOST_TRIALS = 100_000;
+
     private final List<List<Double>> candidates;
     private final Path validation;
     private final OnnxOptions onnx;
@@ -44,10 +47,16 @@ final class MergeSearch {
     }
 
     static void declare(Options options) {
-        options.addOption(Flags.value("search", "S", "find the weights on --validation: grid (two models) or random"))
-                .addOption(Flags.value("validation", "D.npz", "examples that choose the weights; never the test set"))
-                .addOption(Flags.value("trials", "N", "weights that the search tries; default 51"))
-                .addOption(Flags.value("seed", "N", "of the random search; default 0"));
+        options.addOption(Flags.value(
+                        "search",
+                        "S",
+                        Domain.oneOf(Kind.class),
+                        "find the weights on --validation: grid (two models) or random"))
+                .addOption(Flags.value(
+                        "validation", "D.npz", Domain.PATH, "examples that choose the weights; never the test set"))
+                .addOption(Flags.value(
+                        "trials", "N", Domain.wholeNumber(2, MOST_TRIALS), "weights that the search tries; default 51"))
+                .addOption(Flags.seed("of the random search"));
         OnnxOptions.addTo(options);
     }
 
@@ -65,8 +74,8 @@ final class MergeSearch {
         if (line.hasOption("weight")) {
             throw values.wrong("--search finds the weights; --weight gives them");
         }
-        int trials = Math.toIntExact(values.wholeNumber("trials", 2).orElse((long) WeightSearch.DEFAULT_TRIALS));
-        long seed = values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
+        int trials = Math.toIntExact(values.wholeNumber("trials").orElse((long) WeightSearch.DEFAULT_TRIALS));
+        long seed = values.wholeNumber("seed").orElse(0L);
         List<List<Double>> candidates = values.valid(() -> kind.get() == Kind.GRID
                 ? WeightSearch.grid(models, trials)
                 : WeightSearch.random(models, trials, seed));

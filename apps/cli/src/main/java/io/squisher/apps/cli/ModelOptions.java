@@ -41,7 +41,7 @@ record ModelOptions(Path model, Optional<Path> fisher, double weight) {
                     values.toPath(models.get(i)),
                     single("fisher", models.get(i), fishers.get(i), values).map(values::toPath),
                     single("weight", models.get(i), weights.get(i), values)
-                            .map(weight -> values.toNumber("weight", weight))
+                            .map(weight -> Domain.NUMBER.apply(weight))
                             .orElse(1.0)));
         }
         return all;

@@ -1,6 +1,5 @@
 package io.squisher.apps.cli;
 
-import io.squisher.SquisherException;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.Likelihood;
@@ -17,6 +16,12 @@ import org.apache.commons.cli.Options;
 
 /** The options that commands which run ONNX models share. */
 final class OnnxOptions {
+    private static final List<String> LIKELIHOODS =
+            List.of("categorical", "categorical-tokens", "bernoulli", "gaussian");
+
+    /** ONNX Runtime starts them all, and the system ends a process that starts too many. */
+    private static final int MOST_THREADS = 1024;
+
     private final Values values;
 
     OnnxOptions(Values values) {
@@ -26,8 +31,8 @@ final class OnnxOptions {
     /** Declares them. */
     static Options declare() {
         Options options = new Options()
-                .addOption(
-                        Flags.value("data", "D.npz", "examples: arrays named after the model's inputs, first axis N"));
+                .addOption(Flags.value(
+                        "data", "D.npz", Domain.PATH, "examples: arrays named after the model's inputs, first axis N"));
         return addTo(options);
     }
 
@@ -45,20 +50,31 @@ final class OnnxOptions {
                 .addOption(Flags.value(
                         "likelihood",
                         "L",
+                        Domain.oneOf(LIKELIHOODS),
                         "categorical (default: logits of classes), categorical-tokens (at each token), bernoulli"
                                 + " (yes/no logits) or gaussian (means)"))
-                .addOption(Flags.value("axis", "A", "categorical: the axis of the classes; default -1, the last"))
                 .addOption(Flags.value(
-                        "ignore-index", "I", "categorical-tokens: the label that does not count; default -100"))
-                .addOption(Flags.value("variance", "V", "gaussian: the variance of each output; default 1"))
+                        "axis",
+                        "A",
+                        Domain.wholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE),
+                        "categorical: the axis of the classes; default -1, the last"))
+                .addOption(Flags.value(
+                        "ignore-index",
+                        "I",
+                        Domain.SEED,
+                        "categorical-tokens: the label that does not count; default -100"))
+                .addOption(Flags.value(
+                        "variance", "V", Domain.POSITIVE, "gaussian: the variance of each output; default 1"))
                 .addOption(Flags.value(
                         "shared",
                         "KEYS",
                         "arrays without an axis of examples, separated by commas: inputs such as a scale that are the"
                                 + " same for all examples"))
-                .addOption(Flags.value("limit", "N", "only the first N examples"))
-                .addOption(Flags.value("device", "D", "auto (default), cpu, cuda or cuda:INDEX"))
-                .addOption(Flags.value("threads", "T", "threads of one operator; default one a core"));
+                .addOption(Flags.value("limit", "N", Domain.COUNT, "only the first N examples"))
+                .addOption(
+                        Flags.value("device", "D", Domain.of(Device::parse), "auto (default), cpu, cuda or cuda:INDEX"))
+                .addOption(Flags.value(
+                        "threads", "T", Domain.countUpTo(MOST_THREADS), "threads of one operator; default one a core"));
     }
 
     /** The options that {@link #addTo} declares. */
@@ -77,7 +93,7 @@ final class OnnxOptions {
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
         Examples examples = Examples.of(data.path().toString(), data.arrays(), shared);
-        return values.wholeNumber("limit", 1).map(examples::limit).orElse(examples);
+        return values.wholeNumber("limit").map(examples::limit).orElse(examples);
     }
 
     String labels() {
@@ -97,32 +113,26 @@ final class OnnxOptions {
         return switch (name) {
             case "categorical" ->
                 new Likelihood.Categorical(
-                        values.number("axis").map(Double::intValue).orElse(-1));
+                        values.wholeNumber("axis").map(Long::intValue).orElse(-1));
             case "categorical-tokens" ->
                 new Likelihood.CategoricalTokens(
-                        values.number("ignore-index").map(Double::longValue).orElse(-100L));
+                        values.wholeNumber("ignore-index").orElse(-100L));
             case "bernoulli" -> new Likelihood.Bernoulli();
             case "gaussian" -> new Likelihood.Gaussian(values.number("variance").orElse(1.0));
-            default ->
-                throw values.wrong("--likelihood takes one of categorical, categorical-tokens, bernoulli, gaussian,"
-                        + " not '" + name + "'");
+            default -> throw new IllegalStateException(name);
         };
     }
 
     RuntimeSettings runtime(Console console) {
         // Several sessions are loaded for one command, and each would tell the same.
         Set<String> told = new HashSet<>();
-        try {
-            return new RuntimeSettings(
-                    values.text("device").map(Device::parse).orElse(new Device.Auto(false)),
-                    values.wholeNumber("threads", 1).map(Math::toIntExact).orElse(0),
-                    notice -> {
-                        if (told.add(notice)) {
-                            console.note(notice);
-                        }
-                    });
-        } catch (SquisherException e) {
-            throw values.wrong(e.getMessage());
-        }
+        return new RuntimeSettings(
+                values.text("device").map(Device::parse).orElse(new Device.Auto(false)),
+                values.wholeNumber("threads").map(Math::toIntExact).orElse(0),
+                notice -> {
+                    if (told.add(notice)) {
+                        console.note(notice);
+                    }
+                });
     }
 }

@@ -44,17 +44,30 @@ public final class PruneCommand implements Command {
     @Override
     public Options options() {
         return StructuredPruning.declare(new Options()
-                .addOption(Flags.value("fisher", "FILE", "the model's Fisher or Squisher"))
+                .addOption(Flags.value("fisher", "FILE", Domain.PATH, "the model's Fisher or Squisher"))
                 .addOption(Flags.value(
                         "sparsity",
                         "S",
+                        Domain.SHARE_OR_NONE,
                         "share of parameters that are 0 afterwards (structured: of units that go), 0 to 1"))
-                .addOption(Flags.value("scope", "SCOPE", "where the share is counted: global (default) or layer"))
-                .addOption(Flags.value("method", "M", "fisher (F theta^2 / 2, default), magnitude or random"))
-                .addOption(Flags.value("seed", "N", "of the random method; default 0"))
-                .addOption(
-                        Flags.value("rounds", "N", "prune in N rounds with training between them, by a cubic schedule"))
-                .addOption(Flags.value("round", "I", "which of the rounds this is, from 1"))
+                .addOption(Flags.value(
+                        "scope",
+                        "SCOPE",
+                        Domain.oneOf(Scope.class),
+                        "where the share is counted: global (default) or layer"))
+                .addOption(Flags.value(
+                        "method",
+                        "M",
+                        Domain.oneOf(Method.class),
+                        "fisher (F theta^2 / 2, default), magnitude or random"))
+                .addOption(Flags.seed("of the random method"))
+                .addOption(Flags.value(
+                        "rounds",
+                        "N",
+                        Domain.countUpTo(Integer.MAX_VALUE),
+                        "prune in N rounds with training between them, by a cubic schedule"))
+                .addOption(Flags.value(
+                        "round", "I", Domain.countUpTo(Integer.MAX_VALUE), "which of the rounds this is, from 1"))
                 .addOption(Flags.exclude("parameters that are neither pruned nor counted"))
                 .addOption(Flags.outputBeside("mask-out", OutputKind.MASK, "also write the mask of what stays"))
                 .addOption(Flags.allowOtherModel())
@@ -127,8 +140,8 @@ public final class PruneCommand implements Command {
 
     private static PruneOptions pruneOptions(Values values) {
         double sparsity = values.number("sparsity").orElseThrow(() -> values.wrong("missing --sparsity"));
-        Optional<Long> rounds = values.wholeNumber("rounds", 1);
-        Optional<Long> round = values.wholeNumber("round", 1);
+        Optional<Long> rounds = values.wholeNumber("rounds");
+        Optional<Long> round = values.wholeNumber("round");
         if (rounds.isPresent() != round.isPresent()) {
             throw values.wrong("--rounds and --round go together");
         }
@@ -139,7 +152,7 @@ public final class PruneCommand implements Command {
     }
 
     private static long seed(Values values) {
-        return values.wholeNumber("seed", Long.MIN_VALUE).orElse(0L);
+        return values.wholeNumber("seed").orElse(0L);
     }
 
     private static StructuredOptions structured(PruneOptions options, UnitGroup.Kind kind, Values values) {

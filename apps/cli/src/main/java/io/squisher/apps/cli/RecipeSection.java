@@ -1,10 +1,10 @@
 package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
+import io.squisher.Suggestions;
 import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.plan.Problems;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,27 +61,11 @@ record RecipeSection(String name, Map<?, ?> entries, Problems problems) {
     }
 
     Optional<Double> number(String key) {
-        return made(key, RecipeSection::parse);
-    }
-
-    private static double parse(String text) {
-        double number = Double.parseDouble(text);
-        if (!Double.isFinite(number)) {
-            throw new NumberFormatException(text + " is not finite");
-        }
-        return number;
+        return made(key, Domain.NUMBER::apply);
     }
 
     <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
-        return made(key, text -> Arrays.stream(type.getEnumConstants())
-                .filter(constant -> Values.spellConstant(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new SquisherException("known are "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(type.getEnumConstants())
-                                        .map(Values::spellConstant)
-                                        .toList()))));
+        return made(key, Domain.oneOf(type)::apply);
     }
 
     /** What {@code maker} makes of a text. */

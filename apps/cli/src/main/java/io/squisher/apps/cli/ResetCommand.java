@@ -32,8 +32,9 @@ public final class ResetCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flags.value("base", "FILE", "the model that MODEL was fine-tuned from"))
-                .addOption(Flags.value("mask", "FILE", "the mask; where it is 1 the fine-tuned value stays"))
+                .addOption(Flags.value("base", "FILE", Domain.PATH, "the model that MODEL was fine-tuned from"))
+                .addOption(
+                        Flags.value("mask", "FILE", Domain.PATH, "the mask; where it is 1 the fine-tuned value stays"))
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the model after the reset, in the format of MODEL"));

@@ -48,12 +48,14 @@ public final class SimilarityCommand implements Command {
                 .addOption(Flags.value(
                         "distance",
                         "D",
+                        Domain.oneOf(Distance.class),
                         "cosine (default), plain-cosine, asymmetric-cosine, normalized-cosine, kl, asymmetric-kl, jsd,"
                                 + " correlation (of variances), plain-correlation or entropy"))
                 .addOption(
                         Flags.value(
                                 "transfer",
                                 "FILE.json",
+                                Domain.PATH,
                                 "measured transfer, {target: {source: score}}: prints the mean reciprocal rank of the best source"))
                 .addOption(Flags.outputBeside("plot", OutputKind.PICTURE, "a clustered heat map; .png or .svg"))
                 .addOption(Flags.json());

@@ -12,17 +12,20 @@ import java.util.Optional;
  * @param batch B, 0 where unknown
  */
 record Strength(double lambda, Optional<String> given, long examples, long batch) {
+    /** The names of {@link LambdaConvention}s. */
+    static final Domain<LambdaConvention> CONVENTIONS = Domain.oneOf(LambdaConvention.all().stream()
+                    .map(LambdaConvention::toString)
+                    .toList())
+            .map(LambdaConvention::parse);
+
     static Strength of(Values values) {
         Optional<Double> number = values.number("lambda");
         Optional<String> name = values.text("lambda-convention");
         if (number.isEmpty() && name.isPresent()) {
             throw values.wrong("--lambda-convention goes with --lambda");
         }
-        if (number.isPresent() && number.get() < 0) {
-            throw values.wrong("--lambda is not negative, got " + number.get());
-        }
-        long examples = values.wholeNumber("examples", 1).orElse(0L);
-        long batch = values.wholeNumber("batch-size", 1).orElse(0L);
+        long examples = values.wholeNumber("examples").orElse(0L);
+        long batch = values.wholeNumber("batch-size").orElse(0L);
         LambdaConvention convention =
                 values.valid(() -> name.map(LambdaConvention::parse).orElse(LambdaConvention.OURS));
         if (!convention.isKnown(examples, batch)) {

@@ -68,15 +68,20 @@ final class StructuredPruning {
 
     static Options declare(Options options) {
         return options.addOption(Flags.value(
-                        "structured", "KIND", "prune whole filters, neurons or heads; an ONNX model becomes smaller"))
+                        "structured",
+                        "KIND",
+                        Domain.oneOf(UnitGroup.Kind.class),
+                        "prune whole filters, neurons or heads; an ONNX model becomes smaller"))
                 .addOption(Flags.value(
                         "elsewhere",
                         "E",
+                        Domain.oneOf(Elsewhere.class),
                         "structured: units that cannot be taken out: leave (default) or mask (set to 0)"))
                 .addOption(Flags.bare("keep-shapes", "structured: set to 0 what would be taken out"))
                 .addOption(Flags.value(
                         "filter-axis",
                         "A",
+                        Domain.oneOf(FilterAxis.class),
                         "structured, files without a graph: filters along the first (default) or last axis"));
     }
 

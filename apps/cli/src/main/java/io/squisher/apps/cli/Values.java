@@ -2,7 +2,6 @@ package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherScale;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.ParseException;
 
 /** Typed values of options; every mismatch is a {@link UsageException} that names the option and what it takes. */
 public final class Values {
@@ -39,7 +38,7 @@ public final class Values {
         if (isOutput(option)) {
             throw new IllegalStateException(spell(option) + " is an output, which outputPath gives");
         }
-        return text(option).map(this::toPath);
+        return read(option, Domain.PATH);
     }
 
     private boolean isOutput(String option) {
@@ -68,7 +67,7 @@ public final class Values {
 
     /** Where to write what an option names, which {@link OutputGuard} has looked at. */
     public Optional<Output> outputPath(String option) {
-        Optional<Path> path = text(option).map(this::toPath);
+        Optional<Path> path = read(option, Domain.PATH);
         if (path.isPresent() && !isOutput(option)) {
             throw new IllegalStateException(spell(option) + " is not declared as an output");
         }
@@ -85,56 +84,34 @@ public final class Values {
         return folder;
     }
 
-    /** The number given by an option; finite. */
+    /** The number given by an option, within what its {@link Domain} allows. */
     public Optional<Double> number(String option) {
-        return text(option).map(value -> toNumber(option, value));
+        return declared(option, Double.class);
     }
 
-    /** A whole number of at least {@code least}. */
-    public Optional<Long> wholeNumber(String option, long least) {
+    /** The whole number given by an option, within what its {@link Domain} allows. */
+    public Optional<Long> wholeNumber(String option) {
+        return declared(option, Long.class);
+    }
+
+    private <T> Optional<T> declared(String option, Class<T> type) {
         return text(option).map(value -> {
             try {
-                long number = Long.parseLong(value);
-                if (number >= least) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // The message below says it for both.
+                return type.cast(line.<Object>getParsedOptionValue(option));
+            } catch (ParseException e) {
+                throw new IllegalStateException("no Domain was asked about " + spell(option), e);
             }
-            throw wrong(spell(option) + " takes a whole number of at least " + least + ", not '" + value + "'");
-        });
-    }
-
-    /** A number above 0 and at most 1. */
-    public Optional<Double> fraction(String option) {
-        return number(option).map(value -> {
-            if (value > 0 && value <= 1) {
-                return value;
-            }
-            throw wrong(spell(option) + " takes a number above 0 and at most 1, not " + value);
         });
     }
 
     /** One of an enum's constants, written in lower case with hyphens. */
     public <E extends Enum<E>> Optional<E> choice(String option, Class<E> type) {
-        return text(option).map(value -> {
-            List<String> choices = Arrays.stream(type.getEnumConstants())
-                    .map(Values::spellConstant)
-                    .toList();
-            int index = choices.indexOf(value);
-            if (index < 0) {
-                throw wrong(spell(option) + " takes one of " + String.join(", ", choices) + ", not '" + value + "'"
-                        + Suggestions.nearest(value, choices)
-                                .map(near -> "; did you mean '" + near + "'?")
-                                .orElse(""));
-            }
-            return type.getEnumConstants()[index];
-        });
+        return read(option, Domain.oneOf(type));
     }
 
     /** The {@code --scale} of accumulators. */
     public Optional<FisherScale> scale() {
-        return text("scale").map(value -> valid(() -> FisherScale.parse(value)));
+        return read("scale", Domain.SCALE);
     }
 
     /** What {@code maker} makes of option values; a value that it refuses is wrong usage. */
@@ -150,12 +127,15 @@ public final class Values {
 
     /** A regular expression. */
     public Optional<Pattern> regex(String option) {
+        return read(option, Domain.REGEX);
+    }
+
+    private <T> Optional<T> read(String option, Domain<T> domain) {
         return text(option).map(value -> {
             try {
-                return Pattern.compile(value);
-            } catch (PatternSyntaxException e) {
-                throw wrong(
-                        spell(option) + " takes a regular expression, '" + value + "' is none: " + e.getDescription());
+                return domain.apply(value);
+            } catch (SquisherException e) {
+                throw wrong(spell(option) + " " + e.getMessage());
             }
         });
     }
@@ -165,7 +145,7 @@ public final class Values {
         List<String> given = line.getArgList();
         if (given.size() != names.length) {
             throw wrong("expected " + String.join(" ", names) + ", got "
-                    + (given.isEmpty() ? "nothing" : "'" + String.join(" ", given) + "'"));
+                    + (given.isEmpty() ? "nothing" : Quoted.of(String.join(" ", given))));
         }
         return given.stream().map(this::toPath).toList();
     }
@@ -173,30 +153,20 @@ public final class Values {
     /** Refuses words that belong to no option. */
     public void noArguments() {
         if (!line.getArgList().isEmpty()) {
-            throw wrong("unexpected '" + line.getArgList().get(0) + "'");
+            throw wrong("takes no argument, got " + Quoted.of(line.getArgList().get(0)));
         }
     }
 
-    /** A path, or a complaint about its characters. */
-    public Path toPath(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw wrong("'" + text + "' is no path: " + e.getReason());
+    /** A word that belongs to no option, as a path. */
+    public Path toPath(String word) {
+        if (word.isEmpty()) {
+            throw wrong("a path is empty: '' stands where a file is expected");
         }
-    }
-
-    /** A finite number, or a complaint. */
-    public double toNumber(String option, String value) {
         try {
-            double number = Double.parseDouble(value);
-            if (Double.isFinite(number)) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // The message below says it for both.
+            return Domain.PATH.apply(word);
+        } catch (SquisherException e) {
+            throw wrong("an argument " + e.getMessage());
         }
-        throw wrong(spell(option) + " takes a number, not '" + value + "'");
     }
 
     /** The exception for a wrong use of this command. */
@@ -209,7 +179,8 @@ public final class Values {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String spell(String option) {
+    /** An option as it is written on the command line. */
+    static String spell(String option) {
         return (option.length() == 1 ? "-" : "--") + option;
     }
 }

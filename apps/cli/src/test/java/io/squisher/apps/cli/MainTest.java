@@ -44,15 +44,42 @@ class MainTest {
                 "squisher: unknown command 'inspekt', did you mean 'inspect'?; 'squisher --help' lists the commands",
                 command.err().strip());
 
+        assertTrue(Run.of("fihser").err().contains("did you mean 'fisher'?"));
+        assertTrue(Run.of("merge", "--method", "fihser", "--model", "a", "-o", "x")
+                .err()
+                .contains("did you mean 'fisher'?"));
+
         Run option = Run.of("compare", "a", "b", "--rotl", "1");
         assertEquals(2, option.exitCode());
         assertTrue(option.err().contains("unknown option '--rotl', did you mean '--rtol'?"), option.err());
     }
 
     @Test
+    void explainsItselfHoweverItIsAsked() {
+        String overview = Run.of("--help").out();
+        for (Run run : List.of(
+                Run.of(), Run.of("-h"), Run.of("help"), Run.of("--json", "--help"), Run.of("--frobnicate", "-h"))) {
+            assertEquals(0, run.exitCode(), run.err());
+            assertEquals(overview, run.out());
+        }
+        String page = Run.of("help", "merge").out();
+        for (Run run : List.of(
+                Run.of("merge", "--help"),
+                Run.of("merge", "-h"),
+                Run.of("merge", "--model", "a", "--nonsense", "--help"))) {
+            assertEquals(0, run.exitCode(), run.err());
+            assertEquals(page, run.out());
+        }
+        for (Run run :
+                List.of(Run.of("-V"), Run.of("--version"), Run.of("merge", "--version"), Run.of("merge", "-V"))) {
+            assertEquals(0, run.exitCode(), run.err());
+            assertTrue(run.out().startsWith("squisher "), run.out());
+        }
+    }
+
+    @Test
     void wrongUsageIsTwo() {
         for (Run run : List.of(
-                Run.of(),
                 Run.of("compare", "onlyone"),
                 Run.of("compare", "a", "b", "--rtol", "much"),
                 Run.of("compare", "a", "b", "--rtol"),

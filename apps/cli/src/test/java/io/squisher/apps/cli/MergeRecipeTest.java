@@ -122,7 +122,7 @@ class MergeRecipeTest {
         assertEquals(1, run.exitCode());
         for (String part : List.of(
                 "9 problems",
-                "'merge_method: magic' in the recipe: known are average, fisher, ubgm",
+                "'merge_method: magic' in the recipe: takes one of average, fisher, ubgm",
                 "unknown key 'model', did you mean 'models'?",
                 "unknown key 'tokenizer'",
                 "unknown key 'wieght', did you mean 'weight'?",

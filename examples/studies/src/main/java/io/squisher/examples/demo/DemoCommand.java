@@ -2,6 +2,7 @@ package io.squisher.examples.demo;
 
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Console;
+import io.squisher.apps.cli.Domain;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Flags;
@@ -21,6 +22,11 @@ import org.apache.commons.cli.Options;
 /** {@code squisher demo}: trains, exports, computes, merges and reports on the embedded digits. */
 public final class DemoCommand implements Command {
     private static final long DEFAULT_SEEDS = 10;
+
+    /** Some seconds each: beyond these a typing error is likelier. */
+    private static final int MOST_SEEDS = 10_000;
+
+    private static final int MOST_STEPS = 10_000_000;
 
     @Override
     public String name() {
@@ -42,17 +48,27 @@ public final class DemoCommand implements Command {
         return new Options()
                 .addOption(Flags.output(
                         OutputKind.REPORT_FOLDER, "DIR", "folder for the models and report.html; default demo-output"))
-                .addOption(Flags.value("seeds", "K", "how many seeds; default " + DEFAULT_SEEDS))
-                .addOption(Flags.value("steps", "N", "fine-tuning steps; default " + DemoSettings.DEFAULT.steps()))
                 .addOption(Flags.value(
-                        "learning-rate", "R", "of fine-tuning; default " + DemoSettings.DEFAULT.learningRate()))
+                        "seeds", "K", Domain.countUpTo(MOST_SEEDS), "how many seeds; default " + DEFAULT_SEEDS))
+                .addOption(Flags.value(
+                        "steps",
+                        "N",
+                        Domain.countUpTo(MOST_STEPS),
+                        "fine-tuning steps; default " + DemoSettings.DEFAULT.steps()))
+                .addOption(Flags.value(
+                        "learning-rate",
+                        "R",
+                        Domain.POSITIVE,
+                        "of fine-tuning; default " + DemoSettings.DEFAULT.learningRate()))
                 .addOption(Flags.value(
                         "pretraining-steps",
                         "N",
+                        Domain.wholeNumber(0, MOST_STEPS),
                         "steps of the shared network; default " + DemoSettings.DEFAULT.pretrainingSteps()))
                 .addOption(Flags.value(
                         "softmax",
                         "own|all",
+                        Domain.oneOf(SoftmaxClasses.class),
                         "over which classes the softmax of fine-tuning goes: the model's own five (default), or all"))
                 .addOption(Flags.bare(
                         "grid", "only try numbers of steps and learning rates on validation images, with other seeds"))
@@ -73,7 +89,7 @@ public final class DemoCommand implements Command {
         Values values = new Values(name(), line);
         values.noArguments();
         Path output = values.reportFolder("demo-output");
-        int seeds = values.wholeNumber("seeds", 1).orElse(DEFAULT_SEEDS).intValue();
+        int seeds = values.wholeNumber("seeds").orElse(DEFAULT_SEEDS).intValue();
         DemoSettings settings = settings(values);
         SeedRuns runs = new SeedRuns(Digits.load(), console);
         if (line.hasOption("grid")) {
@@ -91,8 +107,8 @@ public final class DemoCommand implements Command {
     private static DemoSettings settings(Values values) {
         DemoSettings defaults = DemoSettings.DEFAULT;
         return new DemoSettings(
-                values.wholeNumber("pretraining-steps", 0).map(Long::intValue).orElse(defaults.pretrainingSteps()),
-                values.wholeNumber("steps", 1).map(Long::intValue).orElse(defaults.steps()),
+                values.wholeNumber("pretraining-steps").map(Long::intValue).orElse(defaults.pretrainingSteps()),
+                values.wholeNumber("steps").map(Long::intValue).orElse(defaults.steps()),
                 values.number("learning-rate").map(Double::floatValue).orElse(defaults.learningRate()),
                 values.choice("softmax", SoftmaxClasses.class).orElse(defaults.classes()));
     }

@@ -2,6 +2,7 @@ package io.squisher.examples.reproduce;
 
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Console;
+import io.squisher.apps.cli.Domain;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Flags;
@@ -25,6 +26,9 @@ import org.apache.commons.cli.Options;
  * the embedded digits, the full one on Fashion-MNIST.
  */
 public final class ReproduceCommand implements Command {
+    /** Some seconds each at least: beyond these a typing error is likelier. */
+    private static final int MOST_SEEDS = 10_000;
+
     @Override
     public String name() {
         return "reproduce";
@@ -50,6 +54,7 @@ public final class ReproduceCommand implements Command {
                 .addOption(Flags.value(
                         "data",
                         "DIR",
+                        Domain.PATH,
                         "folder of the four IDX files of Fashion-MNIST; default that of Debian's package"
                                 + " dataset-fashion-mnist"))
                 .addOption(Flags.bare(
@@ -59,7 +64,8 @@ public final class ReproduceCommand implements Command {
                         "DIR",
                         "folder for report.html, panels.png, results.json and the finished runs, which are not"
                                 + " run again; default reproduce-quick, reproduce-full or reproduce-ablations"))
-                .addOption(Flags.value("seeds", "K", "how many seeds; default 3, for --ablations 5"))
+                .addOption(Flags.value(
+                        "seeds", "K", Domain.countUpTo(MOST_SEEDS), "how many seeds; default 3, for --ablations 5"))
                 .addOption(Flags.value(
                         "setting",
                         "NAME|all",
@@ -113,7 +119,7 @@ public final class ReproduceCommand implements Command {
     }
 
     private static List<Planned> plan(Experiment experiment, Values values) {
-        Optional<Integer> seeds = values.wholeNumber("seeds", 1).map(Long::intValue);
+        Optional<Integer> seeds = values.wholeNumber("seeds").map(Long::intValue);
         String wanted = values.text("setting").orElse("all");
         List<Planned> plan = experiment.plan().stream()
                 .filter(planned ->
