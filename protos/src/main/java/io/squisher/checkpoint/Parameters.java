@@ -1,6 +1,7 @@
 package io.squisher.checkpoint;
 
 import io.squisher.SquisherException;
+import io.squisher.Suggestions;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.Role;
@@ -74,10 +75,10 @@ public record Parameters(String label, Map<String, Tensor> tensors, boolean inOr
         for (String name : names) {
             Tensor tensor = tensors.get(name);
             if (tensor == null) {
-                throw new SquisherException(
-                        "the list of names has '" + name + "', which " + label + " has not; where a program writes"
-                                + " other names than its model has, save model.state_dict() with torch.save, and give that with"
-                                + " --model");
+                throw new SquisherException("the list of names has '" + name + "', which " + label + " has not"
+                        + Suggestions.didYouMean(name, tensors.keySet()) + "; where a program writes"
+                        + " other names than its model has, save model.state_dict() with torch.save, and give that with"
+                        + " --model");
             }
             ordered.put(name, tensor);
         }

@@ -61,6 +61,9 @@ public final class Domain<T> implements Converter<T, SquisherException> {
     /** Java would also take {@code 1d}, {@code 0x1p3}, {@code Infinity} and blanks around a number. */
     private static final Pattern REAL_NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
+    /** Java takes time with the square of a literal's length to prepare a search for it. */
+    private static final int LONGEST_REGEX = 10_000;
+
     private final Function<String, T> reader;
     private final boolean repeatable;
 
@@ -136,6 +139,11 @@ public final class Domain<T> implements Converter<T, SquisherException> {
         return new Domain<>(reader, true);
     }
 
+    /** Whether the values are paths, and so the option names a file or a folder to read. */
+    boolean isPath() {
+        return reader == PATH.reader;
+    }
+
     /** Whether the option may be given several times. */
     boolean isRepeatable() {
         return repeatable;
@@ -194,6 +202,10 @@ public final class Domain<T> implements Converter<T, SquisherException> {
     }
 
     private static Pattern toRegex(String text) {
+        if (text.length() > LONGEST_REGEX) {
+            throw new SquisherException(
+                    "takes a regular expression of at most " + LONGEST_REGEX + " characters, not " + text.length());
+        }
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {

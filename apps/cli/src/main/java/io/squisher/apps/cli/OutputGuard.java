@@ -21,8 +21,6 @@ final class OutputGuard {
     /** The option by which a file of another kind is replaced. */
     static final String FORCE = "force";
 
-    private static final Set<String> INPUTS = Set.of("FILE", "PARAMS", "MODEL", "D.npz", "FILE.json", "DIR");
-
     /** An output as it was asked for. */
     private record Asked(String option, OutputKind kind, Path path) {
         /** All that writing it may touch. */
@@ -62,7 +60,7 @@ final class OutputGuard {
         OutputGuard guard = new OutputGuard(inputs(values, line, further), line.hasOption(FORCE));
         for (Option option : line.getOptions()) {
             if (option.getConverter() instanceof OutputKind kind) {
-                guard.accept(new Asked(spell(option), kind, values.toPath(option.getValue())));
+                guard.accept(new Asked(GivenOptions.spell(option), kind, values.toPath(option.getValue())));
             }
         }
     }
@@ -74,9 +72,7 @@ final class OutputGuard {
 
     /** Whether an option names a file to read. */
     static boolean isInput(Option option) {
-        return option.hasArg()
-                && !(option.getConverter() instanceof OutputKind)
-                && (INPUTS.contains(option.getArgName()) || option.getLongOpt().equals("weights"));
+        return option.getConverter() instanceof Domain<?> domain && domain.isPath();
     }
 
     private static List<Path> inputs(Values values, CommandLine line, List<Path> further) {
@@ -88,10 +84,6 @@ final class OutputGuard {
             }
         }
         return inputs;
-    }
-
-    private static String spell(Option option) {
-        return option.getOpt() == null ? "--" + option.getLongOpt() : "-" + option.getOpt();
     }
 
     private void accept(Asked output) {

@@ -105,7 +105,7 @@ class HostileOptionsTest {
             Files.copy(Fixtures.path("mlp_relu/fisher_exact.safetensors"), folder.resolve(copy));
         }
         Files.copy(Fixtures.path("mlp_relu/data.npz"), folder.resolve("d.npz"));
-        Files.copy(Path.of("../protos/src/test/resources/pytorch/adam.pt"), folder.resolve("adam.pt"));
+        Files.copy(Path.of("../../protos/src/test/resources/pytorch/adam.pt"), folder.resolve("adam.pt"));
         done("mask", "--fisher f.safetensors --keep 0.5 -o m.safetensors");
         done("delta", "a.onnx --base b.onnx -o d.safetensors");
         done("embed", "--fisher f.safetensors -o e.json");
