@@ -1,7 +1,7 @@
 package io.squisher.fisher;
 
-import io.squisher.internal.protobuf.Descriptors.FieldDescriptor;
 import io.squisher.SquisherException;
+import io.squisher.internal.protobuf.Descriptors.FieldDescriptor;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;

@@ -1,8 +1,8 @@
 package io.squisher.apps.cli;
 
+import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.JsonArray;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.fisher.logits.ListedValue;
 import io.squisher.onnx.fisher.logits.ValueList;
 import java.nio.file.Path;
