@@ -91,6 +91,15 @@ public enum FileKind {
                 .orElse(Set.of());
     }
 
+    /** What a file of this name is expected to be, in words; only for a name that promises something. */
+    static String promiseOf(Path path) {
+        Set<FileKind> kinds = promisedBy(path);
+        if (kinds.contains(WEIGHTS)) {
+            return "a safetensors file";
+        }
+        return kinds.contains(JSON) ? "a JSON file" : list(kinds);
+    }
+
     /** What the file at {@code path} holds, by its content; {@link #NOTHING} if it is empty or missing. */
     static FileKind of(Path path) {
         byte[] start = FileStart.of(path, LOOKED_AT);

@@ -96,7 +96,7 @@ public final class MergeCommand implements Command {
         Optional<Output> output = values.outputUnlessDryRun();
         Optional<MergeSearch> search =
                 MergeSearch.of(line, values, settings.models().size());
-        try (OpenModels open = OpenModels.open(settings.files())) {
+        try (OpenModels open = OpenModels.open(settings.files(), output)) {
             MergeMethod method = settings.method(open);
             List<MergeInput> inputs = settings.inputs(open);
             Map<String, String> metadata = new LinkedHashMap<>();

@@ -1,10 +1,10 @@
 package io.squisher.apps.cli;
 
-import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
+import io.squisher.format.onnx.OnnxFormat;
 import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightFormat;
@@ -31,6 +31,15 @@ final class OpenModels implements AutoCloseable {
      * @throws io.squisher.SquisherException if one cannot be opened
      */
     static OpenModels open(List<ModelOptions> all) {
+        return open(all, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(List)}, for a model like the first that will be written to {@code output}.
+     *
+     * @throws UsageException if the output's name is that of another format
+     */
+    static OpenModels open(List<ModelOptions> all, Optional<Output> output) {
         OpenModels open = new OpenModels();
         Problems problems = new Problems("cannot read the input");
         for (ModelOptions options : all) {
@@ -42,6 +51,7 @@ final class OpenModels implements AutoCloseable {
         }
         try {
             problems.throwIfAny();
+            output.ifPresent(open::requireFittingName);
         } catch (RuntimeException e) {
             open.close();
             throw e;
@@ -64,27 +74,35 @@ final class OpenModels implements AutoCloseable {
     /** Writes the first model with other tensors and more metadata, showing progress. */
     void writeLikeFirst(Output target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
         WeightSource first = models.get(0).weights();
-        requireFittingName(target);
         try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
             first.format().write(target.path(), first, progress.tensors(), metadata);
         }
     }
 
     /** A file whose name promises another format could not be read again. */
-    void requireFittingName(Output output) {
+    private void requireFittingName(Output output) {
         Path target = output.path();
         WeightSource template = models.get(0).weights();
-        boolean fits = template.format().recognises(target) || template.format() instanceof ReadOnlyFormat;
-        Optional<String> promised =
-                WeightFormats.byName(target).map(WeightFormat::name).filter(name -> !fits);
+        boolean readOnly = template.format() instanceof ReadOnlyFormat;
         // Safetensors in one file and in several are one format in two.
-        boolean sharding = template.format().name().startsWith("safetensors")
-                && promised.filter(name -> name.startsWith("safetensors")).isPresent();
-        promised.filter(name -> !sharding).ifPresent(name -> {
-            throw new SquisherException("cannot write '" + target + "': its name is that of a " + name
-                    + ", and the output has the format of '" + template.path() + "', "
-                    + template.format().name());
-        });
+        boolean safetensors = readOnly || template.format().name().startsWith("safetensors");
+        Optional<String> promised = WeightFormats.byName(target).map(WeightFormat::name);
+        boolean fits = safetensors
+                ? promised.filter(name -> !name.startsWith("safetensors")).isEmpty()
+                : promised.isEmpty() || template.format().recognises(target);
+        if (!fits) {
+            throw new UsageException("cannot write '" + target + "': its name is that of "
+                    + FileKind.promiseOf(target) + ", and a model like '" + template.path() + "' is written as "
+                    + (readOnly ? "safetensors file" : template.format().name()) + "; give a name that ends in "
+                    + suffixes(template.format(), safetensors));
+        }
+    }
+
+    private static String suffixes(WeightFormat format, boolean safetensors) {
+        if (safetensors) {
+            return ".safetensors or .safetensors.index.json";
+        }
+        return format instanceof OnnxFormat ? ".onnx" : ".index";
     }
 
     @Override

@@ -120,7 +120,7 @@ final class OutputGuard {
         throw new UsageException("cannot write '" + output.path() + "': "
                 + (promised.isEmpty()
                         ? "its name does not say in which format"
-                        : "its name is that of " + FileKind.list(promised))
+                        : "its name is that of " + FileKind.promiseOf(output.path()))
                 + ", and " + output.option() + " is " + kind.words() + "; give a name that ends in "
                 + kind.suffixes());
     }

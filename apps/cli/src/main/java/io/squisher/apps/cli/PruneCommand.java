@@ -115,7 +115,7 @@ public final class PruneCommand implements Command {
         }
         Optional<Output> output = values.outputUnlessDryRun();
         ModelOptions files = new ModelOptions(model, method == Method.FISHER ? fisher : Optional.empty(), 1);
-        try (OpenModels open = OpenModels.open(List.of(files))) {
+        try (OpenModels open = OpenModels.open(List.of(files), output)) {
             OpenModels.Model opened = open.models().get(0);
             if (kind.isPresent()) {
                 long seed = seed(values);

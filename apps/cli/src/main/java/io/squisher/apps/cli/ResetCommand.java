@@ -56,7 +56,7 @@ public final class ResetCommand implements Command {
         Optional<Output> output = values.outputUnlessDryRun();
         List<ModelOptions> files =
                 List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
-        try (OpenModels open = OpenModels.open(files);
+        try (OpenModels open = OpenModels.open(files, output);
                 MaskFile mask = MaskFile.open(maskPath)) {
             Map<String, Tensor> tensors = Reset.plan(
                     open.models().get(0).weights(), open.models().get(1).weights(), mask.masks());

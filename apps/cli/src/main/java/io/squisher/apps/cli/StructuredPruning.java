@@ -156,7 +156,6 @@ final class StructuredPruning {
 
     private void write(
             Output target, OnnxFile file, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
-        open.requireFittingName(target);
         try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
             OnnxWriter.write(target.path(), file, progress.tensors(), metadata);
         }

@@ -151,7 +151,7 @@ class MergeFormatsTest {
     void refusesAnOutputWhoseNameIsOfAnotherFormat() {
         Path output = folder.resolve("out.safetensors");
         Run run = Run.of("merge", "--method", "average", "--model", LENET, "--model", LENET, "-o", output);
-        assertEquals(1, run.exitCode());
+        assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("out.safetensors': its name is that of a safetensors file"), run.err());
         assertFalse(Files.exists(output));
     }

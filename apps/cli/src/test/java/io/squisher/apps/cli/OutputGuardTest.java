@@ -1,0 +1,324 @@
+package io.squisher.apps.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.squisher.format.SourceFiles;
+import io.squisher.format.TargetFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every command over every pair of an input and an output, as its options declare them. A new command needs a line in
+ * {@link #SOUND}, which is asked for, and nothing else.
+ */
+class OutputGuardTest {
+    /** Sound command lines over the files of {@link GuardedFiles}; words with a slash are files. */
+    private static final List<String> SOUND = List.of(
+            "merge --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors -o out/m.onnx",
+            "merge --method ubgm --base in/a.onnx --base-fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors"
+                    + " --model in/external.onnx --fisher in/g.safetensors --allow-other-model -o out/m.onnx",
+            "merge --recipe in/r.yaml -o out/m.onnx",
+            "merge --method average --search grid --trials 2 --validation in/d.npz --model in/a.onnx --model in/b.onnx"
+                    + " -o out/m.onnx",
+            "merge --method average --model in/s.safetensors.index.json --model in/w.safetensors -o out/m.safetensors",
+            "merge --method average --weights given --model in/external.onnx --model in/a.onnx -o out/m.onnx",
+            "prune in/a.onnx --fisher in/f.safetensors --sparsity 0.5 --mask-out out/mask.safetensors -o out/p.onnx",
+            "prune in/external.onnx --method magnitude --sparsity 0.5 -o out/p.onnx",
+            "prune in/hub --method magnitude --sparsity 0.5 --mask-out out/mask.safetensors -o out/p.safetensors",
+            "prune in/s.safetensors.index.json --method random --sparsity 0.5 -o out/p.safetensors.index.json",
+            "prune in/ck.index --method magnitude --sparsity 0.5 -o out/p.index",
+            "prune in/a.onnx --fisher in/f.safetensors --structured filters --sparsity 0.5 --mask-out out/m.safetensors"
+                    + " -o out/p.onnx",
+            "mask --fisher in/f.safetensors --keep 0.5 -o out/mask.safetensors",
+            "reset in/a.onnx --base in/b.onnx --mask in/m.safetensors -o out/r.onnx",
+            "delta in/a.onnx --base in/external.onnx -o out/d.safetensors",
+            "apply in/b.onnx --delta in/delta.safetensors -o out/a.onnx",
+            "embed --fisher in/f.safetensors -o out/e.npy",
+            "embed --fisher in/f.safetensors -o out/e.json",
+            "similarity in/f.safetensors in/e.json --transfer in/t.json --plot out/p.png",
+            "similarity in/f.safetensors in/e.json --plot out/p.svg",
+            "ewc --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --at in/external.onnx"
+                    + " --anchor-out out/anchor.safetensors -o out/f.safetensors",
+            "compare in/f.safetensors in/g.safetensors",
+            "inspect in/a.onnx",
+            "evaluate in/a.onnx --data in/d.npz --limit 2",
+            "fisher in/a.onnx --data in/d.npz --limit 2 -o out/f.safetensors",
+            "fisher in/external.onnx --data in/d.npz --limit 2 -o out/f.fisher",
+            "fisher-graph in/a.onnx --data in/d.npz --limit 2 -o out/g.onnx",
+            "convert in/adam.pt --model in/adam.pt -o out/s.safetensors",
+            "convert in/adam.pt --names in/names.txt -o out/s.safetensors",
+            "convert in/checkpoint-3 --batch-size 8 -o out/s.safetensors",
+            "convert in/checkpoint-4 --batch-size 8 -o out/s.safetensors",
+            "map in/s-adam.safetensors --weights in/adam.pt --to in/adam.pt -o out/s.safetensors");
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void makeFiles() throws IOException {
+        GuardedFiles.make(folder.resolve("in"));
+        Files.createDirectory(folder.resolve("out"));
+    }
+
+    @AfterEach
+    void clear() throws IOException {
+        GuardedFiles.clear(folder.resolve("out"));
+        GuardedFiles.clear(folder.resolve("links"));
+    }
+
+    static List<String> sound() {
+        return SOUND;
+    }
+
+    static Stream<String> writing() {
+        return SOUND.stream().filter(line -> !given(line).outputs().isEmpty());
+    }
+
+    /** What a command line declares, with the positions of the outputs among the words. */
+    private record Given(List<String> words, List<Path> inputs, List<Integer> outputs) {
+        Path output(int position) {
+            return Path.of(words.get(position));
+        }
+
+        OutputKind kind(int position) {
+            return (OutputKind) option(words.get(0), words.get(position - 1)).getConverter();
+        }
+
+        Run runWith(int position, Path output, String... more) {
+            List<String> changed = new ArrayList<>(words);
+            changed.set(position, output.toString());
+            changed.addAll(List.of(more));
+            return Run.of(changed.toArray());
+        }
+    }
+
+    private static List<Command> commands() {
+        return ServiceLoader.load(Command.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    private static Option option(String command, String word) {
+        return commands().stream()
+                .filter(known -> known.name().equals(command))
+                .findFirst()
+                .orElseThrow()
+                .options()
+                .getOption(word);
+    }
+
+    private static Given given(String line) {
+        List<String> words = Stream.of(line.split(" "))
+                .map(word -> word.contains("/") ? folder.resolve(word).toString() : word)
+                .toList();
+        List<Path> inputs = new ArrayList<>();
+        List<Integer> outputs = new ArrayList<>();
+        for (int i = 1; i < words.size(); i++) {
+            Option option = words.get(i - 1).startsWith("-") ? option(words.get(0), words.get(i - 1)) : null;
+            if (option != null && option.getConverter() instanceof OutputKind) {
+                outputs.add(i);
+            } else if (option == null && !words.get(i).startsWith("-")
+                    || option != null && OutputGuard.isInput(option)) {
+                inputs.add(Path.of(words.get(i)));
+            }
+        }
+        if (line.contains("in/r.yaml")) {
+            inputs.addAll(GuardedFiles.ofRecipe(folder.resolve("in")));
+        }
+        return new Given(words, inputs, outputs);
+    }
+
+    @Test
+    void everyCommandAndEveryFileOptionHasASoundLine() {
+        for (Command command : commands()) {
+            List<String> lines = SOUND.stream()
+                    .filter(line -> line.startsWith(command.name() + " "))
+                    .toList();
+            assertFalse(lines.isEmpty(), "give SOUND a line of the command '" + command.name() + "'");
+            for (Option option : command.options().getOptions()) {
+                if (option.getConverter() instanceof OutputKind || OutputGuard.isInput(option)) {
+                    String word = option.getOpt() == null ? "--" + option.getLongOpt() : "-" + option.getOpt();
+                    assertTrue(
+                            lines.stream().anyMatch(line -> line.contains(" " + word + " ")),
+                            "give SOUND a line of '" + command.name() + "' with " + word);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sound")
+    void whatACommandWritesItDeclares(String line) throws IOException {
+        Given given = given(line);
+        for (String said : new String[] {"", ", replacing an older file"}) {
+            Map<Path, String> before = GuardedFiles.contents(folder);
+            Run run = Run.of(given.words().toArray());
+            assertEquals(0, run.exitCode(), line + ": " + run.err());
+            Set<Path> changed = new HashSet<>(GuardedFiles.contents(folder).keySet());
+            GuardedFiles.contents(folder).forEach((file, content) -> {
+                if (content.equals(before.get(file))) {
+                    changed.remove(file);
+                }
+            });
+            Set<Path> declared = new HashSet<>();
+            for (int position : given.outputs()) {
+                Path output = given.output(position);
+                assertTrue(Files.exists(output), line);
+                declared.addAll(TargetFiles.of(output));
+                assertTrue(run.out().contains("wrote " + output + said), run.out());
+            }
+            changed.removeIf(file -> !said.isEmpty() && file.toString().matches(".*\\.onnx\\.[0-9a-f]{8}\\.data"));
+            assertTrue(declared.containsAll(changed), line + " changed " + changed);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
+    void noOutputIsAnInputOrAPartOfOne(String line) throws IOException {
+        Given given = given(line);
+        Map<Path, String> before = GuardedFiles.contents(folder);
+        int pairs = 0;
+        for (int position : given.outputs()) {
+            for (Path input : given.inputs()) {
+                for (Path source : SourceFiles.of(input)) {
+                    if (Files.isRegularFile(source)) {
+                        pairs++;
+                        for (Path way : GuardedFiles.waysTo(source, given.output(position), folder.resolve("links"))) {
+                            assertRefused(given.runWith(position, way), line + " with " + way);
+                            assertRefused(given.runWith(position, way, "--force"), line + " by force with " + way);
+                            GuardedFiles.clear(folder.resolve("links"));
+                            assertEquals(before, GuardedFiles.contents(folder), line + " with " + way);
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(pairs > 0, line);
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
+    void outputsAreDifferentFiles(String line) throws IOException {
+        Given given = given(line);
+        for (int position : given.outputs()) {
+            for (int other : given.outputs()) {
+                if (position != other) {
+                    List<Path> taken = new ArrayList<>(TargetFiles.of(given.output(other)));
+                    taken.add(given.output(other)
+                            .resolveSibling("../out/./" + given.output(other).getFileName()));
+                    for (Path path : taken) {
+                        assertRefused(given.runWith(position, path), line + " with " + path);
+                        assertEquals(List.of(), GuardedFiles.list(folder.resolve("out")), line + " with " + path);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
+    void aFileOfAnotherKindIsReplacedByForceAlone(String line) throws IOException {
+        Given given = given(line);
+        for (int position : given.outputs()) {
+            Path output = given.output(position);
+            for (Path foreign : GuardedFiles.foreignTo(given.kind(position), output, folder.resolve("in"))) {
+                Files.copy(foreign, output);
+                String before = GuardedFiles.contents(folder).get(output);
+                Run run = Run.of(given.words().toArray());
+                assertRefused(run, line);
+                assertTrue(run.err().contains("cannot write '" + output + "': there is "), run.err());
+                assertTrue(run.err().contains("--force"), run.err());
+                assertEquals(before, GuardedFiles.contents(folder).get(output), line);
+                GuardedFiles.clear(folder.resolve("out"));
+            }
+            Files.writeString(output, "Notes.\n");
+            List<Object> words = new ArrayList<>(given.words());
+            words.add("--force");
+            Run forced = Run.of(words.toArray());
+            assertEquals(0, forced.exitCode(), line + ": " + forced.err());
+            GuardedFiles.clear(folder.resolve("out"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
+    void aNameOfAnotherFormatIsWrongUsage(String line) throws IOException {
+        Given given = given(line);
+        for (int position : given.outputs()) {
+            Path output = given.output(position);
+            for (String suffix : List.of(
+                    ".pt", ".txt", ".NPZ", ".html", ".h5", output.toString().endsWith(".onnx") ? ".npy" : ".onnx")) {
+                Path wrong = output.resolveSibling("wrong" + suffix);
+                Run run = given.runWith(position, wrong);
+                assertRefused(run, line + " with " + wrong);
+                assertEquals(2, run.exitCode(), run.err());
+                assertTrue(run.err().contains("its name is that of"), run.err());
+                assertTrue(run.err().contains("give a name that ends in ."), run.err());
+                assertEquals(List.of(), GuardedFiles.list(folder.resolve("out")), line);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
+    void onlyAFileCanBeReplaced(String line) throws IOException {
+        Given given = given(line);
+        for (int position : given.outputs()) {
+            for (String place : new String[] {
+                "/dev/null", folder.toString(), folder.resolve("no/x").toString()
+            }) {
+                assertRefused(given.runWith(position, Path.of(place)), line + " with " + place);
+            }
+            assertEquals(List.of(), GuardedFiles.list(folder.resolve("out")), line);
+        }
+    }
+
+    private static void assertRefused(Run run, String what) {
+        assertTrue(run.exitCode() == 1 || run.exitCode() == 2, what + " gave " + run.exitCode() + ": " + run.out());
+        assertEquals(1, run.err().lines().count(), what + ": " + run.err());
+        assertTrue(run.err().startsWith("squisher: cannot write '"), what + ": " + run.err());
+        assertEquals("", run.out(), what);
+    }
+
+    @Test
+    void whatAnEarlierRunLeftInACheckpointsFolderIsNoPartOfIt() {
+        Path output = folder.resolve("in/checkpoint-3/squisher.safetensors");
+        Object[] words = {"convert", folder.resolve("in/checkpoint-3"), "-o", output};
+        assertEquals(0, Run.of(words).exitCode());
+        Run again = Run.of(words);
+        assertEquals(0, again.exitCode(), again.err());
+        assertTrue(again.out().contains("wrote " + output + ", replacing an older file: "), again.out());
+        assertTrue(output.toFile().delete());
+    }
+
+    @Test
+    void aNewFileBesideAnInputAndAnEmptyOneAreNoMatter() throws IOException {
+        Path empty = Files.createFile(folder.resolve("out/empty.safetensors"));
+        assertEquals(
+                0,
+                Run.of("mask", "--fisher", folder.resolve("in/f.safetensors"), "--keep", "1", "-o", empty)
+                        .exitCode());
+        Path link = Files.createSymbolicLink(folder.resolve("out/nowhere.safetensors"), folder.resolve("none"));
+        assertEquals(
+                0,
+                Run.of("mask", "--fisher", folder.resolve("in/f.safetensors"), "--keep", "1", "-o", link)
+                        .exitCode());
+    }
+}
