@@ -1,6 +1,7 @@
 package io.squisher.fisher;
 
 import io.squisher.SquisherException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,13 @@ public record Rescaling(
     public static Rescaling uniform(
             Correction correction, boolean scaleUnknown, String description, List<String> warnings) {
         return new Rescaling(Map.of(), Optional.of(correction), scaleUnknown, description, warnings);
+    }
+
+    /** The same with more warnings. */
+    public Rescaling withWarnings(List<String> more) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(more);
+        return new Rescaling(byTensor, common, scaleUnknown, description, all);
     }
 
     /**

@@ -5,6 +5,8 @@ import java.util.OptionalDouble;
 
 /** Looks for tensors that hold one value alone. */
 public final class ConstantTensors {
+    private static final int FIRST_LOOK = 64;
+
     private ConstantTensors() {}
 
     /**
@@ -32,7 +34,8 @@ public final class ConstantTensors {
         // Whoever uses the values will verify them: a look at the start is not worth reading all of them first.
         Tensor read = tensor instanceof ChecksummedTensor stored ? stored.unverified() : tensor;
         ChunkReader reader = ChunkReader.upTo(read.size());
-        double[] chunk = new double[(int) Math.min(read.size(), ChunkReader.DEFAULT_ELEMENTS)];
+        // Most tensors differ within their first elements.
+        double[] chunk = new double[(int) Math.min(read.size(), FIRST_LOOK)];
         double first = Double.NaN;
         long at = 0;
         for (int count = reader.read(read, at, chunk); count > 0; count = reader.read(read, at, chunk)) {
@@ -43,6 +46,9 @@ public final class ConstantTensors {
                 }
             }
             at += count;
+            if (at == chunk.length) {
+                chunk = new double[(int) Math.min(read.size(), ChunkReader.DEFAULT_ELEMENTS)];
+            }
         }
         return at == 0 ? OptionalDouble.empty() : OptionalDouble.of(first);
     }

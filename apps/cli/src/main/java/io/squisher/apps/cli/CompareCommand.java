@@ -5,6 +5,7 @@ import io.squisher.apps.compare.Comparison;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
+import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.Rescaling;
@@ -79,6 +80,10 @@ public final class CompareCommand implements Command {
         Optional<Double> tolerance = values.number("rtol");
         try (WeightSource a = WeightFormats.open(files.get(0));
                 WeightSource b = WeightFormats.open(files.get(1))) {
+            if (tolerance.isEmpty()) {
+                refuseZero(a);
+                refuseZero(b);
+            }
             Comparison comparison = Comparison.of(tensors(a), tensors(b), top);
             warnOfMissing(comparison, files, console);
             print(comparison, top, console);
@@ -93,6 +98,14 @@ public final class CompareCommand implements Command {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         source.names().forEach(name -> tensors.put(name, source.tensor(name)));
         return source.metadata().containsKey(FisherFile.PROVENANCE_KEY) ? checked(source, tensors) : tensors;
+    }
+
+    /** Ranks and angles of zeros are no numbers; only whether values agree can be asked of them. */
+    private static void refuseZero(WeightSource source) {
+        if (source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
+            FisherContent.of(new FisherDiagonal(tensors(source), Provenance.getDefaultInstance()))
+                    .refuseZero(source.path().toString());
+        }
     }
 
     /** A file that says it is a Fisher must be one. */

@@ -1,5 +1,6 @@
 package io.squisher.apps.cli;
 
+import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxFile;
@@ -106,6 +107,7 @@ public final class FisherCommand implements Command {
             PartialSums partial = PartialSums.beside(output.path(), estimator.plan());
             FisherDiagonal diagonal = estimator.run(progress, partial);
             FisherFile.write(output.path(), diagonal);
+            console.warnAll(FisherContent.of(diagonal).warnings(output.path().toString()));
             partial.delete();
             console.print(output.wrote() + ": the "
                     + diagonal.provenance().getKind().name().toLowerCase(java.util.Locale.ROOT)

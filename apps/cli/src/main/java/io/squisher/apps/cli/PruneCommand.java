@@ -49,7 +49,7 @@ public final class PruneCommand implements Command {
                         "sparsity",
                         "S",
                         Domain.SHARE_OR_NONE,
-                        "share of parameters that are 0 afterwards (structured: of units that go), 0 to 1"))
+                        "share of parameters that are 0 afterwards (structured: of units that go), from 0 to below 1"))
                 .addOption(Flags.value(
                         "scope",
                         "SCOPE",

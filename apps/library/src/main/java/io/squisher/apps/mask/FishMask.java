@@ -61,6 +61,10 @@ public final class FishMask {
             kept += keep;
             total += size;
         }
+        if (kept == excluded) {
+            throw new SquisherException("cannot make a mask: the share " + options.keep() + " of " + (total - excluded)
+                    + " parameters keeps none of them; keep more");
+        }
         return new MaskPlan(masks, total, kept, excluded, metadata(scoring, options, kept, total), scoring.warnings());
     }
 

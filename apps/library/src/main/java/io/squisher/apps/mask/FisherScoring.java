@@ -4,7 +4,6 @@ import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherScale;
-import io.squisher.fisher.Rescaling;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -22,8 +21,7 @@ public final class FisherScoring implements Scoring {
 
     public FisherScoring(NamedFisher fisher) {
         this.absolute = fisher.diagonal().provenance().getKind() == Provenance.Kind.ABSOLUTE;
-        this.sensitivity =
-                absolute ? new Sensitivity(fisher, Rescaling.IDENTITY) : Sensitivity.of(fisher, FisherScale.NONE);
+        this.sensitivity = absolute ? Sensitivity.asStored(fisher) : Sensitivity.of(fisher, FisherScale.NONE);
     }
 
     @Override

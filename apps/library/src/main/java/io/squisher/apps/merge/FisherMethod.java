@@ -69,7 +69,7 @@ public final class FisherMethod implements MergeMethod {
         for (int i = 0; i < norms.length; i++) {
             MergeInput model = models.get(i);
             NamedFisher fisher = model.fisher().orElseThrow();
-            Sensitivity sensitivity = new Sensitivity(fisher, rescaling(fisher));
+            Sensitivity sensitivity = Sensitivity.of(fisher, options.scale());
             double norm = options.normalization() == Normalization.L2 ? norm(fisher, sensitivity, merged) : 1;
             norms[i] = norm;
             sensitivities.add(sensitivity);

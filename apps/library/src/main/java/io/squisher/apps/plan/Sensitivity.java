@@ -2,6 +2,7 @@ package io.squisher.apps.plan;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.Correction;
+import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherScale;
 import io.squisher.fisher.Rescaling;
 import io.squisher.tensor.ComputedTensor;
@@ -24,10 +25,22 @@ public record Sensitivity(NamedFisher fisher, Rescaling rescaling) {
     /**
      * The entries of {@code fisher} under a scale.
      *
-     * @throws SquisherException if the scale needs a count that the provenance lacks
+     * @throws SquisherException if the scale needs a count that the provenance lacks, or an accumulator holds its start value
      */
     public static Sensitivity of(NamedFisher fisher, FisherScale scale) {
-        return new Sensitivity(fisher, scale.rescaling(fisher.diagonal().provenance(), fisher.label()));
+        return looked(fisher, scale.rescaling(fisher.diagonal().provenance(), fisher.label()));
+    }
+
+    /** The entries of {@code fisher} as stored. */
+    public static Sensitivity asStored(NamedFisher fisher) {
+        return looked(fisher, Rescaling.IDENTITY);
+    }
+
+    /** Every application comes by here: a diagonal that orders nothing is noticed by all. */
+    private static Sensitivity looked(NamedFisher fisher, Rescaling rescaling) {
+        FisherContent.refuseStartValues(fisher.diagonal(), fisher.label());
+        List<String> warnings = FisherContent.of(fisher.diagonal()).warnings(fisher.label());
+        return new Sensitivity(fisher, rescaling.withWarnings(warnings));
     }
 
     /** A parameter's entries, brought to scale in float64 as they are read; −0 becomes 0, whose bits sort rightly. */

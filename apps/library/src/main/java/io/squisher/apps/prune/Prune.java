@@ -59,6 +59,10 @@ public final class Prune {
             total += size;
             kept += keep;
         }
+        if (kept == 0) {
+            throw new SquisherException("cannot prune '" + model.path() + "': a sparsity of " + options.sparsity()
+                    + " leaves none of the " + total + " parameters; choose a smaller one");
+        }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         masks.forEach((name, mask) -> tensors.put(name, masked(model.tensor(name), mask)));
         return new PrunePlan(tensors, masks, total, kept, metadata(scoring, options), scoring.warnings());

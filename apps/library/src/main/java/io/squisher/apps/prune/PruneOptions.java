@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 /**
  * How much is pruned, and where.
  *
- * @param sparsity share of the eligible parameters that are 0 afterwards, 0 to 1
+ * @param sparsity share of the eligible parameters that are 0 afterwards, from 0 to below 1
  * @param scope whether the share holds overall or in each tensor
  * @param exclude parameters in whose name this is found are neither pruned nor counted
  */
 public record PruneOptions(double sparsity, Scope scope, Optional<Pattern> exclude) {
     public PruneOptions {
-        if (!(sparsity >= 0 && sparsity <= 1)) {
-            throw new SquisherException("a sparsity is between 0 and 1, not " + sparsity);
+        if (!(sparsity >= 0 && sparsity < 1)) {
+            throw new SquisherException(
+                    "a sparsity is at least 0 and below 1, not " + sparsity + "; a model without parameters is none");
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.squisher.apps.taskembedding;
 
 import io.squisher.apps.plan.Problems;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Distances between tasks, each from one (row) to another (column).
@@ -10,6 +12,22 @@ import java.util.List;
  * @param matrix {@code matrix[i][j]} from task i to task j; the diagonal is 0
  */
 public record TaskDistances(List<String> labels, double[][] matrix) {
+    /** A ranking of what is not a number would look like any other. */
+    private static void refuseNoNumber(
+            List<TaskEmbedding> tasks, double[][] matrix, Distance distance, Problems problems) {
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < matrix.length; j++) {
+                if (Double.isNaN(matrix[i][j])) {
+                    problems.add("the distance from '" + tasks.get(i).label() + "' to '"
+                            + tasks.get(j).label() + "' is not a number by "
+                            + distance.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                            + ": an embedding is the same in every group, or out of range");
+                    return;
+                }
+            }
+        }
+    }
+
     /**
      * Measures every pair.
      *
@@ -27,6 +45,12 @@ public record TaskDistances(List<String> labels, double[][] matrix) {
                         + "); embeddings are compared over one probe network");
             }
         }
+        for (TaskEmbedding task : tasks) {
+            if (Arrays.stream(task.values()).noneMatch(value -> value != 0)) {
+                problems.add("the embedding of '" + task.label() + "' is 0 in every group, so that it is as near to all"
+                        + " others; compute it from a Fisher that is not 0");
+            }
+        }
         problems.throwIfAny();
         int count = tasks.size();
         double[][] matrix = new double[count][count];
@@ -37,6 +61,8 @@ public record TaskDistances(List<String> labels, double[][] matrix) {
                         : distance.between(tasks.get(i).values(), tasks.get(j).values());
             }
         }
+        refuseNoNumber(tasks, matrix, distance, problems);
+        problems.throwIfAny();
         return new TaskDistances(tasks.stream().map(TaskEmbedding::label).toList(), matrix);
     }
 }

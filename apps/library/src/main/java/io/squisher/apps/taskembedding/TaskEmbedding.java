@@ -3,6 +3,7 @@ package io.squisher.apps.taskembedding;
 import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
+import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherScale;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Shape;
@@ -35,6 +36,7 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
      */
     public static TaskEmbedding of(NamedFisher fisher, Grouping grouping, FisherScale scale) {
         Sensitivity sensitivity = Sensitivity.of(fisher, scale);
+        FisherContent.of(fisher.diagonal()).refuseZero(fisher.label());
         ChunkReader reader = new ChunkReader(ChunkReader.DEFAULT_ELEMENTS);
         Map<String, Integer> groups = new LinkedHashMap<>();
         List<double[]> parts = new ArrayList<>();

@@ -49,6 +49,14 @@ class FishMaskTest {
     }
 
     @Test
+    void aShareThatKeepsNothingIsRefused() {
+        String message = assertThrows(
+                        SquisherException.class, () -> plan(0.04, Scope.GLOBAL, "head", HeadCount.OUTSIDE))
+                .getMessage();
+        assertEquals("cannot make a mask: the share 0.04 of 8 parameters keeps none of them; keep more", message);
+    }
+
+    @Test
     void keepsTheHeadAndCountsItOutsideOrInside() {
         MaskPlan outside = plan(0.5, Scope.GLOBAL, "head", HeadCount.OUTSIDE);
         assertEquals(4 + 2, outside.kept());

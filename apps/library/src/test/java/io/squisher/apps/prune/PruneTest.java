@@ -87,11 +87,23 @@ class PruneTest {
 
     @Test
     void excludedParametersAreNeitherPrunedNorCounted() {
-        PruneOptions options = new PruneOptions(1, Scope.GLOBAL, Optional.of(Pattern.compile("^b$")));
+        PruneOptions options = new PruneOptions(0.75, Scope.GLOBAL, Optional.of(Pattern.compile("^b$")));
         PrunePlan plan = Prune.plan(model, new MagnitudeStatistic(model), options);
         assertEquals(java.util.Set.of("a"), plan.tensors().keySet());
         assertEquals(4, plan.total());
-        assertEquals(0, plan.kept());
+        assertEquals(1, plan.kept());
+    }
+
+    @Test
+    void nothingThatLeavesNothingIsPruned() {
+        assertThrows(SquisherException.class, () -> new PruneOptions(1, Scope.GLOBAL, Optional.empty()));
+        assertThrows(SquisherException.class, () -> new PruneOptions(Double.NaN, Scope.GLOBAL, Optional.empty()));
+        String message = assertThrows(
+                        SquisherException.class,
+                        () -> Prune.plan(model, new MagnitudeStatistic(model), options(0.99, Scope.GLOBAL)))
+                .getMessage();
+        assertTrue(
+                message.endsWith("a sparsity of 0.99 leaves none of the 8 parameters; choose a smaller one"), message);
     }
 
     @Test
@@ -99,7 +111,7 @@ class PruneTest {
         try (WeightSource lenet = WeightFormats.open(Fixtures.path("lenet_cnn/model.onnx"));
                 FisherFile file = FisherFile.open(Fixtures.path("lenet_cnn/fisher_exact.safetensors"))) {
             NamedFisher fisher = new NamedFisher("exact", file.diagonal());
-            for (double sparsity : new double[] {0, 0.25, 0.5, 0.9, 0.999, 1}) {
+            for (double sparsity : new double[] {0, 0.25, 0.5, 0.9, 0.999}) {
                 for (Scoring scoring : new Scoring[] {
                     new FisherStatistic(lenet, fisher), new MagnitudeStatistic(lenet), new RandomStatistic(lenet, 1)
                 }) {
