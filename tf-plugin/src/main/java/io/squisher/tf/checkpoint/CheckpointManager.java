@@ -2,6 +2,7 @@ package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
+import io.squisher.tf.graph.Given;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,9 @@ public final class CheckpointManager implements AutoCloseable {
      * @throws SquisherException if another run is saving into it, or it cannot be written to
      */
     public static CheckpointManager open(Path folder, Squisher squisher, Retention retention) {
+        Given.notNull(folder, "the folder of checkpoints");
+        Given.notNull(squisher, "the hook");
+        Given.notNull(retention, "the retention");
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.format.tensorflow.BundleFile;
 import io.squisher.tensor.Shape;
 import io.squisher.tf.graph.ElementTypes;
+import io.squisher.tf.graph.Given;
 import io.squisher.tf.graph.GraphVariable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,11 +80,13 @@ final class Restorer {
             check(file);
             file.verify();
         }
-        session.initialize();
         try (TString path = TString.scalarOf(checkpoint.toString())) {
+            session.initialize();
             Session.Runner runner = session.runner().feed(prefix, path);
             assignments.forEach(runner::addTarget);
             runner.run().close();
+        } catch (IllegalStateException e) {
+            throw Given.closed(e);
         }
     }
 

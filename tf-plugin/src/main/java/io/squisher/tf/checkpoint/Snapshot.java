@@ -6,6 +6,7 @@ import io.squisher.fisher.FisherFile;
 import io.squisher.format.tensorflow.BundleWriter;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
+import io.squisher.tf.graph.Given;
 import io.squisher.tf.graph.GraphVariable;
 import io.squisher.tf.graph.SessionTensor;
 import io.squisher.tf.slots.TrainedVariable;
@@ -46,9 +47,7 @@ final class Snapshot implements AutoCloseable {
     }
 
     private static Result fetch(Session session, List<GraphVariable> variables) {
-        Session.Runner runner = session.runner();
-        variables.forEach(variable -> runner.fetch(variable.value()));
-        return runner.run();
+        return Given.fetch(session, variables);
     }
 
     private static Map<String, SessionTensor> views(List<GraphVariable> read, Result result) {
@@ -85,20 +84,25 @@ final class Snapshot implements AutoCloseable {
                     variables.get(variable.accumulator().variable().name()));
         }
         String hash = ContentHash.of(accumulators.keySet(), variables::get, checkpoint::checksum);
-        return FisherFile.prepare(
-                Squisher.fileFor(prefix),
-                new FisherDiagonal(accumulators, Provenances.of(facts.training(), facts.accumulator(), hash)),
-                facts.metadata());
+        FisherDiagonal diagonal = new FisherDiagonal(
+                accumulators, Provenances.of(facts.training(), facts.optimizers(), facts.notes(), hash));
+        EarlierAccumulators.check(Squisher.fileFor(prefix), diagonal, variables.keySet());
+        return FisherFile.prepare(Squisher.fileFor(prefix), diagonal, facts.metadata());
     }
 
     /**
      * What a file of accumulators says beside the numbers.
      *
      * @param training what the loop told
-     * @param accumulator what the graph told at the moment of the snapshot
+     * @param optimizers what the graph told of each parameter's accumulator at the moment of the snapshot
+     * @param notes what a reader of the file should know
      * @param metadata more entries for the file's metadata
      */
-    record SaveFacts(TrainingFacts training, Accumulator accumulator, Map<String, String> metadata) {}
+    record SaveFacts(
+            TrainingFacts training,
+            Map<String, Accumulator> optimizers,
+            List<String> notes,
+            Map<String, String> metadata) {}
 
     @Override
     public void close() {

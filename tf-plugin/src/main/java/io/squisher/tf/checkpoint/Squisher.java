@@ -1,17 +1,22 @@
 package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
-import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance.Reduction;
+import io.squisher.tf.graph.Given;
 import io.squisher.tf.slots.AccumulatorSource;
-import io.squisher.tf.slots.OptimizerState;
+import io.squisher.tf.slots.LossScales;
 import io.squisher.tf.slots.TrainedVariable;
 import io.squisher.tf.slots.TrainedVariables;
+import io.squisher.tf.slots.Training;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tensorflow.Graph;
+import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.op.Op;
 
@@ -23,34 +28,77 @@ public final class Squisher {
     /** What a checkpoint's prefix is extended by for the accumulators' file. */
     public static final String SUFFIX = ".squisher.safetensors";
 
-    private final List<TrainedVariable> variables;
-    private final OptimizerState optimizer;
+    private final Training training;
+    private final Graph graph;
+    /** Whether the hook is for all that the graph trains, so that nothing may be added later. */
+    private final boolean whole;
+
+    private final AccumulatorFacts accumulators;
+    private final List<String> notes = new ArrayList<>();
     private TrainingFacts facts = TrainingFacts.DEFAULT;
     private Restorer restorer;
 
-    private Squisher(List<TrainedVariable> variables) {
-        this.variables = variables;
-        this.optimizer = OptimizerState.of(variables);
+    private Squisher(Training training, boolean whole) {
+        if (training.variables().isEmpty()) {
+            throw new SquisherException("there are no accumulators to attach to: the source has no variables");
+        }
+        this.training = training;
+        this.whole = whole;
+        this.graph = training.variables().get(0).update().env();
+        for (TrainedVariable variable : training.variables()) {
+            if (variable.update().env() != graph) {
+                throw new SquisherException("variable '" + variable.name() + "' is of another graph than '"
+                        + training.variables().get(0).name() + "'; attach a hook to each graph");
+            }
+        }
+        this.accumulators = new AccumulatorFacts(training);
     }
 
     /**
-     * Attaches to the optimizer of {@code graph}; call it after the optimizer's {@code minimize}.
+     * Attaches to all optimizers of {@code graph}; call it after the last {@code minimize}. Parameters whose optimizer keeps
+     * no squared gradients are named in {@link #notes()}.
      *
-     * @throws SquisherException if the graph trains nothing, trains with an optimizer that keeps no squared gradients,
-     *     or with several optimizers
+     * @throws SquisherException if the graph trains nothing, trains with optimizers that keep no squared gradients alone, or
+     *     trains a variable with two optimizers
      */
     public static Squisher attach(Graph graph) {
-        return new Squisher(TrainedVariables.in(graph));
+        return new Squisher(TrainedVariables.trainingOf(Given.graph(graph)), true);
     }
 
-    /** Attaches to the one optimizer whose update is {@code trainingOperation}, as {@code minimize} returned it. */
-    public static Squisher attach(Op trainingOperation) {
-        return new Squisher(TrainedVariables.updatedBy(trainingOperation.op()));
+    /**
+     * Attaches to the optimizers whose updates are these operations, as {@code minimize} returned them: for a body and a head
+     * that are trained apart, into one file.
+     *
+     * @throws SquisherException if one updates no variable with squared gradients, or two update the same variable
+     */
+    public static Squisher attach(Op trainingOperation, Op... more) {
+        List<Training> trainings = new ArrayList<>();
+        trainings.add(trainingOf(trainingOperation));
+        for (Op other : Given.notNull(more, "the list of training operations")) {
+            trainings.add(trainingOf(other));
+        }
+        return new Squisher(Training.joined(trainings), false);
     }
 
-    /** Attaches to accumulators that were added to the graph. */
-    public static Squisher attach(AccumulatorSource source) {
-        return new Squisher(source.variables());
+    private static Training trainingOf(Op operation) {
+        return TrainedVariables.trainingOf(Given.operation(operation, "the training operation"));
+    }
+
+    /**
+     * Attaches to accumulators that were added to the graph, also beside those of an optimizer
+     * ({@link AccumulatorSource#of}), into one file.
+     *
+     * @throws SquisherException if two sources have the same variable
+     */
+    public static Squisher attach(AccumulatorSource source, AccumulatorSource... more) {
+        List<Training> trainings = new ArrayList<>();
+        trainings.add(
+                Training.of(Given.notNull(source, "the source of accumulators").variables()));
+        for (AccumulatorSource other : Given.notNull(more, "the list of sources")) {
+            trainings.add(Training.of(
+                    Given.notNull(other, "the source of accumulators").variables()));
+        }
+        return new Squisher(Training.joined(trainings), false);
     }
 
     /** Says how many examples one optimizer step sees. */
@@ -71,19 +119,63 @@ public final class Squisher {
         return this;
     }
 
-    /** Says whether the loss contains a penalty (weight decay, EWC) beside the data's loss. */
+    /**
+     * Says whether the loss contains a penalty (weight decay, EWC) beside the data's loss. An {@code EwcPenalty} that has a
+     * task is seen without this, and cannot be denied.
+     */
     public Squisher penaltyActive(boolean active) {
         facts = facts.withPenaltyActive(active);
         return this;
     }
 
+    /**
+     * Says that the loss was multiplied by a constant, as training in half precision does, and that its gradients reach the
+     * optimizer so: the accumulators carry the square of {@code scale}, by which their readers divide.
+     *
+     * @param scale above 0
+     */
+    public Squisher lossScale(double scale) {
+        facts = facts.withLossScale(scale);
+        return this;
+    }
+
+    /**
+     * Says that the loss is multiplied by a scale that changes. The gradients must be divided by it before the optimizer
+     * squares them, which is checked in the graph: an average of squares under different scales is no Fisher under any.
+     *
+     * @param scale what the loss is multiplied by, and the gradients are divided by
+     * @throws SquisherException if a gradient reaches its optimizer without that division
+     */
+    public Squisher lossScale(Operand<?> scale) {
+        Given.operation(scale, "the loss scale");
+        LossScales.firstScaled(training.variables(), scale.asOutput()).ifPresent(variable -> {
+            throw new SquisherException("the gradient of '" + variable.name() + "' is not divided by the loss scale '"
+                    + scale.op().name() + "' before " + variable.accumulator().optimizer() + " squares it; a scale that"
+                    + " changes cannot be undone in the average: divide the gradients by it before applyGradients, or give"
+                    + " the divided ones to OwnAccumulator.of; for a constant use lossScale(number)");
+        });
+        notes.add("the gradients are divided by the loss scale '" + scale.op().name() + "' before they are squared");
+        return this;
+    }
+
     /** The parameters that are trained, with where their accumulators are. */
     public List<TrainedVariable> variables() {
-        return variables;
+        return training.variables();
+    }
+
+    /** What a user should know: parameters without accumulator, and penalties in the gradients. They are in the file, too. */
+    public List<String> notes() {
+        List<String> all = new ArrayList<>(accumulators.notes());
+        all.addAll(notes);
+        return all;
     }
 
     /** The file of accumulators that belongs to a checkpoint. */
     public static Path fileFor(Path prefix) {
+        Path name = Given.notNull(prefix, "the checkpoint's prefix").getFileName();
+        if (name == null || name.toString().isEmpty()) {
+            throw new SquisherException("the checkpoint's prefix '" + prefix + "' has no file name; give folder/name");
+        }
         return prefix.resolveSibling(prefix.getFileName() + SUFFIX);
     }
 
@@ -111,8 +203,8 @@ public final class Squisher {
 
     private Path save(Session session, Path prefix, OptionalLong step) {
         Path file = fileFor(prefix);
-        try (Snapshot snapshot = Snapshot.of(session);
-                PreparedPair pair = snapshot.preparePair(prefix, variables, facts(session, step, Map.of()))) {
+        try (Snapshot snapshot = Snapshot.of(checked(session));
+                PreparedPair pair = snapshot.preparePair(prefix, variables(), facts(session, step, Map.of()))) {
             pair.commitOver(file);
         }
         return file;
@@ -125,29 +217,38 @@ public final class Squisher {
      * @throws SquisherException naming every variable that does not fit; then none is changed
      */
     public void restore(Session session, Path prefix) {
-        if (restorer == null || !restorer.isUpToDate(session.graph())) {
-            restorer = new Restorer(session.graph());
+        checked(session);
+        fileFor(prefix);
+        if (restorer == null || !restorer.isUpToDate(graph)) {
+            restorer = new Restorer(graph);
         }
         restorer.restore(session, prefix);
     }
 
     /** What is known at this moment beside the numbers. */
     Snapshot.SaveFacts facts(Session session, OptionalLong step, Map<String, String> metadata) {
-        return new Snapshot.SaveFacts(facts, accumulator(session, step), metadata);
+        if (step.isPresent() && step.getAsLong() < 0) {
+            throw new SquisherException("the step count is 0 or above, not " + step.getAsLong());
+        }
+        checkNothingWasAdded();
+        return new Snapshot.SaveFacts(facts, accumulators.read(checked(session), step), notes(), metadata);
     }
 
-    private Accumulator accumulator(Session session, OptionalLong told) {
-        Accumulator.Builder accumulator = Accumulator.newBuilder()
-                .setOptimizer(optimizer.optimizer())
-                .setSlot(optimizer.slot())
-                .setInitialValue(optimizer.initialValue());
-        optimizer.decay(session).ifPresent(accumulator::setDecay);
-        OptionalLong read = optimizer.step(session);
-        if (read.isPresent()) {
-            accumulator.setStep(read.getAsLong()).setStepSource(optimizer.stepSource());
-        } else if (told.isPresent()) {
-            accumulator.setStep(told.getAsLong()).setStepSource("caller");
+    private Session checked(Session session) {
+        Given.graph(graph);
+        return Given.session(session, graph);
+    }
+
+    private void checkNothingWasAdded() {
+        if (!whole) {
+            return;
         }
-        return accumulator.build();
+        Set<String> known = variables().stream().map(TrainedVariable::name).collect(Collectors.toSet());
+        for (TrainedVariable variable : TrainedVariables.in(graph)) {
+            if (!known.contains(variable.name())) {
+                throw new SquisherException("variable '" + variable.name()
+                        + "' is trained only since the hook was attached;" + " attach after the last minimize()");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.squisher.tf.graph;
 
 import io.squisher.SquisherException;
+import java.util.List;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
@@ -23,7 +24,7 @@ public sealed interface Scalar {
     record Stored(GraphVariable variable) implements Scalar {
         @Override
         public double value(Session session) {
-            try (var result = session.runner().fetch(variable.value()).run()) {
+            try (var result = Given.fetch(session, List.of(variable))) {
                 return first(variable.name(), result.get(0));
             }
         }

@@ -1,7 +1,10 @@
 package io.squisher.tf.slots;
 
 import io.squisher.tensor.Tensor;
+import io.squisher.tf.graph.Given;
+import io.squisher.tf.graph.GraphVariable;
 import io.squisher.tf.graph.SessionTensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +33,12 @@ public final class Harvest implements AutoCloseable {
 
     /** Reads the variables and their accumulators. */
     public static Harvest of(Session session, List<TrainedVariable> variables) {
-        Session.Runner runner = session.runner();
+        List<GraphVariable> read = new ArrayList<>();
         for (TrainedVariable variable : variables) {
-            runner.fetch(variable.variable().value());
-            runner.fetch(variable.accumulator().variable().value());
+            read.add(variable.variable());
+            read.add(variable.accumulator().variable());
         }
-        return new Harvest(runner.run(), variables);
+        return new Harvest(Given.fetch(session, read), variables);
     }
 
     /** The accumulators as the optimizer keeps them, by parameter name. */

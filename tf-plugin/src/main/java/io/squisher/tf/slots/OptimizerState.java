@@ -1,44 +1,51 @@
 package io.squisher.tf.slots;
 
-import io.squisher.SquisherException;
 import io.squisher.tf.slots.TrainedVariable.Accumulator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.tensorflow.Session;
 
-/** What all accumulators of one optimizer have in common: its kind, decay, start value and step count. */
+/** What the accumulators of one optimizer have in common: its kind, decay, start value and step count. */
 public final class OptimizerState {
     private final Accumulator common;
+    private final List<TrainedVariable> variables;
 
-    private OptimizerState(Accumulator common) {
+    private OptimizerState(Accumulator common, List<TrainedVariable> variables) {
         this.common = common;
+        this.variables = variables;
     }
 
-    /**
-     * The common state of the optimizer of {@code variables}.
-     *
-     * @throws SquisherException if they are trained by optimizers of different kinds, decays or counters
-     */
-    public static OptimizerState of(List<TrainedVariable> variables) {
-        Accumulator first = variables.get(0).accumulator();
+    /** The optimizers of {@code variables}, told apart by kind, decay, start value and step counter. */
+    public static List<OptimizerState> of(List<TrainedVariable> variables) {
+        List<OptimizerState> states = new ArrayList<>();
         for (TrainedVariable variable : variables) {
-            Accumulator other = variable.accumulator();
-            if (!isLike(first, other)) {
-                throw new SquisherException(
-                        "variables '" + variables.get(0).name() + "' (" + first.optimizer() + ") and '"
-                                + variable.name() + "' (" + other.optimizer()
-                                + ") are trained by different optimizers; attach to each by its training operation");
-            }
+            states.stream()
+                    .filter(state -> isLike(state.common, variable.accumulator()))
+                    .findFirst()
+                    .orElseGet(() -> {
+                        OptimizerState state = new OptimizerState(variable.accumulator(), new ArrayList<>());
+                        states.add(state);
+                        return state;
+                    })
+                    .variables
+                    .add(variable);
         }
-        return new OptimizerState(first);
+        return states;
     }
 
     private static boolean isLike(Accumulator a, Accumulator b) {
         return a.optimizer().equals(b.optimizer())
+                && a.slot().equals(b.slot())
                 && a.decay().equals(b.decay())
                 && a.steps().equals(b.steps())
                 && a.initialValue() == b.initialValue();
+    }
+
+    /** The variables that it trains. */
+    public List<TrainedVariable> variables() {
+        return List.copyOf(variables);
     }
 
     /** The optimizer's name. */

@@ -10,7 +10,8 @@ import org.tensorflow.Output;
  * A variable that an optimizer trains, with the accumulator that the optimizer keeps for it.
  *
  * @param variable the parameter
- * @param update the operation that changes the parameter
+ * @param update the operation that changes the parameter; where updates are written by hand, the one that computes the
+ *     gradient
  * @param gradient the minibatch gradient that the update uses
  * @param accumulator where the squared gradients are
  */

@@ -2,15 +2,21 @@ package io.squisher.tf.slots;
 
 import io.squisher.SquisherException;
 import io.squisher.tf.graph.Edges;
+import io.squisher.tf.graph.Given;
+import io.squisher.tf.graph.Mark;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -18,17 +24,24 @@ import org.tensorflow.Operation;
 
 /** Finds the variables that a graph trains, by the operations that apply an optimizer's updates. */
 public final class TrainedVariables {
+    /** Operations that apply an optimizer's update, known or not. */
+    private static final Pattern APPLY = Pattern.compile("(Resource)?(Sparse)?Apply[A-Z].*");
+
     private TrainedVariables() {}
 
     /**
-     * All variables that {@code graph} trains, in the order of the graph.
+     * All variables that {@code graph} trains and that have an accumulator, in the order of the graph.
      *
-     * @throws SquisherException if there are none, if the optimizer keeps no squared gradients, or if two optimizers
-     *     train one variable
+     * @throws SquisherException if there are none, or if two optimizers train one variable
      */
     public static List<TrainedVariable> in(Graph graph) {
+        return trainingOf(graph).variables();
+    }
+
+    /** As {@link #in}, with the variables that are trained and have no accumulator. */
+    public static Training trainingOf(Graph graph) {
         List<GraphOperation> operations = new ArrayList<>();
-        graph.operations().forEachRemaining(operations::add);
+        Given.graph(graph).operations().forEachRemaining(operations::add);
         return among(operations, "the graph");
     }
 
@@ -38,7 +51,13 @@ public final class TrainedVariables {
      * @param trainingOperation what the loop runs for a step, as an optimizer's {@code minimize} returns it
      */
     public static List<TrainedVariable> updatedBy(Operation trainingOperation) {
-        return among(neededBy(trainingOperation), "operation '" + trainingOperation.name() + "'");
+        return trainingOf(trainingOperation).variables();
+    }
+
+    /** As {@link #updatedBy}, with the variables that are trained and have no accumulator. */
+    public static Training trainingOf(Operation trainingOperation) {
+        GraphOperation operation = Given.operation(trainingOperation, "the training operation");
+        return among(neededBy(operation), "operation '" + operation.name() + "'");
     }
 
     /**
@@ -48,7 +67,7 @@ public final class TrainedVariables {
      */
     public static List<VariableUpdate> updatesOf(Operation trainingOperation) {
         List<VariableUpdate> updates = new ArrayList<>();
-        for (GraphOperation operation : neededBy(trainingOperation)) {
+        for (GraphOperation operation : neededBy(Given.operation(trainingOperation, "the training operation"))) {
             AccumulatorRules.of(operation.type())
                     .map(rule -> ApplyOperations.update(operation, rule))
                     .or(() -> WrittenOutAverages.read(operation)
@@ -63,9 +82,9 @@ public final class TrainedVariables {
     }
 
     /** All operations that run when {@code target} runs, in the graph's order. */
-    private static List<GraphOperation> neededBy(Operation target) {
+    private static List<GraphOperation> neededBy(GraphOperation target) {
         Set<GraphOperation> reached = new HashSet<>();
-        Deque<GraphOperation> open = new ArrayDeque<>(List.of((GraphOperation) target));
+        Deque<GraphOperation> open = new ArrayDeque<>(List.of(target));
         while (!open.isEmpty()) {
             GraphOperation operation = open.pop();
             if (reached.add(operation)) {
@@ -76,7 +95,7 @@ public final class TrainedVariables {
             }
         }
         List<GraphOperation> ordered = new ArrayList<>();
-        ((GraphOperation) target).env().operations().forEachRemaining(operation -> {
+        target.env().operations().forEachRemaining(operation -> {
             if (reached.contains(operation)) {
                 ordered.add(operation);
             }
@@ -84,31 +103,51 @@ public final class TrainedVariables {
         return ordered;
     }
 
-    private static List<TrainedVariable> among(List<GraphOperation> operations, String where) {
+    private static Training among(List<GraphOperation> operations, String where) {
         Map<String, TrainedVariable> trained = new LinkedHashMap<>();
-        Set<String> unusable = new TreeSet<>();
+        Map<String, String> updates = new HashMap<>();
+        Map<String, Set<String>> without = new TreeMap<>();
         for (GraphOperation operation : operations) {
             AccumulatorRule rule = AccumulatorRules.of(operation.type()).orElse(null);
-            if (rule == null) {
-                WrittenOutAverages.read(operation).ifPresent(variable -> add(trained, variable));
-            } else if (rule.estimate() instanceof Estimate.Unusable no) {
-                unusable.add(rule.optimizer() + " (" + no.reason() + ")");
-            } else {
-                add(trained, ApplyOperations.read(operation, rule));
+            Optional<TrainedVariable> found = rule == null
+                    ? WrittenOutAverages.read(operation)
+                    : Optional.of(rule)
+                            .filter(AccumulatorRule::isUsable)
+                            .map(usable -> ApplyOperations.read(operation, usable));
+            found.ifPresent(variable -> {
+                add(updates, variable.name(), Training.words(variable));
+                trained.put(variable.name(), variable);
+            });
+            if (found.isEmpty() && isUpdate(operation)) {
+                String name = Edges.source(operation.input(0)).name();
+                String optimizer = withoutAccumulator(operation, rule);
+                add(updates, name, optimizer + " ('" + operation.name() + "')");
+                without.computeIfAbsent(optimizer, same -> new LinkedHashSet<>())
+                        .add(name);
             }
         }
         if (trained.isEmpty()) {
-            throw new SquisherException(nothingIn(where, unusable, callsIn(operations)));
+            throw new SquisherException(nothingIn(where, without.keySet(), operations));
         }
-        return List.copyOf(trained.values());
+        return new Training(List.copyOf(trained.values()), without);
     }
 
-    private static void add(Map<String, TrainedVariable> trained, TrainedVariable variable) {
-        TrainedVariable other = trained.put(variable.name(), variable);
+    /** Whether an apply operation updates a variable that is no accumulator of our own. */
+    private static boolean isUpdate(GraphOperation operation) {
+        return APPLY.matcher(operation.type()).matches()
+                && !Mark.OWN_ACCUMULATOR.isOn(Edges.source(operation.input(0)));
+    }
+
+    private static String withoutAccumulator(GraphOperation operation, AccumulatorRule rule) {
+        return rule != null && rule.estimate() instanceof Estimate.Unusable no
+                ? rule.optimizer() + " (" + no.reason() + ")"
+                : operation.type() + " (which is not known)";
+    }
+
+    private static void add(Map<String, String> updates, String variable, String update) {
+        String other = updates.put(variable, update);
         if (other != null) {
-            throw new SquisherException("variable '" + variable.name() + "' is trained by two optimizers ('"
-                    + other.update().name() + "' and '" + variable.update().name()
-                    + "'); attach to one of them by its training operation");
+            throw Training.twice(variable, other, update);
         }
     }
 
@@ -120,21 +159,33 @@ public final class TrainedVariables {
                 .toList();
     }
 
-    private static String nothingIn(String where, Set<String> unusable, List<String> calls) {
-        if (!unusable.isEmpty()) {
-            return where + " trains with " + String.join(" and ", unusable)
+    private static String nothingIn(String where, Set<String> without, List<GraphOperation> operations) {
+        if (!without.isEmpty()) {
+            return where + " trains with " + String.join(" and ", without)
                     + ": no squared gradients to recycle; add some with OwnAccumulator.add(train)";
         }
+        List<String> calls = callsIn(operations);
+        if (!calls.isEmpty()) {
+            return nothingKnown(where) + " outside the functions that it calls ('" + calls.get(0)
+                    + "'), where none is looked for: save its variables by the model's own saver, and take them from"
+                    + " that checkpoint with 'squisher convert'";
+        }
+        return nothingKnown(where)
+                + (operations.stream().anyMatch(TrainedVariables::isHandWritten)
+                        ? "; for updates that are written by hand, give their gradients to OwnAccumulator.of(gradients)"
+                        : "; attach after the optimizer's minimize()");
+    }
+
+    private static boolean isHandWritten(GraphOperation operation) {
+        return operation.type().equals("AssignSub") || operation.type().equals("AssignSubVariableOp");
+    }
+
+    private static String nothingKnown(String where) {
         String known = AccumulatorRules.all().stream()
                 .filter(AccumulatorRule::isUsable)
                 .map(AccumulatorRule::optimizer)
                 .distinct()
                 .collect(Collectors.joining(", "));
-        String nothing = where + " trains no variable with an optimizer that keeps squared gradients (" + known + ")";
-        return calls.isEmpty()
-                ? nothing + "; attach after the optimizer's minimize()"
-                : nothing + " outside the functions that it calls ('" + calls.get(0)
-                        + "'), where none is looked for: save its variables by the model's own saver, and take them from"
-                        + " that checkpoint with 'squisher convert'";
+        return where + " trains no variable with an optimizer that keeps squared gradients (" + known + ")";
     }
 }

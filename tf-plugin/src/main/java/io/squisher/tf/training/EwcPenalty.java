@@ -5,7 +5,9 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.Rescaling;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tf.graph.Given;
 import io.squisher.tf.graph.GraphVariable;
+import io.squisher.tf.graph.Mark;
 import io.squisher.tf.graph.SessionTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +44,9 @@ public final class EwcPenalty implements Penalty {
         List<Operand<TFloat32>> terms = new ArrayList<>();
         for (GraphVariable variable : consolidated) {
             String name = variable.name();
-            StoredTensor<TFloat32> strength = StoredTensor.zeros(tf, name + "-ewc_strength", variable);
-            StoredTensor<TFloat32> anchor = StoredTensor.zeros(tf, name + "-ewc_anchor", variable);
+            StoredTensor<TFloat32> strength =
+                    StoredTensor.zeros(tf, name + "-ewc_strength", variable, Mark.PENALTY_STRENGTH);
+            StoredTensor<TFloat32> anchor = StoredTensor.zeros(tf, name + "-ewc_anchor", variable, Mark.PENALTY_ANCHOR);
             Operand<TFloat32> distance = tf.math.sub(variable.value().expect(TFloat32.class), anchor.value());
             Operand<TFloat32> gradient = tf.math.mul(strength.value(), distance);
             terms.add(sum(
@@ -74,9 +77,11 @@ public final class EwcPenalty implements Penalty {
      * @throws SquisherException if there are none
      */
     public static EwcPenalty over(Graph graph, Predicate<String> names) {
-        List<GraphVariable> chosen = GraphVariable.all(graph).stream()
+        List<GraphVariable> chosen = GraphVariable.all(Given.graph(graph)).stream()
                 .filter(variable -> names.test(variable.name()))
                 .filter(variable -> variable.value().type() == TFloat32.class)
+                // Another penalty's tensors and own accumulators are no parameters.
+                .filter(variable -> !Mark.isAnyOn(variable.operation()))
                 .toList();
         if (chosen.isEmpty()) {
             throw new SquisherException("the graph has no float32 variable to consolidate; add the penalty after the "
@@ -114,7 +119,7 @@ public final class EwcPenalty implements Penalty {
     public void addTaskOnline(
             Session session, FisherDiagonal fisher, Rescaling rescaling, double lambda, double decay) {
         if (!(decay >= 0 && decay <= 1)) {
-            throw new IllegalArgumentException("the decay must lie between 0 and 1, it is " + decay);
+            throw new SquisherException("the decay must lie between 0 and 1, it is " + decay);
         }
         consolidate(session, fisher, rescaling, new Consolidation(lambda, decay, true));
     }
@@ -123,6 +128,11 @@ public final class EwcPenalty implements Penalty {
     private record Consolidation(double lambda, double decay, boolean newestAnchor) {}
 
     private void consolidate(Session session, FisherDiagonal fisher, Rescaling rescaling, Consolidation consolidation) {
+        Given.notNull(fisher, "the task's Fisher");
+        Given.notNull(rescaling, "the rescaling");
+        if (!(consolidation.lambda() >= 0) || Double.isInfinite(consolidation.lambda())) {
+            throw new SquisherException("lambda is 0 or above and finite, not " + consolidation.lambda());
+        }
         // All tensors first: a missing one must not leave half of the variables consolidated.
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         variables.keySet().forEach(name -> tensors.put(name, fisher.tensor(name)));
@@ -150,7 +160,7 @@ public final class EwcPenalty implements Penalty {
     }
 
     private static double[] present(Session session, GraphVariable variable) {
-        try (var result = session.runner().fetch(variable.value()).run()) {
+        try (var result = Given.fetch(session, List.of(variable))) {
             return SessionTensor.of(variable.name(), result.get(0)).toDoubles();
         }
     }

@@ -2,6 +2,7 @@ package io.squisher.tf.training;
 
 import io.squisher.SquisherException;
 import io.squisher.tensor.Tensor;
+import io.squisher.tf.graph.Given;
 import io.squisher.tf.graph.GraphVariable;
 import io.squisher.tf.graph.SessionTensor;
 import io.squisher.tf.slots.TrainedVariables;
@@ -65,7 +66,7 @@ public final class MaskedUpdates {
      * @throws SquisherException if the operation updates no variable that is known
      */
     public static MaskedUpdates add(Op trainingOperation) {
-        GraphOperation operation = (GraphOperation) trainingOperation.op();
+        GraphOperation operation = Given.operation(trainingOperation, "the training operation");
         return new MaskedUpdates(Ops.create(operation.env()), trainingOperation);
     }
 
@@ -89,7 +90,7 @@ public final class MaskedUpdates {
         }
         masks.forEach((name, mask) -> {
             Masked masked = variables.get(name);
-            try (var result = session.runner().fetch(masked.variable().value()).run()) {
+            try (var result = Given.fetch(session, List.of(masked.variable()))) {
                 masked.frozen().set(session, SessionTensor.of(name, result.get(0)));
             }
             masked.mask().set(session, mask);

@@ -1,8 +1,11 @@
 package io.squisher.tf.training;
 
 import io.squisher.tf.graph.GraphVariable;
+import io.squisher.tf.graph.Mark;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
+import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -18,8 +21,13 @@ import org.tensorflow.types.TInt64;
 final class NewVariables {
     private NewVariables() {}
 
-    static GraphVariable zeros(Ops tf, String name, Shape shape) {
-        GraphOperation variable = variable(tf, name, shape, DataType.DT_FLOAT);
+    static GraphVariable accumulator(Ops tf, String name, Shape shape) {
+        Graph graph = (Graph) tf.scope().env();
+        GraphOperation variable = Mark.OWN_ACCUMULATOR
+                .on(graph.opBuilder("VariableV2", free(tf, name), graph.baseScope())
+                        .setAttr("shape", shape)
+                        .setAttr("dtype", DataType.DT_FLOAT))
+                .build();
         Ops init = tf.withInitScope();
         Operand<TFloat32> zero = init.fill(init.constant(shape), init.constant(0f));
         init.assign(variable.<TFloat32>output(0), zero);
@@ -27,7 +35,11 @@ final class NewVariables {
     }
 
     static GraphVariable zeroCounter(Ops tf, String name) {
-        GraphOperation variable = variable(tf, name, Shape.scalar(), DataType.DT_INT64);
+        Graph graph = (Graph) tf.scope().env();
+        GraphOperation variable = graph.opBuilder("VariableV2", free(tf, name), graph.baseScope())
+                .setAttr("shape", Shape.scalar())
+                .setAttr("dtype", DataType.DT_INT64)
+                .build();
         Ops init = tf.withInitScope();
         init.assign(variable.<TInt64>output(0), init.constant(0L));
         return GraphVariable.of(variable);
@@ -37,22 +49,15 @@ final class NewVariables {
         return tf.assignAdd(counter.value().expect(TInt64.class), tf.constant(1L));
     }
 
-    private static GraphOperation variable(Ops tf, String name, Shape shape, DataType type) {
-        Graph graph = (Graph) tf.scope().env();
-        return graph.opBuilder("VariableV2", free(tf, name), graph.baseScope())
-                .setAttr("shape", shape)
-                .setAttr("dtype", type)
-                .build();
-    }
-
     /** A resource variable; its handle is shared by name, so the name must be free. */
-    static GraphOperation resource(Ops tf, String name, Shape shape, DataType type) {
+    static GraphOperation resource(Ops tf, String name, Shape shape, DataType type, Optional<Mark> mark) {
         Graph graph = (Graph) tf.scope().env();
-        return graph.opBuilder("VarHandleOp", name, graph.baseScope())
+        GraphOperationBuilder builder = graph.opBuilder("VarHandleOp", name, graph.baseScope())
                 .setAttr("shape", shape)
                 .setAttr("dtype", type)
-                .setAttr("shared_name", name)
-                .build();
+                .setAttr("shared_name", name);
+        mark.ifPresent(what -> what.on(builder));
+        return builder.build();
     }
 
     /** {@code name}, or {@code name_1}, … */

@@ -5,8 +5,12 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.tf.graph.ElementTypes;
+import io.squisher.tf.graph.Given;
 import io.squisher.tf.graph.GraphVariable;
+import io.squisher.tf.graph.Mark;
 import io.squisher.tf.graph.SessionTensor;
+import java.util.List;
+import java.util.Optional;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -26,16 +30,19 @@ import org.tensorflow.types.family.TType;
 final class StoredTensor<T extends TType> {
     private final String name;
     private final DataType type;
+    private final GraphVariable variable;
     private final Operand<T> value;
     private final Placeholder<T> fed;
     private final GraphOperation assign;
 
-    private StoredTensor(Ops tf, String name, Shape shape, Class<T> kind, Operand<T> initial) {
+    private StoredTensor(Ops tf, String name, Class<T> kind, Operand<T> initial, Optional<Mark> mark) {
         this.name = NewVariables.free(tf, name);
         this.type = initial.asOutput().dataType();
-        GraphOperation handle = NewVariables.resource(tf, this.name, shape, type);
+        Shape shape = initial.shape();
+        GraphOperation handle = NewVariables.resource(tf, this.name, shape, type, mark);
         tf.withInitScope().assignVariableOp(handle.<T>output(0), initial);
         this.value = tf.readVariableOp(handle.<T>output(0), kind);
+        this.variable = new GraphVariable(handle, value.asOutput());
         this.fed = tf.placeholder(kind, Placeholder.shape(shape));
         this.assign =
                 (GraphOperation) tf.assignVariableOp(handle.<T>output(0), fed).op();
@@ -43,16 +50,26 @@ final class StoredTensor<T extends TType> {
 
     /** Zeros of the shape of {@code like}. */
     static StoredTensor<TFloat32> zeros(Ops tf, String name, GraphVariable like) {
+        return zeros(tf, name, like, Optional.empty());
+    }
+
+    /** Zeros of the shape of {@code like}, marked as what they are for. */
+    static StoredTensor<TFloat32> zeros(Ops tf, String name, GraphVariable like, Mark mark) {
+        return zeros(tf, name, like, Optional.of(mark));
+    }
+
+    private static StoredTensor<TFloat32> zeros(Ops tf, String name, GraphVariable like, Optional<Mark> mark) {
         Shape shape = like.value().shape();
         Ops init = tf.withInitScope();
-        return new StoredTensor<>(tf, name, shape, TFloat32.class, init.fill(init.constant(shape), init.constant(0f)));
+        return new StoredTensor<>(tf, name, TFloat32.class, init.fill(init.constant(shape), init.constant(0f)), mark);
     }
 
     /** All true, of the shape of {@code like}. */
     static StoredTensor<TBool> allTrue(Ops tf, String name, GraphVariable like) {
         Shape shape = like.value().shape();
         Ops init = tf.withInitScope();
-        return new StoredTensor<>(tf, name, shape, TBool.class, init.fill(init.constant(shape), init.constant(true)));
+        return new StoredTensor<>(
+                tf, name, TBool.class, init.fill(init.constant(shape), init.constant(true)), Optional.empty());
     }
 
     /** The value in the graph. */
@@ -62,7 +79,7 @@ final class StoredTensor<T extends TType> {
 
     /** The present value, in memory of our own. */
     Tensor get(Session session) {
-        try (var result = session.runner().fetch(value).run()) {
+        try (var result = Given.fetch(session, List.of(variable))) {
             return SessionTensor.of(name, result.get(0)).copy();
         }
     }

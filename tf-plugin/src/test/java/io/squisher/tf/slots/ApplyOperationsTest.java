@@ -103,7 +103,7 @@ class ApplyOperationsTest {
             assertEquals(
                     List.of("var"),
                     variables.stream().map(TrainedVariable::name).toList());
-            OptimizerState state = OptimizerState.of(variables);
+            OptimizerState state = OptimizerState.of(variables).get(0);
             assertEquals(rule.optimizer(), state.optimizer());
             assertEquals(START, state.initialValue());
             session.initialize();

@@ -55,7 +55,8 @@ class ForeignGraphsTest {
                             .addTarget("tower/0/" + train.op().name())
                             .run();
                 }
-                assertEquals(OptionalLong.of(3), OptimizerState.of(variables).step(session));
+                assertEquals(
+                        OptionalLong.of(3), OptimizerState.of(variables).get(0).step(session));
             }
         }
     }
@@ -98,7 +99,7 @@ class ForeignGraphsTest {
                             tf.constant(1e-8f),
                             gradient);
             List<TrainedVariable> variables = TrainedVariables.updatedBy(train.op());
-            OptimizerState state = OptimizerState.of(variables);
+            OptimizerState state = OptimizerState.of(variables).get(0);
             assertEquals("AMSGrad", state.optimizer());
             initial.forEach(session::run);
             session.run(train);

@@ -68,7 +68,7 @@ class OptimizersTest {
             network.minimize(test.optimizer);
             List<TrainedVariable> variables = TrainedVariables.in(network.graph);
             assertEquals(4, variables.size());
-            OptimizerState state = OptimizerState.of(variables);
+            OptimizerState state = OptimizerState.of(variables).get(0);
             assertEquals(test.name, state.optimizer());
             assertEquals(test.initial, state.initialValue());
             try (Session session = new Session(network.graph)) {

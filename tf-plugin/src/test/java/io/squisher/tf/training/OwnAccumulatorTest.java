@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.tf.Digits;
@@ -142,7 +143,7 @@ class OwnAccumulatorTest {
     void refusesADecayThatIsNone() {
         try (DigitsNetwork network = DigitsNetwork.mlp(SEED)) {
             var train = network.minimize(Adam::new);
-            String message = assertThrows(IllegalArgumentException.class, () -> OwnAccumulator.add(train, 1))
+            String message = assertThrows(SquisherException.class, () -> OwnAccumulator.add(train, 1))
                     .getMessage();
             assertTrue(message.contains("between 0 and 1"), message);
         }
