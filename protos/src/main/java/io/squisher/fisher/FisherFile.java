@@ -2,6 +2,7 @@ package io.squisher.fisher;
 
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.internal.gson.Gson;
@@ -56,8 +57,8 @@ public final class FisherFile implements AutoCloseable {
      * @throws FormatException if it is missing, damaged, or of a newer version
      */
     public static FisherFile open(Path path) {
-        SafetensorsFile file = SafetensorsFile.open(path);
-        try {
+        try (Opening opening = new Opening()) {
+            SafetensorsFile file = opening.add(SafetensorsFile.open(path));
             Provenance provenance = provenance(path, file.metadata().get(PROVENANCE_KEY));
             Map<String, Role> roles = roles(path, file.metadata().get(ROLES_KEY));
             file.tensors().forEach((name, tensor) -> {
@@ -71,10 +72,7 @@ public final class FisherFile implements AutoCloseable {
             OptimizerGroups.problem(provenance, file.tensors().keySet()).ifPresent(problem -> {
                 throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + problem);
             });
-            return new FisherFile(file, new FisherDiagonal(file.tensors(), roles, provenance));
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+            return opening.keep(new FisherFile(file, new FisherDiagonal(file.tensors(), roles, provenance)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.squisher.mask;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.internal.gson.Gson;
@@ -108,8 +109,8 @@ public final class DeltaFile implements AutoCloseable {
      * @throws FormatException if it is missing, damaged, or no delta
      */
     public static DeltaFile open(Path path) {
-        SafetensorsFile file = SafetensorsFile.open(path);
-        try {
+        try (Opening opening = new Opening()) {
+            SafetensorsFile file = opening.add(SafetensorsFile.open(path));
             String json = file.metadata().get(KEY);
             if (json == null) {
                 throw FormatException.notA(path, FORMAT, "its metadata has no " + KEY);
@@ -118,13 +119,9 @@ public final class DeltaFile implements AutoCloseable {
             if (hashes == null || hashes.base == null || hashes.model == null) {
                 throw FormatException.bad(path, FORMAT, KEY + " lacks the hashes of base and model");
             }
-            return new DeltaFile(file, hashes);
+            return opening.keep(new DeltaFile(file, hashes));
         } catch (JsonParseException e) {
-            file.close();
             throw FormatException.bad(path, FORMAT, KEY + " is no JSON object");
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
         }
     }
 

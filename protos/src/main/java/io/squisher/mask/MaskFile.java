@@ -3,6 +3,7 @@ package io.squisher.mask;
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.internal.gson.Gson;
@@ -40,12 +41,9 @@ public final class MaskFile implements AutoCloseable {
      * @throws FormatException if it is missing, damaged, or no mask
      */
     public static MaskFile open(Path path) {
-        SafetensorsFile file = SafetensorsFile.open(path);
-        try {
-            return new MaskFile(file, unpacked(path, file));
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            SafetensorsFile file = opening.add(SafetensorsFile.open(path));
+            return opening.keep(new MaskFile(file, unpacked(path, file)));
         }
     }
 

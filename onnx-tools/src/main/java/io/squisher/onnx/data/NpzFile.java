@@ -1,6 +1,7 @@
 package io.squisher.onnx.data;
 
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.npy.NpyHeader;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Tensor;
@@ -49,32 +50,18 @@ public final class NpzFile implements AutoCloseable {
      * @throws FormatException if it is missing, not an npz file, or damaged
      */
     public static NpzFile open(Path path) {
-        FileChannel channel = null;
-        try {
+        try (Opening opening = new Opening()) {
             if (Files.isDirectory(path)) {
                 throw new IOException("it is a folder");
             }
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new NpzFile(
-                    path, ZipFile.builder().setSeekableByteChannel(channel).get(), channel);
+            FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
+            return opening.keep(new NpzFile(
+                    path, ZipFile.builder().setSeekableByteChannel(channel).get(), channel));
         } catch (ZipException | EOFException e) {
-            throw closing(channel, FormatException.notA(path, FORMAT, e.getMessage()));
+            throw FormatException.notA(path, FORMAT, e.getMessage());
         } catch (IOException e) {
-            throw closing(channel, FormatException.unreadable(path, e));
-        } catch (RuntimeException e) {
-            throw closing(channel, e);
+            throw FormatException.unreadable(path, e);
         }
-    }
-
-    private static RuntimeException closing(FileChannel channel, RuntimeException failure) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
     }
 
     private Tensor array(String name, ZipArchiveEntry entry) throws IOException {

@@ -1,6 +1,7 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
+import io.squisher.files.Opening;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.OutOfMemoryException;
@@ -29,10 +30,18 @@ public final class FisherEstimator implements AutoCloseable {
 
     /** Prepares everything that can fail on wrong input. */
     public FisherEstimator(FisherRequest request) {
-        plan = FisherPlan.of(request);
-        plan.parameters().forEach((name, shape) -> accumulator.add(name, shape));
-        plan.parts().forEach(part -> parts.add(new Part(part)));
-        targets = new Targets(plan);
+        this(FisherPlan.of(request));
+    }
+
+    /** Runs a plan, which is closed with the estimator, or at once where a graph of it cannot be loaded. */
+    FisherEstimator(FisherPlan plan) {
+        this.plan = plan;
+        try (Opening opening = new Opening()) {
+            opening.add(plan);
+            plan.parameters().forEach((name, shape) -> accumulator.add(name, shape));
+            plan.parts().forEach(part -> parts.add(new Part(part)));
+            targets = opening.keep(new Targets(plan));
+        }
     }
 
     /** What was planned: parameters, paths, passes. */
@@ -161,8 +170,6 @@ public final class FisherEstimator implements AutoCloseable {
 
     @Override
     public void close() {
-        parts.forEach(part -> part.session.close());
-        targets.close();
         plan.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
+import io.squisher.files.Opening;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxElementTypes;
@@ -19,7 +20,6 @@ import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
-import io.squisher.onnx.runtime.SharedWeights;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
 import io.squisher.proto.onnx.ModelProto;
@@ -55,11 +55,12 @@ public final class FisherPlan implements AutoCloseable {
     private final int batchSize;
     private final boolean single;
     private final List<FisherPart> parts;
-    private final SharedWeights weights = new SharedWeights();
+    private final FisherSessions sessions;
     private String weightsHash;
 
-    private FisherPlan(FisherRequest request) {
+    private FisherPlan(FisherRequest request, FisherSessions sessions) {
         this.request = request;
+        this.sessions = sessions;
         BoundGraph separate = BoundGraph.of(request.model(), request.examples(), request.output());
         TiedWeights found = TiedWeights.of(separate.graph());
         tied = request.tied() ? found : new TiedWeights(Map.of());
@@ -131,7 +132,7 @@ public final class FisherPlan implements AutoCloseable {
     private Measured measured() {
         try {
             return new Measured(
-                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), request.runtime(), weights),
+                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), request.runtime(), sessions.weights()),
                     false);
         } catch (SquisherException e) {
             if (bound.fixedBatch().isEmpty()) {
@@ -152,7 +153,7 @@ public final class FisherPlan implements AutoCloseable {
                             + " axis makes faster");
             return new Measured(
                     ShapeProbe.measureSingle(
-                            bound.exported(), bound::inputs, bound.output(), request.runtime(), weights),
+                            bound.exported(), bound::inputs, bound.output(), request.runtime(), sessions.weights()),
                     true);
         }
     }
@@ -200,7 +201,15 @@ public final class FisherPlan implements AutoCloseable {
      * @throws SquisherException if data, likelihood and model do not fit, or an operator has no rule
      */
     public static FisherPlan of(FisherRequest request) {
-        return new FisherPlan(request);
+        return of(request, new FisherSessions(request.runtime()));
+    }
+
+    /** With sessions that are closed with the plan, or at once where the request is refused. */
+    static FisherPlan of(FisherRequest request, FisherSessions sessions) {
+        try (Opening opening = new Opening()) {
+            opening.add(sessions);
+            return opening.keep(new FisherPlan(request, sessions));
+        }
     }
 
     private Set<String> candidates() {
@@ -341,9 +350,9 @@ public final class FisherPlan implements AutoCloseable {
         return request.kind();
     }
 
-    /** Loads a graph of the plan into ONNX Runtime; all share the model's weights. */
+    /** Loads a graph of the plan into ONNX Runtime, until the plan is closed. */
     InferenceSession session(ModelProto model) {
-        return InferenceSession.create(model, request.runtime(), weights);
+        return sessions.open(model);
     }
 
     RuntimeSettings runtime() {
@@ -352,7 +361,7 @@ public final class FisherPlan implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.close();
+        sessions.close();
     }
 
     /** The output that the likelihood is of. */

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** What is fed as labels in each pass: the data's, a class of the exact Fisher, or labels drawn from the model. */
-final class Targets implements AutoCloseable {
+final class Targets {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     private final FisherPlan plan;
@@ -57,12 +57,5 @@ final class Targets implements AutoCloseable {
             generators.add(new SplittableRandom(ofExample.nextLong() + draw * GOLDEN_RATIO));
         }
         return generators;
-    }
-
-    @Override
-    public void close() {
-        if (forward != null) {
-            forward.close();
-        }
     }
 }

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import io.squisher.SquisherException;
+import io.squisher.files.Opening;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
@@ -47,9 +48,11 @@ public final class InferenceSession implements AutoCloseable {
     private InferenceSession(ModelProto model, SessionOptions options, SharedWeights shared) throws OrtException {
         this.environment = Environment.get();
         this.ownsWeights = shared == null;
-        this.weights = ownsWeights ? new SharedWeights() : shared;
-        byte[] graph = weights.withoutWeights(model, options).toByteArray();
-        this.session = environment.createSession(graph, options);
+        try (Opening opening = new Opening()) {
+            this.weights = ownsWeights ? opening.add(new SharedWeights()) : shared;
+            byte[] graph = weights.withoutWeights(model, options).toByteArray();
+            this.session = opening.keep(environment.createSession(graph, options));
+        }
     }
 
     /**

@@ -67,6 +67,11 @@ public final class SharedWeights implements AutoCloseable {
         return tensor;
     }
 
+    /** How many tensors are in memory. */
+    public int size() {
+        return tensors.size();
+    }
+
     private static TensorProto elsewhere(TensorProto tensor) {
         return tensor.toBuilder()
                 .clearRawData()

@@ -4,6 +4,7 @@ import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.pytorch.TorchFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.ConcatenatedTensor;
@@ -42,13 +43,10 @@ final class ZeroShards implements DeepSpeedFolder.Shards {
     }
 
     static ZeroShards open(Path folder, List<Path> files) {
-        ZeroShards shards = new ZeroShards(folder);
-        try {
+        try (Opening opening = new Opening()) {
+            ZeroShards shards = opening.add(new ZeroShards(folder));
             shards.read(files);
-            return shards;
-        } catch (RuntimeException e) {
-            shards.close();
-            throw e;
+            return opening.keep(shards);
         }
     }
 

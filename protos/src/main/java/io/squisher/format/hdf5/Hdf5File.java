@@ -14,6 +14,7 @@ import io.jhdf.object.datatype.OrderedDataType;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
@@ -83,16 +84,11 @@ public final class Hdf5File implements AutoCloseable {
                             ? new IOException("it is a folder")
                             : new java.nio.file.NoSuchFileException(path.toString()));
         }
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-            return open(new FileRegion(path, channel, 0, channel.size()), Optional.of(channel));
+        try (Opening opening = new Opening()) {
+            FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
+            return opening.keep(open(new FileRegion(path, channel, 0, channel.size()), Optional.of(channel)));
         } catch (IOException e) {
-            close(Optional.ofNullable(channel));
             throw FormatException.unreadable(path, e);
-        } catch (RuntimeException e) {
-            close(Optional.ofNullable(channel));
-            throw e;
         }
     }
 

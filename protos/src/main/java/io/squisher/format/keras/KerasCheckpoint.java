@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Parameters;
+import io.squisher.files.Opening;
 import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Shape;
@@ -36,12 +37,8 @@ public final class KerasCheckpoint implements Checkpoint {
 
     /** Opens a {@code .keras}, {@code .weights.h5} or {@code .h5}. */
     public static KerasCheckpoint open(Path path) {
-        KerasFile file = KerasFile.open(path);
-        try {
-            return new KerasCheckpoint(file);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            return opening.keep(new KerasCheckpoint(opening.add(KerasFile.open(path))));
         }
     }
 

@@ -2,6 +2,7 @@ package io.squisher.format.keras;
 
 import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.hdf5.Hdf5File;
 import io.squisher.format.zip.ZipArchive;
 import io.squisher.internal.gson.JsonElement;
@@ -34,26 +35,21 @@ record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optio
 
     static KerasFile open(Path path) {
         if (!ZipArchive.startsLikeOne(FileStart.of(path, 4))) {
-            Hdf5File weights = Hdf5File.open(path);
-            try {
-                return new KerasFile(path, weights, legacyConfig(path, weights), Optional.empty());
-            } catch (RuntimeException e) {
-                weights.close();
-                throw e;
+            try (Opening opening = new Opening()) {
+                Hdf5File weights = opening.add(Hdf5File.open(path));
+                return opening.keep(new KerasFile(path, weights, legacyConfig(path, weights), Optional.empty()));
             }
         }
-        ZipArchive archive = ZipArchive.open(path);
-        try {
+        try (Opening opening = new Opening()) {
+            ZipArchive archive = opening.add(ZipArchive.open(path));
             if (!archive.names().contains(WEIGHTS)) {
                 throw FormatException.notA(path, FORMAT, "an archive without " + WEIGHTS);
             }
             Optional<JsonObject> config = archive.names().contains(CONFIG)
                     ? Optional.of(parse(path, new String(archive.bytes(CONFIG, MAX_CONFIG), StandardCharsets.UTF_8)))
                     : Optional.empty();
-            return new KerasFile(path, Hdf5File.open(archive.region(WEIGHTS)), config, Optional.of(archive));
-        } catch (RuntimeException e) {
-            archive.close();
-            throw e;
+            Hdf5File weights = opening.add(Hdf5File.open(archive.region(WEIGHTS)));
+            return opening.keep(new KerasFile(path, weights, config, Optional.of(archive)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.format.keras;
 
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -18,12 +19,8 @@ public final class KerasFormat extends ReadOnlyFormat {
 
     @Override
     public WeightSource open(Path path) {
-        KerasFile file = KerasFile.open(path);
-        try {
-            return KerasWeights.of(file);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            return opening.keep(KerasWeights.of(opening.add(KerasFile.open(path))));
         }
     }
 }

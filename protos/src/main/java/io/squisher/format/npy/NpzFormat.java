@@ -2,6 +2,7 @@ package io.squisher.format.npy;
 
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.format.zip.ZipArchive;
 import io.squisher.tensor.FileTensor;
@@ -31,8 +32,8 @@ public final class NpzFormat extends ReadOnlyFormat {
 
     @Override
     public WeightSource open(Path path) {
-        ZipArchive archive = ZipArchive.open(path);
-        try {
+        try (Opening opening = new Opening()) {
+            ZipArchive archive = opening.add(ZipArchive.open(path));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (String member : archive.names()) {
                 if (member.endsWith(ENDING)) {
@@ -40,10 +41,7 @@ public final class NpzFormat extends ReadOnlyFormat {
                     tensors.put(name, tensor(path, name, archive.region(member)));
                 }
             }
-            return new Source(archive, tensors, this);
-        } catch (RuntimeException e) {
-            archive.close();
-            throw e;
+            return opening.keep(new Source(archive, tensors, this));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.format.safetensors.ShardIndex;
 import io.squisher.tensor.Tensor;
@@ -36,11 +37,11 @@ public final class ShardedTorchFormat extends ReadOnlyFormat {
     public WeightSource open(Path path) {
         ShardIndex index = ShardIndex.read(path, FORMAT);
         List<WeightSource> shards = new ArrayList<>();
-        try {
+        try (Opening opening = new Opening()) {
             Map<String, WeightSource> shardOf = new HashMap<>();
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (String file : new TreeSet<>(index.files().values())) {
-                WeightSource shard = new TorchFormat().open(index.shard(file));
+                WeightSource shard = opening.add(new TorchFormat().open(index.shard(file)));
                 shards.add(shard);
                 for (String name : shard.names()) {
                     if (file.equals(index.files().get(name))) {
@@ -54,10 +55,7 @@ public final class ShardedTorchFormat extends ReadOnlyFormat {
                     throw index.missing(name);
                 }
             }
-            return new Source(this, path, tensors, shards, shardOf);
-        } catch (RuntimeException e) {
-            shards.forEach(WeightSource::close);
-            throw e;
+            return opening.keep(new Source(this, path, tensors, shards, shardOf));
         }
     }
 

@@ -2,6 +2,7 @@ package io.squisher.format.pytorch;
 
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.pickle.PickleReader;
 import io.squisher.format.pickle.PickleSequence;
 import io.squisher.format.zip.ZipArchive;
@@ -39,32 +40,23 @@ public final class TorchFile implements AutoCloseable {
      * @throws FormatException if it is missing, no PyTorch file, damaged, or asks for names that are not allowed
      */
     public static TorchFile open(Path path) {
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
+        try (Opening opening = new Opening()) {
+            FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
             FileRegion file = new FileRegion(path, channel, 0, channel.size());
             byte[] start = new byte[(int) Math.min(4, file.size())];
             file.read(0, ByteBuffer.wrap(start));
-            if (ZipArchive.startsLikeOne(start)) {
-                channel.close();
-                return openZip(path);
-            }
-            return new TorchFile(path, channel, readLegacy(file));
+            return ZipArchive.startsLikeOne(start)
+                    ? openZip(path)
+                    : opening.keep(new TorchFile(path, channel, readLegacy(file)));
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
-        } catch (RuntimeException e) {
-            close(channel);
-            throw e;
         }
     }
 
     private static TorchFile openZip(Path path) {
-        ZipArchive archive = ZipArchive.open(path);
-        try {
-            return new TorchFile(path, archive, readZip(path, archive));
-        } catch (RuntimeException e) {
-            archive.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            ZipArchive archive = opening.add(ZipArchive.open(path));
+            return opening.keep(new TorchFile(path, archive, readZip(path, archive)));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.squisher.format.safetensors;
 
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
@@ -46,29 +47,15 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws FormatException if it is missing, not a safetensors file, or damaged
      */
     public static SafetensorsFile open(Path path) {
-        FileChannel channel = null;
-        try {
+        try (Opening opening = new Opening()) {
             if (Files.isDirectory(path)) {
                 throw FormatException.unreadable(path, new IOException("it is a folder"));
             }
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new SafetensorsFile(path, channel, SafetensorsHeader.read(path, channel));
+            FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
+            return opening.keep(new SafetensorsFile(path, channel, SafetensorsHeader.read(path, channel)));
         } catch (IOException e) {
-            throw FormatException.unreadable(path, closing(channel, e));
-        } catch (RuntimeException e) {
-            throw closing(channel, e);
+            throw FormatException.unreadable(path, e);
         }
-    }
-
-    private static <E extends Exception> E closing(FileChannel channel, E failure) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
     }
 
     public Path path() {

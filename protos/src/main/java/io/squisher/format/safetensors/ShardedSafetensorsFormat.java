@@ -1,5 +1,6 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
@@ -31,11 +32,11 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
     public WeightSource open(Path path) {
         ShardIndex index = ShardIndex.read(path, FORMAT);
         Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
-        try {
+        try (Opening opening = new Opening()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Map<String, String> metadata = new LinkedHashMap<>();
             index.files().forEach((name, file) -> {
-                SafetensorsFile shard = shards.computeIfAbsent(file, key -> SafetensorsFile.open(index.shard(key)));
+                SafetensorsFile shard = shards.computeIfAbsent(file, key -> opening.add(SafetensorsFile.open(index.shard(key))));
                 Tensor tensor = shard.tensors().get(name);
                 if (tensor == null) {
                     throw index.missing(name);
@@ -43,10 +44,7 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
                 tensors.put(name, tensor);
                 metadata.putAll(shard.metadata());
             });
-            return new Source(this, path, shards, tensors, metadata);
-        } catch (RuntimeException e) {
-            shards.values().forEach(SafetensorsFile::close);
-            throw e;
+            return opening.keep(new Source(this, path, shards, tensors, metadata));
         }
     }
 

@@ -3,6 +3,7 @@ package io.squisher.format.tensorflow;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.files.Opening;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
 import io.squisher.weights.Role;
@@ -46,12 +47,8 @@ public final class TensorFlowCheckpoint implements Checkpoint {
 
     /** Opens a checkpoint. */
     public static TensorFlowCheckpoint open(Path path) {
-        BundleFile file = BundleFile.open(index(path));
-        try {
-            return new TensorFlowCheckpoint(file);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            return opening.keep(new TensorFlowCheckpoint(opening.add(BundleFile.open(index(path)))));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.squisher.format.tensorflow;
 
 import io.squisher.SquisherException;
+import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
@@ -26,12 +27,8 @@ public final class TensorFlowFormat implements WeightFormat {
 
     @Override
     public WeightSource open(Path path) {
-        BundleFile file = BundleFile.open(path);
-        try {
-            return new Source(file, this);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            return opening.keep(new Source(opening.add(BundleFile.open(path)), this));
         }
     }
 

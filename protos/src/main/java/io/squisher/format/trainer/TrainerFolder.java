@@ -2,6 +2,7 @@ package io.squisher.format.trainer;
 
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.files.Opening;
 import io.squisher.format.pytorch.ShardedTorchFormat;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.pytorch.TorchFormat;
@@ -50,12 +51,10 @@ public final class TrainerFolder implements Checkpoint {
     /** Opens a folder. */
     public static TrainerFolder open(Path folder) {
         Path file = folder.resolve(OPTIMIZER);
-        TorchCheckpoint optimizer = TorchCheckpoint.open(Files.exists(file) ? file : folder.resolve(FSDP_OPTIMIZER));
-        try {
-            return new TrainerFolder(folder, optimizer, weights(folder));
-        } catch (RuntimeException e) {
-            optimizer.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            TorchCheckpoint optimizer =
+                    opening.add(TorchCheckpoint.open(Files.exists(file) ? file : folder.resolve(FSDP_OPTIMIZER)));
+            return opening.keep(new TrainerFolder(folder, optimizer, weights(folder)));
         }
     }
 

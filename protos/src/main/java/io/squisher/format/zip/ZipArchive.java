@@ -2,6 +2,7 @@ package io.squisher.format.zip;
 
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -45,16 +46,11 @@ public final class ZipArchive implements AutoCloseable {
      * @throws FormatException if it is missing, no archive, or damaged
      */
     public static ZipArchive open(Path path) {
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new ZipArchive(path, channel, new ZipDirectory(path, channel).members());
+        try (Opening opening = new Opening()) {
+            FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
+            return opening.keep(new ZipArchive(path, channel, new ZipDirectory(path, channel).members()));
         } catch (IOException e) {
-            closeQuietly(channel);
             throw FormatException.unreadable(path, e);
-        } catch (RuntimeException e) {
-            closeQuietly(channel);
-            throw e;
         }
     }
 

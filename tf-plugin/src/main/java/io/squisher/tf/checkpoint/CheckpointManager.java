@@ -2,6 +2,7 @@ package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.tf.graph.Given;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,12 +71,9 @@ public final class CheckpointManager implements AutoCloseable {
         } catch (IOException e) {
             throw FormatException.unwritable(folder, e);
         }
-        FolderLock lock = FolderLock.of(folder);
-        try {
-            return new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder));
-        } catch (RuntimeException e) {
-            lock.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            FolderLock lock = opening.add(FolderLock.of(folder));
+            return opening.keep(new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder)));
         }
     }
 
