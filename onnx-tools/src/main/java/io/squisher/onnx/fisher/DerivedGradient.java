@@ -10,11 +10,11 @@ import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.operators.Trait;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -25,40 +25,6 @@ import java.util.stream.IntStream;
  * derivative broadcasts over the leading axis. For anything else there is no way, and the parameter takes batches of one.
  */
 final class DerivedGradient {
-    private static final Set<String> ELEMENTWISE = Set.of(
-            "Abs",
-            "Add",
-            "Div",
-            "Erf",
-            "Exp",
-            "Log",
-            "Mul",
-            "Neg",
-            "Pow",
-            "Reciprocal",
-            "Relu",
-            "Sigmoid",
-            "Softplus",
-            "Sqrt",
-            "Sub",
-            "Tanh",
-            "Where");
-    private static final Set<String> LAYOUT = Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast");
-
-    /** Operators of which each input element becomes exactly one output element, or none: squares pass them as they are. */
-    private static final Set<String> MOVES = Set.of(
-            "Reshape",
-            "Flatten",
-            "Squeeze",
-            "Unsqueeze",
-            "Identity",
-            "Cast",
-            "Transpose",
-            "Slice",
-            "Split",
-            "Concat",
-            "Neg");
-
     private final GraphValues values;
     private final GradientRules rules;
     private final Ops ops;
@@ -71,7 +37,7 @@ final class DerivedGradient {
 
     /** Whether squares of gradients pass the node like gradients: it only moves elements. */
     static boolean moves(Node node) {
-        return node.domain().isEmpty() && MOVES.contains(node.op());
+        return node.facts().has(Trait.ONCE);
     }
 
     /**
@@ -83,11 +49,11 @@ final class DerivedGradient {
     Optional<Value> back(Node node, int output, int position, Value gradient) {
         Dim leading = gradient.shape().dim(0);
         TensorShape input = values.shape(node.input(position));
-        if (LAYOUT.contains(node.op())) {
+        if (node.facts().has(Trait.RESHAPE)) {
             return Optional.of(ops.reshape(gradient, lead(leading, input)));
         }
-        if (ELEMENTWISE.contains(node.op())) {
-            return Optional.of(elementwise(node, position, gradient, input));
+        if (node.facts().isElementwise()) {
+            return elementwise(node, position, gradient, input);
         }
         return switch (node.op()) {
             case "Transpose" -> Optional.of(transpose(node, gradient, input));
@@ -106,16 +72,17 @@ final class DerivedGradient {
         return new TensorShape(dims);
     }
 
-    private Value elementwise(Node node, int position, Value gradient, TensorShape input) {
+    private Optional<Value> elementwise(Node node, int position, Value gradient, TensorShape input) {
         RuleContext context = new RuleContext(node, values, List.of(gradient), wanted -> wanted == position, ops);
-        Value raw = rules.rule(node).apply(context).at(position).orElseThrow();
         int missing = values.shape(node.output(0)).rank() - input.rank();
         List<Dim> padded = new ArrayList<>();
         padded.add(gradient.shape().dim(0));
         IntStream.range(0, missing).forEach(i -> padded.add(Dim.of(1)));
         padded.addAll(input.dims());
-        Value summed = ops.sumTo(raw, new TensorShape(padded));
-        return ops.reshape(summed, lead(gradient.shape().dim(0), input));
+        return rules.rule(node).apply(context).at(position).map(raw -> {
+            Value summed = ops.sumTo(raw, new TensorShape(padded));
+            return ops.reshape(summed, lead(gradient.shape().dim(0), input));
+        });
     }
 
     private Value transpose(Node node, Value gradient, TensorShape input) {

@@ -1,6 +1,8 @@
 package io.squisher.onnx.graph;
 
 import io.squisher.format.onnx.OnnxElementTypes;
+import io.squisher.onnx.operators.OperatorFacts;
+import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
@@ -11,38 +13,6 @@ import java.util.Set;
 
 /** Finds which values of a graph are floating-point numbers, from operator to operator. */
 public final class FloatingValues {
-    /** Operators whose outputs are integers or booleans, whatever goes in. */
-    private static final Set<String> NEVER = Set.of(
-            "And",
-            "ArgMax",
-            "ArgMin",
-            "Equal",
-            "Greater",
-            "GreaterOrEqual",
-            "IsInf",
-            "IsNaN",
-            "Less",
-            "LessOrEqual",
-            "Multinomial",
-            "NonZero",
-            "Not",
-            "Or",
-            "Shape",
-            "Size",
-            "Xor",
-            "StringNormalizer",
-            "BitShift",
-            "BitwiseAnd",
-            "BitwiseNot",
-            "BitwiseOr",
-            "BitwiseXor");
-
-    /** Operators whose type is that of another input than the first. */
-    private static final Map<String, Integer> DECIDING_INPUT = Map.of("Where", 1, "OneHot", 2, "CastLike", 1);
-
-    /** Operators with integers or booleans as second output. */
-    private static final Set<String> SECOND_IS_INTEGER = Set.of("Dropout", "MaxPool", "TopK");
-
     private FloatingValues() {}
 
     /** The names of all floating-point values. */
@@ -74,8 +44,12 @@ public final class FloatingValues {
     }
 
     private static boolean isFloating(Node node, int output, Set<String> floating) {
-        if (NEVER.contains(node.op()) || output == 1 && SECOND_IS_INTEGER.contains(node.op())) {
+        OperatorFacts facts = node.facts();
+        if (facts.isNeverFloating() || output > 0 && facts.has(Trait.SECOND_INTEGER)) {
             return false;
+        }
+        if (facts.has(Trait.FLOATING)) {
+            return true;
         }
         if (node.op().equals("Cast")) {
             return isFloating((int) node.attributes().integer("to", 1));
@@ -91,7 +65,7 @@ public final class FloatingValues {
                     ? isFloating((int) node.attributes().integer("dtype", 1))
                     : node.inputs().isEmpty() || floating.contains(node.input(0));
         }
-        return floating.contains(node.input(DECIDING_INPUT.getOrDefault(node.op(), 0)));
+        return floating.contains(node.input(facts.typedBy()));
     }
 
     private static boolean isFloating(int onnxType) {

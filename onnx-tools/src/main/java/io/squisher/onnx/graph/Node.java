@@ -1,5 +1,7 @@
 package io.squisher.onnx.graph;
 
+import io.squisher.onnx.operators.OperatorFacts;
+import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
@@ -65,14 +67,15 @@ public record Node(
 
     /** The inputs whose elements the outcome depends on; of the others it takes the shape or the type alone. */
     public List<String> elementsRead() {
-        if (!domain.isEmpty() || inputs.isEmpty()) {
-            return inputs;
+        if (facts().has(Trait.SHAPE_ONLY)) {
+            return List.of();
         }
-        return switch (op) {
-            case "Shape", "Size", "EyeLike" -> List.of();
-            case "CastLike" -> inputs.subList(0, 1);
-            default -> inputs;
-        };
+        return facts().has(Trait.SECOND_TYPE_ONLY) && !inputs.isEmpty() ? inputs.subList(0, 1) : inputs;
+    }
+
+    /** What is known of the operator. */
+    public OperatorFacts facts() {
+        return OperatorFacts.of(domain, op);
     }
 
     /** The input at {@code position}, or an empty string. */

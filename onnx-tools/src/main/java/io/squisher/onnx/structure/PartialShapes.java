@@ -1,6 +1,8 @@
 package io.squisher.onnx.structure;
 
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.operators.OperatorFacts;
+import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,34 +17,6 @@ import java.util.Set;
  */
 final class PartialShapes {
     private static final long OPEN = -1;
-
-    /** Not elementwise, and still of the shape of their first input. */
-    private static final Set<String> KEEPING = Set.of(
-            "Not",
-            "Softmax",
-            "LogSoftmax",
-            "BatchNormalization",
-            "InstanceNormalization",
-            "LayerNormalization",
-            "PRelu");
-
-    private static final Set<String> BROADCASTING = Set.of(
-            "Add",
-            "Sub",
-            "Mul",
-            "Div",
-            "Pow",
-            "Where",
-            "Equal",
-            "Less",
-            "Greater",
-            "LessOrEqual",
-            "GreaterOrEqual",
-            "And",
-            "Or",
-            "Max",
-            "Min",
-            "Mod");
 
     private final FileGraph graph;
     private final ShapeEntries entries;
@@ -79,13 +53,14 @@ final class PartialShapes {
 
     private Optional<long[]> infer(Node node) {
         Optional<long[]> first = of(node.input(0));
-        if (OperatorSets.ELEMENTWISE.contains(node.op()) || KEEPING.contains(node.op())) {
+        OperatorFacts facts = node.facts();
+        if (facts.has(Trait.SAME_SHAPE)) {
             return first;
         }
-        if (BROADCASTING.contains(node.op())) {
+        if (facts.has(Trait.BROADCAST)) {
             return broadcast(node.inputs());
         }
-        if (OperatorSets.POOLING.contains(node.op())) {
+        if (facts.has(Trait.POOLING)) {
             return first.map(shape -> open(shape, 2));
         }
         return switch (node.op()) {
@@ -100,8 +75,7 @@ final class PartialShapes {
             case "Slice" -> first.map(shape -> open(shape, 0));
             case "Flatten" -> Optional.of(new long[] {OPEN, OPEN});
             case "Shape" -> first.map(shape -> new long[] {shape.length});
-            case "ReduceMean", "ReduceSum", "ReduceMax" -> reduced(node, first);
-            default -> Optional.empty();
+            default -> facts.has(Trait.REDUCTION) ? reduced(node, first) : Optional.empty();
         };
     }
 

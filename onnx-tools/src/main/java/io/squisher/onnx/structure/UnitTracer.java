@@ -1,6 +1,8 @@
 package io.squisher.onnx.structure;
 
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.operators.OperatorFacts;
+import io.squisher.onnx.operators.Trait;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,11 +14,6 @@ import java.util.function.Consumer;
  * between must be known operator by operator; anything else is an obstacle, never a guess.
  */
 final class UnitTracer {
-    private static final List<String> BROADCAST =
-            List.of("Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Sum", "Mean", "Where", "PRelu");
-    private static final List<String> AXES = List.of(
-            "Squeeze", "Unsqueeze", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "ReduceSumSquare");
-
     private final Trace trace;
     private final Map<String, Consumer<Node>> steps = new HashMap<>();
 
@@ -34,10 +31,19 @@ final class UnitTracer {
                 "Gemm", linear::gemm,
                 "MatMul", linear::product);
         steps.putAll(layers);
-        OperatorSets.ELEMENTWISE.forEach(op -> steps.put(op, elementwise::keep));
-        BROADCAST.forEach(op -> steps.put(op, elementwise::broadcast));
-        OperatorSets.POOLING.forEach(op -> steps.put(op, elementwise::pool));
-        AXES.forEach(op -> steps.put(op, reshaping::axes));
+        OperatorFacts.all().forEach((op, facts) -> {
+            if (facts.has(Trait.ELEMENTWISE)) {
+                steps.put(op, elementwise::keep);
+            } else if (facts.has(Trait.BROADCAST)) {
+                steps.put(op, elementwise::broadcast);
+            } else if (facts.has(Trait.POOLING)) {
+                steps.put(op, elementwise::pool);
+            } else if (facts.has(Trait.REDUCTION)) {
+                steps.put(op, reshaping::axes);
+            }
+        });
+        steps.put("Squeeze", reshaping::axes);
+        steps.put("Unsqueeze", reshaping::axes);
         steps.put("BatchNormalization", elementwise::normalization);
         steps.put("InstanceNormalization", elementwise::normalization);
         steps.put("Softmax", elementwise::softmax);

@@ -28,7 +28,10 @@ class RefusedRequestTest {
     private final Numbers numbers = new Numbers(23);
     private final Value x = RaisedGraph.float32(numbers.normal(4, 64));
     private final Map<String, Tensor> arrays = Map.of(
-            "x", x.tensor(), "labels", Value.floats(new int[] {4, 64}, new double[256]).tensor());
+            "x",
+            x.tensor(),
+            "labels",
+            Value.floats(new int[] {4, 64}, new double[256]).tensor());
 
     /** Large enough a weight to be shared, and one that takes single examples: a plan of two graphs. */
     private final OnnxFile model = new OnnxFile(

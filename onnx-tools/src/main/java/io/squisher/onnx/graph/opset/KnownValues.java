@@ -1,6 +1,7 @@
 package io.squisher.onnx.graph.opset;
 
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.TensorShapeProto;
@@ -18,65 +19,6 @@ import java.util.function.Function;
  * declares them and as they pass operators that tell.
  */
 final class KnownValues {
-    private static final Set<String> KEEPING = Set.of(
-            "Abs",
-            "BatchNormalization",
-            "Cast",
-            "Ceil",
-            "Clip",
-            "Concat",
-            "Conv",
-            "CumSum",
-            "Dropout",
-            "Erf",
-            "Exp",
-            "Floor",
-            "Gelu",
-            "Identity",
-            "LayerNormalization",
-            "Neg",
-            "Not",
-            "Relu",
-            "Sigmoid",
-            "Slice",
-            "Softmax",
-            "Split",
-            "Sqrt",
-            "Tanh",
-            "Trilu");
-    /** Of these, the ones that change a dimension all the same. */
-    private static final Set<String> RESIZING = Set.of("Concat", "Conv", "Slice", "Split");
-
-    private static final Set<String> BROADCASTING = Set.of(
-            "Add",
-            "And",
-            "Div",
-            "Equal",
-            "Greater",
-            "GreaterOrEqual",
-            "Less",
-            "LessOrEqual",
-            "MatMul",
-            "Mul",
-            "Or",
-            "Pow",
-            "Sub",
-            "Where");
-    private static final Set<String> TRUTH = Set.of(
-            "And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "Xor");
-    private static final Set<String> MOVING = Set.of(
-            "Concat",
-            "Expand",
-            "Gather",
-            "Identity",
-            "Reshape",
-            "Slice",
-            "Split",
-            "Squeeze",
-            "Tile",
-            "Transpose",
-            "Unsqueeze");
-
     private final Function<String, Optional<TensorProto>> stored;
     private final Map<String, Integer> ranks = new HashMap<>();
     private final Map<String, long[]> dims = new HashMap<>();
@@ -126,12 +68,12 @@ final class KnownValues {
     /** Follows a node that was emitted. */
     void add(Node node) {
         rankOf(node).ifPresent(rank -> node.outputs().forEach(output -> ranks.putIfAbsent(output, rank)));
-        if (KEEPING.contains(node.op()) && !RESIZING.contains(node.op()) && dims(node.input(0)).length > 0) {
+        if (node.facts().has(Trait.SAME_SHAPE) && dims(node.input(0)).length > 0) {
             dims.putIfAbsent(node.output(0), dims(node.input(0)));
         }
-        boolean truth = TRUTH.contains(node.op())
+        boolean truth = node.facts().has(Trait.TRUTH)
                 || node.op().equals("Cast") && node.attributes().integer("to", 0) == DataType.BOOL_VALUE
-                || MOVING.contains(node.op()) && isBoolean(node.input(0))
+                || node.facts().has(Trait.MOVES) && isBoolean(node.input(0))
                 || node.op().equals("Where") && isBoolean(node.input(1));
         if (truth) {
             truths.addAll(node.outputs());
@@ -140,12 +82,17 @@ final class KnownValues {
 
     private Optional<Integer> rankOf(Node node) {
         Optional<Integer> first = rank(node.input(0));
-        if (KEEPING.contains(node.op())) {
+        if (node.facts().has(Trait.SAME_RANK) && !node.op().equals("Transpose")) {
             return first;
         }
-        if (BROADCASTING.contains(node.op())) {
+        if (node.facts().has(Trait.BROADCAST) || node.op().equals("MatMul")) {
             boolean all = node.inputs().stream().allMatch(name -> rank(name).isPresent());
             return all ? node.inputs().stream().map(name -> rank(name).get()).max(Integer::compare) : Optional.empty();
+        }
+        if (node.facts().has(Trait.REDUCTION)) {
+            return node.attributes().integer("keepdims", 1) != 0
+                    ? first
+                    : first.flatMap(rank -> length(node.input(1)).map(gone -> rank - gone));
         }
         return switch (node.op()) {
             case "Flatten", "Gemm" -> Optional.of(2);
@@ -158,10 +105,6 @@ final class KnownValues {
             case "Unsqueeze" -> first.flatMap(rank -> length(node.input(1)).map(added -> rank + added));
             case "Squeeze" -> first.flatMap(rank -> length(node.input(1)).map(gone -> rank - gone));
             case "Gather" -> first.flatMap(rank -> rank(node.input(1)).map(index -> rank - 1 + index));
-            case "ReduceSum", "ReduceMean", "ReduceMax" ->
-                node.attributes().integer("keepdims", 1) != 0
-                        ? first
-                        : first.flatMap(rank -> length(node.input(1)).map(gone -> rank - gone));
             default -> Optional.empty();
         };
     }
