@@ -10,7 +10,6 @@ import io.squisher.apps.ewc.FisherImportance;
 import io.squisher.apps.ewc.Importance;
 import io.squisher.apps.ewc.UniformImportance;
 import io.squisher.apps.plan.CommonScale;
-import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.files.AtomicFile;
@@ -126,13 +125,14 @@ public final class EwcCommand implements Command {
         EwcOptions options = values.valid(() -> new EwcOptions(
                 values.choice("mode", Mode.class).orElse(Mode.SEPARATE),
                 values.number("decay").orElse(1.0),
-                values.regex("exclude")));
+                values.regex("exclude"),
+                line.hasOption("allow-other-model")));
         Strength strength = Strength.of(values);
         Optional<Output> output = values.outputUnlessDryRun();
         Optional<Output> anchor = output.map(
                 path -> values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
         try (OpenModels open = OpenModels.open(models)) {
-            check(open, method, scale, options, line.hasOption("allow-other-model"));
+            check(open, method, scale);
             List<EwcTask> tasks = tasks(open, method, scale);
             tasks.forEach(task -> console.warnAll(task.importance().warnings()));
             EwcPenalty penalty = Consolidation.of(tasks, options);
@@ -145,18 +145,15 @@ public final class EwcCommand implements Command {
         return ExitCode.DONE;
     }
 
-    private static void check(
-            OpenModels open, Method method, FisherScale scale, EwcOptions options, boolean allowOtherModel) {
+    private static void check(OpenModels open, Method method, FisherScale scale) {
         Problems problems = new Problems("cannot consolidate");
         if (method == Method.FISHER) {
             List<NamedFisher> fishers = new ArrayList<>();
-            FisherCheck check = new FisherCheck(problems, allowOtherModel);
             for (OpenModels.Model model : open.models()) {
                 if (model.fisher().isEmpty()) {
                     problems.add("'" + model.weights().path() + "' has no Fisher; give one with --fisher");
                 } else {
                     fishers.add(model.fisher().get());
-                    check.check(model.weights(), model.fisher().get(), List.of());
                 }
             }
             CommonScale.check(fishers, scale, problems);

@@ -1,8 +1,6 @@
 package io.squisher.apps.cli;
 
-import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.plan.Problems;
 import io.squisher.apps.prune.FisherStatistic;
 import io.squisher.apps.prune.MagnitudeStatistic;
 import io.squisher.apps.prune.Prune;
@@ -108,7 +106,7 @@ public final class PruneCommand implements Command {
         if (method == Method.FISHER && fisher.isEmpty()) {
             throw values.wrong("--method fisher needs --fisher");
         }
-        PruneOptions options = values.valid(() -> pruneOptions(values));
+        PruneOptions options = values.valid(() -> pruneOptions(line, values));
         Optional<UnitGroup.Kind> kind = values.choice("structured", UnitGroup.Kind.class);
         if (kind.isEmpty()) {
             StructuredPruning.refuseAlone(line, values);
@@ -121,11 +119,9 @@ public final class PruneCommand implements Command {
                 long seed = seed(values);
                 StructuredPruning structured =
                         new StructuredPruning(open, line, values, structured(options, kind.get(), values));
-                structured.check(line.hasOption("allow-other-model"));
                 structured.run(scoring(method, opened, seed), output, values.outputPath("mask-out"), seed, console);
                 return ExitCode.DONE;
             }
-            check(opened, options, line.hasOption("allow-other-model"));
             PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, seed(values)), options);
             console.warnAll(plan.warnings());
             Optional<Output> maskOut = values.outputPath("mask-out").filter(path -> output.isPresent());
@@ -138,7 +134,7 @@ public final class PruneCommand implements Command {
         return ExitCode.DONE;
     }
 
-    private static PruneOptions pruneOptions(Values values) {
+    private static PruneOptions pruneOptions(CommandLine line, Values values) {
         double sparsity = values.number("sparsity").orElseThrow(() -> values.wrong("missing --sparsity"));
         Optional<Long> rounds = values.wholeNumber("rounds");
         Optional<Long> round = values.wholeNumber("round");
@@ -148,7 +144,11 @@ public final class PruneCommand implements Command {
         double now = rounds.isPresent()
                 ? PruneSchedule.cubic(sparsity, Math.toIntExact(round.get()), Math.toIntExact(rounds.get()))
                 : sparsity;
-        return new PruneOptions(now, values.choice("scope", Scope.class).orElse(Scope.GLOBAL), values.regex("exclude"));
+        return new PruneOptions(
+                now,
+                values.choice("scope", Scope.class).orElse(Scope.GLOBAL),
+                values.regex("exclude"),
+                line.hasOption("allow-other-model"));
     }
 
     private static long seed(Values values) {
@@ -161,15 +161,8 @@ public final class PruneCommand implements Command {
                 kind,
                 options.scope(),
                 values.choice("elsewhere", Elsewhere.class).orElse(Elsewhere.LEAVE),
-                options.exclude());
-    }
-
-    private static void check(OpenModels.Model model, PruneOptions options, boolean allowOtherModel) {
-        Problems problems = new Problems("cannot prune");
-        FisherCheck check = new FisherCheck(problems, allowOtherModel);
-        model.fisher()
-                .ifPresent(fisher -> check.check(model.weights(), fisher, Prune.eligible(model.weights(), options)));
-        problems.throwIfAny();
+                options.exclude(),
+                options.allowOtherModel());
     }
 
     private static Scoring scoring(Method method, OpenModels.Model model, long seed) {

@@ -1,7 +1,5 @@
 package io.squisher.apps.cli;
 
-import io.squisher.apps.plan.FisherCheck;
-import io.squisher.apps.plan.Problems;
 import io.squisher.apps.prune.GraphlessUnits;
 import io.squisher.apps.prune.RandomStatistic;
 import io.squisher.apps.prune.StructuredOptions;
@@ -59,7 +57,12 @@ final class StructuredPruning {
         this.options = structure.isPresent()
                 ? options
                 : new StructuredOptions(
-                        options.sparsity(), options.kind(), options.scope(), Elsewhere.MASK, options.exclude());
+                        options.sparsity(),
+                        options.kind(),
+                        options.scope(),
+                        Elsewhere.MASK,
+                        options.exclude(),
+                        options.allowOtherModel());
     }
 
     private static boolean isOnnx(WeightSource model) {
@@ -92,19 +95,6 @@ final class StructuredPruning {
                 throw values.wrong("--" + option + " goes with --structured");
             }
         }
-    }
-
-    void check(boolean allowOtherModel) {
-        Problems problems = new Problems("cannot prune");
-        List<String> needed = StructuredPrune.eligible(groups, options).stream()
-                .flatMap(group -> group.own().stream())
-                .map(slice -> slice.parameter())
-                .filter(name -> model.role(name) == Role.PARAMETER)
-                .distinct()
-                .toList();
-        open.models().get(0).fisher().ifPresent(fisher -> new FisherCheck(problems, allowOtherModel)
-                .check(model, fisher, needed));
-        problems.throwIfAny();
     }
 
     void run(Scoring statistic, Optional<Output> output, Optional<Output> maskOut, long seed, Console console) {

@@ -69,14 +69,17 @@ public final class Consolidation {
             problems.add("no parameter is left to hold; see --exclude");
         }
         tasks.forEach(task -> check(task, names, problems));
+        FisherCheck fishers = new FisherCheck(problems, options.allowOtherModel());
+        tasks.forEach(task ->
+                task.importance().fisher().ifPresent(fisher -> fishers.check(task.weights(), fisher, List.of())));
         problems.throwIfAny();
-        Map<String, Tensor> fishers = new LinkedHashMap<>();
+        Map<String, Tensor> sums = new LinkedHashMap<>();
         Map<String, Tensor> anchors = new LinkedHashMap<>();
         for (String name : names) {
-            fishers.put(name, fisher(name));
+            sums.put(name, fisher(name));
             anchors.put(name, anchor(name));
         }
-        return new EwcPenalty(fishers, anchors);
+        return new EwcPenalty(sums, anchors);
     }
 
     private void check(EwcTask task, List<String> names, Problems problems) {

@@ -10,6 +10,7 @@ import io.squisher.weights.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A task's Fisher or Squisher: EWC as published. */
@@ -38,6 +39,11 @@ public final class FisherImportance implements Importance {
         Set<String> names = new LinkedHashSet<>(fisher.diagonal().names());
         names.removeIf(name -> fisher.diagonal().role(name) != Role.PARAMETER);
         return names;
+    }
+
+    @Override
+    public Optional<NamedFisher> fisher() {
+        return Optional.of(fisher);
     }
 
     @Override

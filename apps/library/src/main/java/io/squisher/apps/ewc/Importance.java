@@ -1,8 +1,10 @@
 package io.squisher.apps.ewc;
 
+import io.squisher.apps.plan.NamedFisher;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** How firmly each parameter is held where a task left it; penalties that ask no Fisher are importances as well. */
@@ -25,4 +27,9 @@ public interface Importance {
 
     /** Complete lines for the user. */
     List<String> warnings();
+
+    /** The Fisher that it comes from, which must belong to the task's weights; empty without one. */
+    default Optional<NamedFisher> fisher() {
+        return Optional.empty();
+    }
 }

@@ -9,6 +9,7 @@ import io.squisher.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The diagonal itself: the Fisher (the reference's {@code label-square} and {@code expect-square}), or means of absolute
@@ -16,10 +17,12 @@ import java.util.Map;
  * function of the mean, and the root of the mean has the order of the mean.
  */
 public final class FisherScoring implements Scoring {
+    private final NamedFisher fisher;
     private final boolean absolute;
     private final Sensitivity sensitivity;
 
     public FisherScoring(NamedFisher fisher) {
+        this.fisher = fisher;
         this.absolute = fisher.diagonal().provenance().getKind() == Provenance.Kind.ABSOLUTE;
         this.sensitivity = absolute ? Sensitivity.asStored(fisher) : Sensitivity.of(fisher, FisherScale.NONE);
     }
@@ -39,6 +42,11 @@ public final class FisherScoring implements Scoring {
     @Override
     public List<String> warnings() {
         return sensitivity.rescaling().warnings();
+    }
+
+    @Override
+    public Optional<NamedFisher> fisher() {
+        return Optional.of(fisher);
     }
 
     @Override

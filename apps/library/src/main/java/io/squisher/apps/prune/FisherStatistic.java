@@ -12,6 +12,7 @@ import io.squisher.weights.WeightSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * ρ = ½ F θ² (Theis et al. 2018): to second order the rise of the loss when θ becomes 0. Only the order counts, so the
@@ -19,11 +20,13 @@ import java.util.Map;
  */
 public final class FisherStatistic implements Scoring {
     private final WeightSource model;
+    private final NamedFisher fisher;
     private final Sensitivity sensitivity;
 
     /** The statistic of {@code model} under its Fisher or Squisher. */
     public FisherStatistic(WeightSource model, NamedFisher fisher) {
         this.model = model;
+        this.fisher = fisher;
         this.sensitivity = Sensitivity.of(fisher, FisherScale.NONE);
     }
 
@@ -42,6 +45,11 @@ public final class FisherStatistic implements Scoring {
     @Override
     public List<String> warnings() {
         return sensitivity.rescaling().warnings();
+    }
+
+    @Override
+    public Optional<NamedFisher> fisher() {
+        return Optional.of(fisher);
     }
 
     @Override

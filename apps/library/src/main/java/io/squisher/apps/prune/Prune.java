@@ -2,6 +2,8 @@ package io.squisher.apps.prune;
 
 import io.squisher.SquisherException;
 import io.squisher.Version;
+import io.squisher.apps.plan.FisherCheck;
+import io.squisher.apps.plan.Problems;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.apps.topk.Selection;
 import io.squisher.apps.topk.TopK;
@@ -39,13 +41,14 @@ public final class Prune {
     /**
      * Selects what stays.
      *
-     * @throws SquisherException if nothing is eligible, or a score cannot be computed
+     * @throws SquisherException if nothing is eligible, the Fisher belongs to other weights, or a score cannot be computed
      */
     public static PrunePlan plan(WeightSource model, Scoring scoring, PruneOptions options) {
         List<String> eligible = eligible(model, options);
         if (eligible.isEmpty()) {
             throw new SquisherException("cannot prune '" + model.path() + "': no parameter is left; see --exclude");
         }
+        checkFisher(model, scoring, eligible, options.allowOtherModel());
         Map<String, Tensor> scores = new LinkedHashMap<>();
         eligible.forEach(name -> scores.put(name, scoring.of(name)));
         Map<String, Tensor> masks = new LinkedHashMap<>();
@@ -66,6 +69,12 @@ public final class Prune {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         masks.forEach((name, mask) -> tensors.put(name, masked(model.tensor(name), mask)));
         return new PrunePlan(tensors, masks, total, kept, metadata(scoring, options), scoring.warnings());
+    }
+
+    static void checkFisher(WeightSource model, Scoring scoring, List<String> needed, boolean allowOtherModel) {
+        Problems problems = new Problems("cannot prune");
+        scoring.fisher().ifPresent(fisher -> new FisherCheck(problems, allowOtherModel).check(model, fisher, needed));
+        problems.throwIfAny();
     }
 
     static Tensor masked(Tensor weights, Tensor mask) {

@@ -14,13 +14,25 @@ import java.util.regex.Pattern;
  * @param scope whether the share holds overall or in each group
  * @param elsewhere what becomes of groups that cannot lose units
  * @param exclude groups are left whole if this is found in the name of one of their own parameters
+ * @param allowOtherModel whether a Fisher made for other weights of the same shapes is taken
  */
 public record StructuredOptions(
-        double sparsity, UnitGroup.Kind kind, Scope scope, Elsewhere elsewhere, Optional<Pattern> exclude) {
+        double sparsity,
+        UnitGroup.Kind kind,
+        Scope scope,
+        Elsewhere elsewhere,
+        Optional<Pattern> exclude,
+        boolean allowOtherModel) {
     public StructuredOptions {
         if (!(sparsity >= 0 && sparsity <= 1)) {
             throw new SquisherException("a sparsity is between 0 and 1, not " + sparsity);
         }
+    }
+
+    /** Options that take the Fisher of the model alone. */
+    public StructuredOptions(
+            double sparsity, UnitGroup.Kind kind, Scope scope, Elsewhere elsewhere, Optional<Pattern> exclude) {
+        this(sparsity, kind, scope, elsewhere, exclude, false);
     }
 
     /** The fate of units that the network cannot do without the place of. */

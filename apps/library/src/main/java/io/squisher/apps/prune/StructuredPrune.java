@@ -48,7 +48,7 @@ public final class StructuredPrune {
      *
      * @param groups all groups of the model
      * @param statistic what is told of the scoring in the metadata
-     * @throws SquisherException if no group takes part, or a score cannot be computed
+     * @throws SquisherException if no group takes part, the Fisher belongs to other weights, or a score cannot be computed
      */
     public static StructuredPlan plan(
             WeightSource model,
@@ -71,6 +71,13 @@ public final class StructuredPrune {
             throw new SquisherException("cannot prune '" + model.path() + "': no "
                     + options.kind().name().toLowerCase(Locale.ROOT) + " can be removed" + reasons(left));
         }
+        List<String> needed = eligible.stream()
+                .flatMap(group -> group.own().stream())
+                .map(UnitSlice::parameter)
+                .filter(name -> model.role(name) == Role.PARAMETER)
+                .distinct()
+                .toList();
+        Prune.checkFisher(model, statistic, needed, options.allowOtherModel());
         Map<UnitGroup, BitSet> kept = new LinkedHashMap<>();
         Map<UnitGroup, double[]> scores = new LinkedHashMap<>();
         for (UnitGroup group : eligible) {
