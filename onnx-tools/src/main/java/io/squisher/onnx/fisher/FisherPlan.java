@@ -132,7 +132,8 @@ public final class FisherPlan implements AutoCloseable {
     private Measured measured() {
         try {
             return new Measured(
-                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), request.runtime(), sessions.weights()),
+                    ShapeProbe.measure(
+                            bound.graph(), bound::inputs, bound.output(), request.runtime(), sessions.weights()),
                     false);
         } catch (SquisherException e) {
             if (bound.fixedBatch().isEmpty()) {

@@ -36,7 +36,8 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Map<String, String> metadata = new LinkedHashMap<>();
             index.files().forEach((name, file) -> {
-                SafetensorsFile shard = shards.computeIfAbsent(file, key -> opening.add(SafetensorsFile.open(index.shard(key))));
+                SafetensorsFile shard =
+                        shards.computeIfAbsent(file, key -> opening.add(SafetensorsFile.open(index.shard(key))));
                 Tensor tensor = shard.tensors().get(name);
                 if (tensor == null) {
                     throw index.missing(name);

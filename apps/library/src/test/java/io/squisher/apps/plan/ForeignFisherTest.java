@@ -106,12 +106,7 @@ class ForeignFisherTest {
                     statistic,
                     UnitScoring.sum(model, statistic),
                     new StructuredOptions(
-                            0.5,
-                            UnitGroup.Kind.NEURONS,
-                            Scope.GLOBAL,
-                            Elsewhere.MASK,
-                            Optional.empty(),
-                            allowed));
+                            0.5, UnitGroup.Kind.NEURONS, Scope.GLOBAL, Elsewhere.MASK, Optional.empty(), allowed));
         });
     }
 

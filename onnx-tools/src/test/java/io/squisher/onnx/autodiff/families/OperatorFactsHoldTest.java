@@ -75,8 +75,7 @@ class OperatorFactsHoldTest {
             Set<Double> elements = new HashSet<>(Set.of(0.0));
             inputs.stream().filter(Value::isFloating).forEach(input -> Arrays.stream(input.doubles())
                     .forEach(elements::add));
-            assertTrue(
-                    !output.isFloating() || Arrays.stream(output.doubles()).allMatch(elements::contains), what);
+            assertTrue(!output.isFloating() || Arrays.stream(output.doubles()).allMatch(elements::contains), what);
         }
         checkTypes(node, inputs, values, what);
     }
