@@ -256,9 +256,10 @@ public final class FisherPlan implements AutoCloseable {
 
     /** What the model gives for the first examples, at most {@code most} of them. */
     private Tensor outputs(int most) {
-        int rows = single ? 1 : (int) Math.min(Math.min(most, batchSize), request.examples().count());
-        try (InferenceSession session =
-                InferenceSession.createForFewRuns(forward(), request.runtime(), weights)) {
+        int rows = single
+                ? 1
+                : (int) Math.min(Math.min(most, batchSize), request.examples().count());
+        try (InferenceSession session = sessions.openBriefly(forward())) {
             Map<String, Tensor> inputs = inputs(0, rows);
             inputs.keySet().retainAll(session.inputs());
             return session.run(inputs, Set.of(output)).get(output);

@@ -24,8 +24,9 @@ class FisherSessions implements AutoCloseable {
         return session;
     }
 
-    RuntimeSettings settings() {
-        return settings;
+    /** Loads a graph for a moment: the caller closes the session, before this object is closed. */
+    InferenceSession openBriefly(ModelProto model) {
+        return InferenceSession.createForFewRuns(model, settings, weights);
     }
 
     /** The weights that all sessions share. */
