@@ -33,6 +33,7 @@ import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /** What a program gives us by mistake ends in one line with the way out, never in another exception. */
@@ -134,17 +135,22 @@ class MisuseTest {
         }
     }
 
-    /** A session initializes what the graph knows to initialize; a graph imported under a prefix knows nothing. */
+    /** A session initializes by itself what has an initializer; these have none. */
     @Test
     void variablesWithoutValueAreNamed() {
-        try (DigitsNetwork network = DigitsNetwork.mlp(1);
-                Graph imported = new Graph()) {
-            EwcPenalty penalty = EwcPenalty.over(network.graph);
-            new Adam(network.graph).minimize(network.tf.math.add(network.loss(), penalty.term()));
-            imported.importGraphDef(network.graph.toGraphDef(), "tower");
-            Squisher squisher = Squisher.attach(imported);
-            try (Session session = new Session(imported)) {
-                assertRefused("' has no value in this session", () -> squisher.save(session, folder.resolve("model")));
+        for (String type : List.of("VariableV2", "VarHandleOp")) {
+            try (DigitsNetwork network = DigitsNetwork.mlp(1);
+                    Session session = new Session(network.graph)) {
+                network.minimize(Adam::new);
+                Squisher squisher = Squisher.attach(network.graph);
+                network.graph
+                        .opBuilder(type, "bare", network.graph.baseScope())
+                        .setAttr("shape", Shape.of(2))
+                        .setAttr("dtype", DataType.DT_FLOAT)
+                        .build();
+                assertRefused(
+                        "variable 'bare' has no value in this session",
+                        () -> squisher.save(session, folder.resolve("model")));
             }
         }
     }
