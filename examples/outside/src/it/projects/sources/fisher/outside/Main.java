@@ -2,6 +2,7 @@ package outside;
 
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
+import io.squisher.format.WeightFormats;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
@@ -10,9 +11,13 @@ import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 
-/** The exact Fisher of a small network, compared with the fixture. Arguments: the folder to write to, the fixtures. */
+/**
+ * The exact Fisher of a small network, compared with the fixture, and the weights of a Keras file. Arguments: the folder to
+ * write to, the fixtures, the Keras file.
+ */
 public final class Main {
     private Main() {}
 
@@ -35,6 +40,9 @@ public final class Main {
             compare(name, expected.tensor(name).toDoubles(), computed.tensor(name).toDoubles());
         }
         System.out.println("the Fisher of " + expected.names());
+        try (WeightSource keras = WeightFormats.open(Path.of(arguments[2]))) {
+            System.out.println("the weights " + keras.names());
+        }
     }
 
     private static void compare(String name, double[] expected, double[] computed) {

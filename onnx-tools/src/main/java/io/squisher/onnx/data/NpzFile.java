@@ -3,6 +3,8 @@ package io.squisher.onnx.data;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
 import io.squisher.format.npy.NpyHeader;
+import io.squisher.internal.compress.archivers.zip.ZipArchiveEntry;
+import io.squisher.internal.compress.archivers.zip.ZipFile;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Tensor;
 import java.io.EOFException;
@@ -16,8 +18,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipException;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * An open npz file: numpy arrays by name. Stored arrays are read at their place in the file, deflated ones as a stream,

@@ -2,6 +2,8 @@ package io.squisher.onnx.data;
 
 import io.squisher.files.FormatException;
 import io.squisher.format.npy.NpyHeader;
+import io.squisher.internal.compress.archivers.zip.ZipArchiveEntry;
+import io.squisher.internal.compress.archivers.zip.ZipFile;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -10,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** A deflated array: reading forward goes on with the open stream, reading backward starts it anew. */
 final class StreamedTensor implements Tensor {
