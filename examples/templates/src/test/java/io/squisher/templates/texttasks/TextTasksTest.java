@@ -1,0 +1,36 @@
+package io.squisher.templates.texttasks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.squisher.apps.taskembedding.NearestSources;
+import io.squisher.apps.taskembedding.TaskDistances;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextTasksTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void textsOfOneKindAreNearToASentenceEncoder() throws IOException {
+        Path model = TextTasks.unpacked(folder, "all-minilm-l6-v2.onnx");
+        Path tokenizer = TextTasks.unpacked(folder, "all-minilm-l6-v2-tokenizer.json");
+        // "The embedding model says: unaffable." as the reference tokenizer cuts it.
+        assertEquals(
+                List.of(1996L, 7861L, 8270L, 4667L, 2944L, 2758L, 1024L, 14477L, 20961L, 3468L, 1012L),
+                WordPieces.read(tokenizer).pieces("The embedding model says: unaffable."));
+        Path soups = text("soups", "Boil the onions in butter until soft.", "Add salt and stir the soup slowly.");
+        Path cakes = text("cakes", "Beat the eggs with butter and sugar.", "Bake the cake until it is brown.");
+        Path football = text("football", "The striker scored in the last minute.", "The team lost the final again.");
+        TaskDistances distances = TextTasks.run(model, tokenizer, List.of(soups, football, cakes));
+        assertEquals(List.of("cakes", "football"), new NearestSources(distances).sourcesFor("soups"));
+    }
+
+    private Path text(String name, String... sentences) throws IOException {
+        return Files.write(folder.resolve(name), List.of(sentences));
+    }
+}
