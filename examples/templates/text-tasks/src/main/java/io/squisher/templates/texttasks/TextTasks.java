@@ -8,7 +8,6 @@ import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.fisher.FisherScale;
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
