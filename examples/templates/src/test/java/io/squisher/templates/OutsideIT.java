@@ -63,11 +63,13 @@ class OutsideIT {
         line.add("-Dnatives=" + System.getProperty("squisher.natives"));
         line.addAll(List.of(command.group(1).split(" ")));
         line.add("-Dexec.args=" + command.group(2));
-        Process process = new ProcessBuilder(line)
+        ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(alone.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        // A short life is not worth the better compiler.
+        builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        Process process = builder.start();
         try {
             boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
             return ended && process.exitValue() == 0 ? "" : template.getFileName() + ":\n" + Files.readString(log);

@@ -22,7 +22,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * A training loop on a chosen GPU, with room left on it for others; on the CPU, and saying so, where there is no GPU. The hook
- * leaves the variables where they are until a checkpoint is taken. Needs TensorFlow's CUDA natives: {@code -Pgpu}.
+ * leaves the variables where they are until a checkpoint is taken. Needs TensorFlow's CUDA natives: {@code -Dnatives=linux-x86_64-gpu}.
  */
 public final class GpuTraining {
     private static final int BATCH = 128;
@@ -42,8 +42,8 @@ public final class GpuTraining {
         DeviceSpec device = device(DeviceType.GPU, gpu);
         if (!exists(device)) {
             System.err.println(
-                    "no GPU " + gpu + " that TensorFlow can use: training on the CPU. A GPU needs -Pgpu, an NVIDIA"
-                            + " driver, CUDA and cuDNN; TF_CPP_MIN_LOG_LEVEL=0 shows what is missing");
+                    "no GPU " + gpu + " that TensorFlow can use: training on the CPU. A GPU needs -Dnatives=linux-x86_64-gpu,"
+                            + " an NVIDIA driver, CUDA and cuDNN; TF_CPP_MIN_LOG_LEVEL=0 shows what is missing");
             device = device(DeviceType.CPU, 0);
         }
         Digits digits = Digits.load();
