@@ -3,6 +3,7 @@ package io.squisher.mask;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
+import io.squisher.files.SameFile;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.internal.gson.Gson;
@@ -55,9 +56,11 @@ public final class DeltaFile implements AutoCloseable {
     /**
      * Writes the difference of {@code model} to {@code base} atomically.
      *
-     * @throws SquisherException with all names, shapes and types that differ between the two
+     * @throws SquisherException with all names, shapes and types that differ between the two; or if {@code path} is one of them
      */
     public static Extent write(Path path, WeightSource model, WeightSource base) {
+        SameFile.refuse(path, model.path());
+        SameFile.refuse(path, base.path());
         checkAlike(model, base);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         long changed = 0;

@@ -11,6 +11,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.squisher.SquisherException;
+import io.squisher.apps.cli.Command;
+import java.nio.file.Path;
 
 /** Habits that hold in every module. Generated code is exempt. */
 @AnalyzeClasses(
@@ -24,6 +26,20 @@ class CodingRulesTest {
             .that()
             .resideOutsideOfPackages("io.squisher.apps.cli..", "io.squisher.examples..")
             .should(ACCESS_STANDARD_STREAMS);
+
+    /** A command gets its files from the frame, which looks after them: a path that it made itself could be anything. */
+    @ArchTest
+    static final ArchRule COMMANDS_GET_PATHS_FROM_THEIR_OPTIONS = noClasses()
+            .that()
+            .resideInAPackage("io.squisher.apps.cli..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.squisher.apps.cli.Domain")
+            .and()
+            .doNotHaveFullyQualifiedName("io.squisher.apps.cli.OutputKind")
+            .or()
+            .areAssignableTo(Command.class)
+            .should()
+            .callMethod(Path.class, "of", String.class, String[].class);
 
     @ArchTest
     static final ArchRule FAILURES_HAVE_A_TYPE =

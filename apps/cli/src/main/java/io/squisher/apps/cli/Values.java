@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 
 /** Typed values of options; every mismatch is a {@link UsageException} that names the option and what it takes. */
@@ -35,16 +36,17 @@ public final class Values {
 
     /** The path of a file to read given by an option. */
     public Optional<Path> path(String option) {
-        if (isOutput(option)) {
-            throw new IllegalStateException(spell(option) + " is an output, which outputPath gives");
+        Optional<Option> given = given(option);
+        if (given.isPresent() && !OutputGuard.isInput(given.get())) {
+            throw new IllegalStateException(spell(option) + " is not declared as a file to read: Domain.PATH");
         }
         return read(option, Domain.PATH);
     }
 
-    private boolean isOutput(String option) {
+    private Optional<Option> given(String option) {
         return Arrays.stream(line.getOptions())
-                .anyMatch(given -> (option.equals(given.getOpt()) || option.equals(given.getLongOpt()))
-                        && given.getConverter() instanceof OutputKind);
+                .filter(given -> option.equals(given.getOpt()) || option.equals(given.getLongOpt()))
+                .findFirst();
     }
 
     /** The path of an option that must be given. */
@@ -68,8 +70,8 @@ public final class Values {
     /** Where to write what an option names, which {@link OutputGuard} has looked at. */
     public Optional<Output> outputPath(String option) {
         Optional<Path> path = read(option, Domain.PATH);
-        if (path.isPresent() && !isOutput(option)) {
-            throw new IllegalStateException(spell(option) + " is not declared as an output");
+        if (path.isPresent() && !(given(option).orElseThrow().getConverter() instanceof OutputKind)) {
+            throw new IllegalStateException(spell(option) + " is not declared as an output: OutputKind");
         }
         return path.map(Output::new);
     }
