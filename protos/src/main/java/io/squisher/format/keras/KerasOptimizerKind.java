@@ -1,5 +1,6 @@
 package io.squisher.format.keras;
 
+import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Accumulator;
@@ -55,18 +56,14 @@ public record KerasOptimizerKind(String name, String slot, int position, int slo
     /** Why an optimizer that has no kind cannot be converted. */
     static String whyNot(String className) {
         String advice = "; train with Adam, or compute the Fisher with 'squisher fisher'";
-        return switch (plain(className)) {
-            case "" -> "it does not say which optimizer it is of";
-            case "adamax" ->
-                "it is of Adamax, whose 'u' is a maximum of gradients, not an average of their squares" + advice;
-            case "adafactor" ->
-                "it is of Adafactor, which keeps only sums over rows and columns of the squared gradients" + advice;
-            case "muon" -> "it is of Muon, which keeps no squares of gradients for matrices" + advice;
-            case "sgd", "lion" -> "it is of " + className + ", which keeps no squares of gradients" + advice;
-            default ->
-                "its optimizer '" + className + "' is none of those whose averages of squared gradients are known"
-                        + advice;
-        };
+        if (className.isEmpty()) {
+            return "it does not say which optimizer it is of";
+        }
+        return OptimizerFamily.of(className)
+                .filter(family -> !family.isUsable())
+                .map(OptimizerFamily::refusal)
+                .orElse("its optimizer '" + className
+                        + "' is none of those whose averages of squared gradients are known" + advice);
     }
 
     /** What the settings say of the accumulators; the steps stand elsewhere. */

@@ -6,10 +6,13 @@ import io.squisher.checkpoint.Slot;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Slots by the names that TensorFlow Java ({@code <variable>-<slot>}) and TensorFlow 1 ({@code <variable>/<Optimizer>_1}; BERT's own
@@ -56,13 +59,49 @@ final class GraphSlots {
 
     /** The accumulators, if one of the conventions is followed. */
     Optional<OptimizerState> read() {
+        Map<Convention, List<Slot>> found = new LinkedHashMap<>();
         for (Convention convention : CONVENTIONS) {
             List<Slot> slots = slots(convention);
             if (!slots.isEmpty()) {
-                return Optional.of(state(convention, slots));
+                found.put(convention, slots);
             }
         }
+        if (found.size() > 1) {
+            throw several(found.keySet().stream()
+                    .map(convention -> convention.optimizer() + " ('" + convention.suffix() + "')")
+                    .collect(Collectors.joining(", ")));
+        }
+        for (Map.Entry<Convention, List<Slot>> only : found.entrySet()) {
+            refuseSecond(only.getKey(), only.getValue());
+            return Optional.of(state(only.getKey(), only.getValue()));
+        }
         return renamedAdam();
+    }
+
+    /** A second optimizer of the same kind over a variable: its slots are numbered. */
+    private void refuseSecond(Convention convention, List<Slot> slots) {
+        for (Slot slot : slots) {
+            String variable = slot.name().orElseThrow();
+            String stem = convention.suffix().replaceFirst("_1$", "");
+            int first =
+                    convention.suffix().equals(stem) && convention.companion().equals(stem + "_1")
+                                    || !convention.suffix().equals(stem)
+                            ? 2
+                            : 1;
+            String second = variable + stem + "_" + first;
+            if (file.names().contains(second)
+                    && file.tensor(second)
+                            .shape()
+                            .equals(slot.accumulator().orElseThrow().shape())) {
+                throw several(convention.optimizer() + " twice over '" + variable + "' ('" + variable
+                        + convention.suffix() + "' and '" + second + "')");
+            }
+        }
+    }
+
+    private SquisherException several(String which) {
+        return new SquisherException("cannot convert '" + file.path() + "': it holds the slots of several optimizers, "
+                + which + "; save the variables and slots of the one that is meant alone");
     }
 
     /** Of TensorFlow 1's optimizers Adam alone has two powers; its slots are called as the program called it. */
@@ -166,8 +205,17 @@ final class GraphSlots {
     }
 
     private void adam(Accumulator.Builder facts, List<String> notes) {
-        Tensor power = file.names().stream()
+        List<String> powers = file.names().stream()
                 .filter(name -> name.matches("(.*/)?" + POWER + "(_\\d+)?"))
+                .toList();
+        if (powers.stream()
+                        .map(name -> file.tensor(name).toFloats()[0])
+                        .distinct()
+                        .count()
+                > 1) {
+            throw several("since " + String.join(", ", powers) + " differ in decay or steps");
+        }
+        Tensor power = powers.stream()
                 .findFirst()
                 .map(file::tensor)
                 .orElseThrow(() -> new SquisherException(

@@ -1,6 +1,7 @@
 package io.squisher.format.tensorflow;
 
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerFamily;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +28,6 @@ record ObjectOptimizer(String name, boolean isKnown) {
             "adagrad", "Adagrad",
             "adadelta", "Adadelta",
             "ftrl", "Ftrl");
-
-    private static final Map<String, String> UNUSABLE = Map.of(
-            "adamax", "Adamax, whose squares are a maximum and no average",
-            "adafactor", "Adafactor, which keeps only sums over rows and columns of the squared gradients",
-            "muon", "Muon, which keeps no squares of gradients for matrices");
 
     /** Slots under these names hold squared gradients, and of what optimizer, if it does not say. */
     private static final Map<String, String> BY_SLOT = Map.of(
@@ -67,10 +63,15 @@ record ObjectOptimizer(String name, boolean isKnown) {
      * @param fullNames what the program called its variables
      */
     static void refuseUnusable(Path file, Set<String> fullNames) {
-        for (String name : names(fullNames)) {
-            if (UNUSABLE.containsKey(name)) {
-                throw new SquisherException("cannot convert '" + file + "': its optimizer is " + UNUSABLE.get(name));
-            }
+        for (String fullName : fullNames) {
+            // The first part that is known is the optimizer: a layer behind it may be called lion.
+            start(fullName)
+                    .flatMap(part -> OptimizerFamily.of(part).stream())
+                    .findFirst()
+                    .filter(family -> !family.isUsable())
+                    .ifPresent(family -> {
+                        throw new SquisherException("cannot convert '" + file + "': " + family.refusal());
+                    });
         }
     }
 

@@ -103,6 +103,12 @@ final class ObjectSlots {
                 }
             }
         }
+        if (bySlot.size() > 1) {
+            throw new SquisherException("cannot convert '" + file.path()
+                    + "': it holds the slots of several optimizers, '"
+                    + String.join("', '", new TreeSet<>(bySlot.keySet()))
+                    + "'; save the model with the one that is meant");
+        }
         for (String slot : ObjectOptimizer.SLOTS) {
             if (bySlot.containsKey(slot)) {
                 return Optional.of(state(slot, optimizer, bySlot));

@@ -133,8 +133,7 @@ class ObjectCheckpointTest {
         try (TensorFlowCheckpoint checkpoint = open()) {
             Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
             assertTrue(
-                    e.getMessage().endsWith("its optimizer is Adamax, whose squares are a maximum and no average"),
-                    e.getMessage());
+                    e.getMessage().contains("it is of Adamax, whose slot is a maximum of gradients"), e.getMessage());
         }
     }
 
@@ -148,7 +147,7 @@ class ObjectCheckpointTest {
         try (TensorFlowCheckpoint checkpoint = open()) {
             Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
             assertTrue(
-                    e.getMessage().endsWith("its optimizer is Muon, which keeps no squares of gradients for matrices"),
+                    e.getMessage().contains("it is of Muon, which keeps no squares of gradients for matrices"),
                     e.getMessage());
         }
     }
@@ -160,7 +159,7 @@ class ObjectCheckpointTest {
         put("optimizer/_variables/3", "SGD/second_bias_gradient_accumulator", pair(-5));
         try (TensorFlowCheckpoint checkpoint = open()) {
             Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
-            assertTrue(e.getMessage().contains("keeps 'gradient_accumulator', none of which"), e.getMessage());
+            assertTrue(e.getMessage().contains("it is of SGD, which keeps no squares of gradients"), e.getMessage());
         }
     }
 

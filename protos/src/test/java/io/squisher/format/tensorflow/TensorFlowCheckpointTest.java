@@ -63,6 +63,48 @@ class TensorFlowCheckpointTest {
         }
     }
 
+    /** The first that is found would be as good as any: one of them is silently wrong. */
+    @Test
+    void severalOptimizersAreRefused() {
+        Tensor early = Tensor.of(Shape.of(), power(0.999, 5));
+        Tensor late = Tensor.of(Shape.of(), power(0.999, 9));
+        assertSeveral(
+                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "w-accumulator", SQUARES, "beta2_power", early),
+                "Adam ('-v'), AdaGrad ('-accumulator')");
+        assertSeveral(
+                Map.of("a", WEIGHT, "a-m", WEIGHT, "a-v", SQUARES, "b", WEIGHT, "b-rms", SQUARES, "beta2_power", early),
+                "Adam ('-v'), RMSProp ('-rms')");
+        assertSeveral(
+                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "w-v_1", SQUARES, "beta2_power", early),
+                "Adam twice over 'w' ('w-v' and 'w-v_1')");
+        assertSeveral(
+                Map.of(
+                        "w",
+                        WEIGHT,
+                        "w/Adam",
+                        WEIGHT,
+                        "w/Adam_1",
+                        SQUARES,
+                        "w/Adam_2",
+                        WEIGHT,
+                        "w/Adam_3",
+                        SQUARES,
+                        "beta2_power",
+                        early),
+                "Adam twice over 'w' ('w/Adam_1' and 'w/Adam_2')");
+        assertSeveral(
+                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "beta2_power", early, "beta2_power_1", late),
+                "since beta2_power, beta2_power_1 differ");
+    }
+
+    private void assertSeveral(Map<String, Tensor> variables, String words) {
+        try (TensorFlowCheckpoint checkpoint = checkpoint(variables)) {
+            String message =
+                    assertThrows(SquisherException.class, checkpoint::optimizer).getMessage();
+            assertTrue(message.contains("several optimizers, " + words), message);
+        }
+    }
+
     @Test
     void aFolderStandsForItsLatestCheckpoint() throws IOException {
         checkpoint(Map.of("w", WEIGHT)).close();

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.internal.gson.JsonObject;
-import io.squisher.internal.gson.JsonParser;
 import io.squisher.format.npy.NpzWriter;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.format.onnx.OnnxWriter;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
@@ -56,8 +56,7 @@ class GuardedLikelihoodTest {
     private Path data(Tensor labels) {
         Path path = folder.resolve("data.npz");
         NpzWriter.write(
-                path,
-                Map.of("x", Tensor.of(Shape.of(4, 2), 1f, 2f, 3f, 4f, -5f, 6f, 7f, -8f), "labels", labels));
+                path, Map.of("x", Tensor.of(Shape.of(4, 2), 1f, 2f, 3f, 4f, -5f, 6f, 7f, -8f), "labels", labels));
         return path;
     }
 
@@ -68,8 +67,21 @@ class GuardedLikelihoodTest {
         switch (command) {
             case "merge" ->
                 words.addAll(List.of(
-                        "merge", "--method", "average", "--model", model, "--model", model, "--search", "grid",
-                        "--trials", 2, "--validation", data, "-o", result));
+                        "merge",
+                        "--method",
+                        "average",
+                        "--model",
+                        model,
+                        "--model",
+                        model,
+                        "--search",
+                        "grid",
+                        "--trials",
+                        2,
+                        "--validation",
+                        data,
+                        "-o",
+                        result));
             case "evaluate" -> words.addAll(List.of("evaluate", model, "--data", data));
             default -> words.addAll(List.of(command, model, "--data", data, "-o", result));
         }
@@ -130,10 +142,13 @@ class GuardedLikelihoodTest {
     void inspectListsWhatOutputTakes() {
         Run table = Run.of("inspect", "--graph", model);
         assertEquals(0, table.exitCode(), table.err());
-        assertTrue(table.out().lines().anyMatch(line -> line.matches("z +MatMul +\\[.*, 3\\] +logits\\?")), table.out());
-        assertTrue(table.out().lines().anyMatch(line -> line.matches("y +HardSigmoid +\\[.*, 3\\] +output")), table.out());
-        JsonObject json =
-                JsonParser.parseString(Run.of("inspect", "--graph", model, "--json").out()).getAsJsonObject();
+        assertTrue(
+                table.out().lines().anyMatch(line -> line.matches("z +MatMul +\\[.*, 3\\] +logits\\?")), table.out());
+        assertTrue(
+                table.out().lines().anyMatch(line -> line.matches("y +HardSigmoid +\\[.*, 3\\] +output")), table.out());
+        JsonObject json = JsonParser.parseString(
+                        Run.of("inspect", "--graph", model, "--json").out())
+                .getAsJsonObject();
         assertEquals(2, json.getAsJsonArray("values").size());
     }
 
