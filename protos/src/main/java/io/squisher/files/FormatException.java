@@ -19,8 +19,20 @@ public final class FormatException extends SquisherException {
     private static final String GSON_ADVICE =
             "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
 
+    private final boolean unsupported;
+
     private FormatException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private FormatException(String message, Throwable cause, boolean unsupported) {
         super(message, cause);
+        this.unsupported = unsupported;
+    }
+
+    /** Whether the file is sound, and only uses something that is not supported. */
+    public boolean isUnsupported() {
+        return unsupported;
     }
 
     /**
@@ -40,7 +52,7 @@ public final class FormatException extends SquisherException {
 
     /** The file is sound but uses something that is not supported. */
     public static FormatException unsupported(Path file, String format, String detail) {
-        return new FormatException("cannot read '" + file + "': unsupported " + format + " (" + detail + ")", null);
+        return new FormatException("cannot read '" + file + "': unsupported " + format + " (" + detail + ")", null, true);
     }
 
     /** The file system said no: missing, a folder, no permission, or another error that is passed on. */

@@ -31,6 +31,7 @@ public final class NpzFile implements AutoCloseable {
     private final ZipFile zip;
     private final FileChannel channel;
     private final Map<String, Tensor> arrays = new LinkedHashMap<>();
+    private final Map<String, String> unread = new LinkedHashMap<>();
 
     private NpzFile(Path path, ZipFile zip, FileChannel channel) throws IOException {
         this.path = path;
@@ -39,7 +40,7 @@ public final class NpzFile implements AutoCloseable {
         for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
             if (entry.getName().endsWith(SUFFIX)) {
                 String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
-                arrays.put(name, array(name, entry));
+                add(name, entry);
             }
         }
     }
@@ -61,6 +62,18 @@ public final class NpzFile implements AutoCloseable {
             throw FormatException.notA(path, FORMAT, e.getMessage());
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
+        }
+    }
+
+    /** Text and objects, such as the names of classes beside their numbers, are no failure as long as nobody reads them. */
+    private void add(String name, ZipArchiveEntry entry) throws IOException {
+        try {
+            arrays.put(name, array(name, entry));
+        } catch (FormatException e) {
+            if (!e.isUnsupported()) {
+                throw e;
+            }
+            unread.put(name, e.getMessage());
         }
     }
 
@@ -89,7 +102,12 @@ public final class NpzFile implements AutoCloseable {
         return path;
     }
 
-    /** The arrays by name, readable until {@link #close()}. */
+    /** The arrays that cannot be read, with what is said when somebody wants them. */
+    public Map<String, String> unread() {
+        return Collections.unmodifiableMap(unread);
+    }
+
+    /** The other arrays by name, readable until {@link #close()}. */
     public Map<String, Tensor> arrays() {
         return Collections.unmodifiableMap(arrays);
     }

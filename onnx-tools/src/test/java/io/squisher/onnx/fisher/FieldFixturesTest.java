@@ -9,12 +9,16 @@ import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.data.TakenArrays;
 import io.squisher.onnx.evaluation.Evaluation;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,12 +46,16 @@ class FieldFixturesTest {
         }
     }
 
-    private static void check(String name, Likelihood likelihood) {
+    private static Map<String, double[]> expected(String name) {
         Map<String, double[]> expected = new LinkedHashMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(folder(name).resolve("expected.safetensors"))) {
             file.tensors().forEach((tensor, values) -> expected.put(tensor, values.toDoubles()));
         }
-        RelativeError.check(name, expected, fisher(name, likelihood, UnaryOperator.identity()), 1e-3);
+        return expected;
+    }
+
+    private static void check(String name, Likelihood likelihood) {
+        RelativeError.check(name, expected(name), fisher(name, likelihood, UnaryOperator.identity()), 1e-3);
     }
 
     @ParameterizedTest
@@ -60,6 +68,26 @@ class FieldFixturesTest {
     @ValueSource(strings = {"sig_squeeze", "detector_sigmoid_reshape_transpose"})
     void theLogitsBehindASigmoidAreFound(String name) {
         check(name, new Likelihood.Bernoulli());
+    }
+
+    @Test
+    void arraysThatTheModelDoesNotTakeAreLeftOut() {
+        Path folder = folder("extra");
+        OnnxFile model = OnnxFile.read(folder.resolve("model.onnx"));
+        List<String> notices = new ArrayList<>();
+        Map<String, double[]> actual;
+        try (NpzFile data = NpzFile.open(folder.resolve("data.npz"))) {
+            Examples examples = new TakenArrays(model, "labels", Set.of()).of(data, notices::add);
+            actual = Estimation.of(FisherRequest.of(
+                    model, examples, new Likelihood.Categorical(-1), new FisherKind.Empirical()));
+            String name = data.unread().keySet().iterator().next();
+            assertEquals(1, notices.size(), notices.toString());
+            assertTrue(notices.get(0).contains(name), notices.toString());
+            SquisherException refused = assertThrows(
+                    SquisherException.class, () -> new TakenArrays(model, name, Set.of()).of(data, notices::add));
+            assertTrue(refused.getMessage().contains("return_inverse"), refused.getMessage());
+        }
+        RelativeError.check("extra", expected("extra"), actual, 1e-3);
     }
 
     @Test

@@ -48,9 +48,10 @@ public final class EvaluateCommand implements Command {
         Path model = values.arguments("MODEL.onnx").get(0);
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData()) {
+            OnnxFile file = OnnxFile.read(model);
             Scores scores = new Evaluation(
-                            OnnxFile.read(model),
-                            options.examples(data),
+                            file,
+                            options.examples(data, file, console),
                             options.labels(),
                             options.output(),
                             options.outputsAreLogits(),

@@ -120,9 +120,10 @@ public final class FisherCommand implements Command {
     /** The request that the options describe. */
     static FisherRequest request(
             Values values, CommandLine line, OnnxOptions options, Path model, NpzFile data, Console console) {
+        OnnxFile file = OnnxFile.read(model);
         return new FisherRequest(
-                OnnxFile.read(model),
-                options.examples(data),
+                file,
+                options.examples(data, file, console),
                 options.labels(),
                 options.output(),
                 options.outputsAreLogits(),

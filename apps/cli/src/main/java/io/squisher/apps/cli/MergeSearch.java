@@ -121,9 +121,10 @@ final class MergeSearch {
     }
 
     private Scores evaluate(Path file, NpzFile data, Console console) {
+        OnnxFile model = OnnxFile.read(file);
         return new Evaluation(
-                        OnnxFile.read(file),
-                        onnx.examples(data),
+                        model,
+                        onnx.examples(data, model, console),
                         onnx.labels(),
                         onnx.output(),
                         onnx.outputsAreLogits(),

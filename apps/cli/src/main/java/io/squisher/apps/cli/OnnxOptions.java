@@ -1,7 +1,9 @@
 package io.squisher.apps.cli;
 
+import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.data.TakenArrays;
 import io.squisher.onnx.fisher.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
@@ -88,11 +90,12 @@ final class OnnxOptions {
         return NpzFile.open(values.requiredPath("data"));
     }
 
-    Examples examples(NpzFile data) {
+    /** The arrays that the model takes, and the labels. */
+    Examples examples(NpzFile data, OnnxFile model, Console console) {
         Set<String> shared = values.text("shared")
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
-        Examples examples = Examples.of(data.path().toString(), data.arrays(), shared);
+        Examples examples = new TakenArrays(model, labels(), shared).of(data, runtime(console).notices());
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);
     }
 
