@@ -2,6 +2,7 @@ package io.squisher.checkpoint;
 
 import io.squisher.proto.Accumulator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Accumulators of squared gradients, as an optimizer keeps them.
@@ -9,11 +10,23 @@ import java.util.List;
  * @param facts optimizer, slot, decay, step and what else the file says
  * @param slots one for each of the optimizer's parameters, in its order
  * @param notes what the user should know of these numbers
+ * @param own the facts of slots that have other settings or steps, complete, by the slot's key
  */
-public record OptimizerState(Accumulator facts, List<Slot> slots, List<String> notes) {
+public record OptimizerState(Accumulator facts, List<Slot> slots, List<String> notes, Map<String, Accumulator> own) {
     public OptimizerState {
         slots = List.copyOf(slots);
         notes = List.copyOf(notes);
+        own = Map.copyOf(own);
+    }
+
+    /** Accumulators that all have the same settings and steps. */
+    public OptimizerState(Accumulator facts, List<Slot> slots, List<String> notes) {
+        this(facts, slots, notes, Map.of());
+    }
+
+    /** The facts of one slot. */
+    public Accumulator factsOf(Slot slot) {
+        return own.getOrDefault(slot.key(), facts);
     }
 
     /** Whether the file itself names every parameter. */

@@ -7,6 +7,8 @@ import io.squisher.checkpoint.Slot;
 import io.squisher.proto.Accumulator;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,8 @@ final class TorchOptimizer {
         if (without > 0) {
             notes.add(without + " of " + slots.size() + " parameters have no accumulator: frozen, or never used");
         }
-        return new OptimizerState(facts(kind), slots, notes);
+        Accumulator facts = facts(kind);
+        return new OptimizerState(facts, slots, notes, own(kind, facts, slots));
     }
 
     private TorchOptimizerKind kind() {
@@ -109,7 +112,7 @@ final class TorchOptimizer {
         if (decays.size() == 1) {
             facts.setDecay(decays.keySet().iterator().next());
         } else if (decays.size() > 1) {
-            notes.add("the parameter groups have different decays " + decays.keySet() + "; none is recorded");
+            notes.add("the parameter groups have different decays " + decays.keySet());
         }
         steps(facts);
         kind.initialValue(groups.isEmpty() ? Map.of() : groups.get(0)).ifPresent(facts::setInitialValue);
@@ -149,9 +152,25 @@ final class TorchOptimizer {
             facts.setStep(steps.last()).setStepSource("file");
         }
         if (steps.size() > 1) {
-            notes.add("parameters were stepped " + steps.first() + " to " + steps.last() + " times; " + steps.last()
-                    + " is recorded");
+            notes.add("parameters were stepped " + steps.first() + " to " + steps.last() + " times");
         }
+    }
+
+    /** Where parameter groups have different decays, or parameters different steps: each one's own. */
+    private Map<String, Accumulator> own(TorchOptimizerKind kind, Accumulator facts, List<Slot> slots) {
+        Map<String, Object> steps = new HashMap<>();
+        state.forEach((key, entry) ->
+                steps.put(String.valueOf(key), entry instanceof Map<?, ?> map ? map.get("step") : null));
+        Map<String, Accumulator> own = new LinkedHashMap<>();
+        for (Slot slot : slots) {
+            Map<?, ?> group = groups.get(slot.group());
+            Accumulator.Builder one = facts.toBuilder();
+            kind.decay(group).ifPresent(one::setDecay);
+            count(steps.get(slot.key())).or(() -> count(group.get("step"))).ifPresent(step -> one.setStep(step)
+                    .setStepSource("file"));
+            own.put(slot.key(), one.build());
+        }
+        return new HashSet<>(own.values()).size() > 1 ? own : Map.of();
     }
 
     private static Optional<Long> count(Object value) {

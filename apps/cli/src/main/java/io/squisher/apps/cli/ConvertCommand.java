@@ -13,6 +13,7 @@ import io.squisher.internal.gson.JsonArray;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
 import io.squisher.proto.Accumulator;
+import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,10 +132,14 @@ public final class ConvertCommand implements Command {
     }
 
     private static void report(Checkpoint checkpoint, ConversionPlan plan, Console console) {
-        Accumulator facts = plan.diagonal().provenance().getAccumulator();
-        console.print(checkpoint.path() + ": " + checkpoint.format() + ", " + facts.getOptimizer() + " ("
-                + facts.getSlot() + ")" + (facts.hasDecay() ? ", decay " + DecayText.of(facts.getDecay()) : "")
-                + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown"));
+        Provenance provenance = plan.diagonal().provenance();
+        String prefix = checkpoint.path() + ": " + checkpoint.format() + ", ";
+        if (provenance.getOptimizerGroupsCount() == 0) {
+            console.print(prefix + words(provenance.getAccumulator()));
+        }
+        for (OptimizerGroup group : provenance.getOptimizerGroupsList()) {
+            console.print(prefix + words(group.getAccumulator()) + ": " + group.getTensorsCount() + " tensors");
+        }
         TextTable table = new TextTable("parameter", "shape", "from", "by");
         for (Pairing pairing : plan.pairings()) {
             table.row(
@@ -144,6 +149,12 @@ public final class ConvertCommand implements Command {
                     pairing.reason());
         }
         table.lines().forEach(console::print);
+    }
+
+    private static String words(Accumulator facts) {
+        return facts.getOptimizer() + " (" + facts.getSlot() + ")"
+                + (facts.hasDecay() ? ", decay " + DecayText.of(facts.getDecay()) : "")
+                + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown");
     }
 
     private static JsonObject json(Checkpoint checkpoint, ConversionPlan plan) {

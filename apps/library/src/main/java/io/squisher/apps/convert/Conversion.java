@@ -10,6 +10,7 @@ import io.squisher.checkpoint.Parameters;
 import io.squisher.checkpoint.StartValue;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherScale;
+import io.squisher.fisher.OptimizerGroups;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
@@ -48,7 +49,9 @@ public final class Conversion {
         }
         List<Pairing> pairings = Naming.of(state, parameters, options.assumeOrder());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Accumulator> own = new LinkedHashMap<>();
         for (Pairing pairing : pairings) {
+            own.put(pairing.parameter(), complete(state.factsOf(pairing.slot()), options));
             Tensor accumulator = pairing.slot().accumulator().orElseThrow();
             if (tensors.put(pairing.parameter(), widened(accumulator)) != null) {
                 throw new SquisherException(
@@ -65,13 +68,13 @@ public final class Conversion {
         Provenance.Builder provenance = Provenance.newBuilder()
                 .setKind(Provenance.Kind.ACCUMULATOR)
                 .setReduction(Provenance.Reduction.MEAN)
-                .setAccumulator(facts)
                 .addSources(Source.newBuilder()
                         .setFile(
                                 checkpoint.path().toAbsolutePath().getFileName().toString()))
                 .setToolVersion(Version.text())
                 .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .addAllNotes(notes);
+        OptimizerGroups.set(provenance, own);
         weights.flatMap(source -> hash(source, tensors)).ifPresent(provenance::setWeightsHash);
         FisherDiagonal diagonal = new FisherDiagonal(tensors, provenance.build());
         return new ConversionPlan(diagonal, pairings, notes, warnings(checkpoint, facts, diagonal));
