@@ -21,6 +21,16 @@ final class BatchSize {
 
     private BatchSize() {}
 
+    /**
+     * The number that was asked for, or one that fits into memory.
+     *
+     * @param single whether the model takes one example at a time
+     */
+    static int of(FisherRequest request, boolean single, GraphValues values) {
+        boolean one = single || request.kind() instanceof FisherKind.Absolute;
+        return one ? 1 : request.batchSize().orElseGet(() -> automatic(values));
+    }
+
     /** A power of two. */
     static int automatic(GraphValues values) {
         long bytes = 0;

@@ -93,7 +93,10 @@ public final class FisherEstimator implements AutoCloseable {
         boolean joint = plan.kind() instanceof FisherKind.Joint;
         // Joint: N (1/N Σ g)² = (Σ g)² / N.
         Map<String, Tensor> tensors = plan.tied().spread(accumulator.tensors(joint, 1.0 / count));
-        return new FisherDiagonal(tensors, plan.roles(tensors.keySet()), plan.provenance());
+        return new FisherDiagonal(
+                tensors,
+                plan.provenance().roles(tensors.keySet()),
+                plan.provenance().message());
     }
 
     /** A graph with its session, kept output buffers, and the batch that fits into memory. */

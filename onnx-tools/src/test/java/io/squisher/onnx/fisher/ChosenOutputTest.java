@@ -46,7 +46,8 @@ class ChosenOutputTest {
 
     private static FisherRequest request(TestModel model, String... arrays) {
         Tensor x = Tensor.of(Shape.of(2, 2), 1f, 2f, -1f, 0.5f);
-        Map<String, Tensor> all = Map.of("x", x, "target", Tensor.of(Shape.of(2), 0L, 1L), "labels", Tensor.of(Shape.of(2), 0L, 1L));
+        Map<String, Tensor> all =
+                Map.of("x", x, "target", Tensor.of(Shape.of(2), 0L, 1L), "labels", Tensor.of(Shape.of(2), 0L, 1L));
         Map<String, Tensor> given = new java.util.LinkedHashMap<>(all);
         given.keySet().retainAll(List.of(arrays));
         return FisherRequest.of(
@@ -61,7 +62,8 @@ class ChosenOutputTest {
     void anInnerValueIsTakenWhateverTheModelEndsIn(String end) {
         Map<String, double[]> expected = Estimation.of(request(ending("z"), "x", "labels"));
         // The target of the accuracy feeds nothing that the logits need.
-        Map<String, double[]> actual = Estimation.of(request(ending(end), "x", "labels").withOutput("z"));
+        Map<String, double[]> actual =
+                Estimation.of(request(ending(end), "x", "labels").withOutput("z"));
         assertEquals(expected.keySet(), actual.keySet());
         expected.forEach((name, values) -> assertArrayEquals(values, actual.get(name), 1e-12, name));
     }
@@ -70,8 +72,7 @@ class ChosenOutputTest {
     @ValueSource(strings = {"accuracy", "action", "picture"})
     void anOutputWithoutGradientNamesTheWayOut(String end) {
         SquisherException refused = assertThrows(
-                SquisherException.class,
-                () -> Estimation.of(request(ending(end), "x", "target", "labels")));
+                SquisherException.class, () -> Estimation.of(request(ending(end), "x", "target", "labels")));
         assertTrue(refused.getMessage().contains("--output"), refused.getMessage());
         assertTrue(refused.getMessage().contains("inspect --graph"), refused.getMessage());
         assertEquals(end.equals("action"), refused.getMessage().contains("Multinomial"), refused.getMessage());
@@ -88,8 +89,8 @@ class ChosenOutputTest {
 
     @Test
     void valuesAreListedWithTheirShapesAndThoseThatLookLikeLogits() {
-        List<ListedValue> values =
-                ValueList.of(new OnnxFile(Path.of("m.onnx"), ending("picture", "accuracy").build()));
+        List<ListedValue> values = ValueList.of(
+                new OnnxFile(Path.of("m.onnx"), ending("picture", "accuracy").build()));
         assertEquals(
                 List.of(
                         new ListedValue("product", "MatMul", "[N, 3]", false, false),

@@ -72,8 +72,7 @@ class LogitFormsTest {
 
     private static void sameAsOfLogits(int outputs, String end, Likelihood likelihood) {
         FisherRequest request = request(model(outputs, end), likelihood);
-        Map<String, double[]> expected =
-                Estimation.of(request.withOutput("z").withOutputsAreLogits());
+        Map<String, double[]> expected = Estimation.of(request.withOutput("z").withOutputsAreLogits());
         RelativeError.check(end, expected, Estimation.of(request), 1e-4);
     }
 
@@ -127,8 +126,9 @@ class LogitFormsTest {
                 "Sigmoid z > p; Unsqueeze p,two > v; Sub 1,v > u; Concat u,v > w axis=2; Squeeze w,ones > y",
             })
     void aProbabilityAndItsComplementAreTwoClasses(String end) {
-        Map<String, double[]> expected = Estimation.of(
-                request(model(1, end), new Likelihood.Bernoulli()).withOutput("z").withOutputsAreLogits());
+        Map<String, double[]> expected = Estimation.of(request(model(1, end), new Likelihood.Bernoulli())
+                .withOutput("z")
+                .withOutputsAreLogits());
         Map<String, double[]> actual = Estimation.of(request(model(1, end), new Likelihood.Categorical(-1)));
         RelativeError.check(end, expected, actual, 1e-4);
     }
@@ -152,8 +152,7 @@ class LogitFormsTest {
                 "categorical | HardSigmoid z > y                          | lie within [0, 1]",
             })
     void whatCannotBeTakenBackIsRefusedWithTheWayOut(String likelihood, String end, String explanation) {
-        Likelihood given =
-                likelihood.equals("bernoulli") ? new Likelihood.Bernoulli() : new Likelihood.Categorical(-1);
+        Likelihood given = likelihood.equals("bernoulli") ? new Likelihood.Bernoulli() : new Likelihood.Categorical(-1);
         FisherRequest request = request(model(3, end), given);
         SquisherException refused = assertThrows(SquisherException.class, () -> Estimation.of(request));
         assertTrue(refused.getMessage().contains(explanation), refused.getMessage());

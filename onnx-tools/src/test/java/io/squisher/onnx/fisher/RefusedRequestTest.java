@@ -117,7 +117,11 @@ class RefusedRequestTest {
     /** Of a likelihood of classes, the numbers of the output are looked at first, in a session of their own. */
     @Test
     void norDoesOneThatLooksAtTheOutput() {
-        Map<String, Tensor> classes = Map.of("x", x.tensor(), "labels", Value.ints(new int[] {4}, 0, 9, 63, 1).tensor());
+        Map<String, Tensor> classes = Map.of(
+                "x",
+                x.tensor(),
+                "labels",
+                Value.ints(new int[] {4}, 0, 9, 63, 1).tensor());
         Counted sessions = new Counted(2);
         FisherRequest request = FisherRequest.of(
                 model, Examples.of("examples", classes), new Likelihood.Categorical(1), new FisherKind.Empirical());

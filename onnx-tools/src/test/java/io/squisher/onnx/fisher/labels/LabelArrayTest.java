@@ -79,8 +79,8 @@ class LabelArrayTest {
     }
 
     private static Tensor integers(ElementType type, long... values) {
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(values.length * type.bytes())
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        java.nio.ByteBuffer bytes =
+                java.nio.ByteBuffer.allocate(values.length * type.bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < values.length; i++) {
             type.putLong(bytes, i * type.bytes(), values[i]);
         }
@@ -90,10 +90,15 @@ class LabelArrayTest {
     @Test
     void axesOfOneElementMakeNoDifference() {
         Tensor column = Tensor.of(Shape.of(3, 1), 0L, 2L, 1L);
-        assertEquals(Shape.of(3), checked(column, CATEGORICAL, THREE).batch(0, 3, ElementType.I64).shape());
+        assertEquals(
+                Shape.of(3),
+                checked(column, CATEGORICAL, THREE).batch(0, 3, ElementType.I64).shape());
         Tensor flat = Tensor.of(Shape.of(3), 0.5f, 2f, -1f);
         assertEquals(
-                Shape.of(2, 1), checked(flat, GAUSSIAN, Shape.of(1)).batch(1, 2, ElementType.F32).shape());
+                Shape.of(2, 1),
+                checked(flat, GAUSSIAN, Shape.of(1))
+                        .batch(1, 2, ElementType.F32)
+                        .shape());
     }
 
     @Test

@@ -1,0 +1,96 @@
+package io.squisher.onnx.fisher;
+
+import io.squisher.onnx.autodiff.GraphValues;
+import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.fisher.labels.LabelArray;
+import io.squisher.onnx.fisher.logits.LogitOutput;
+import io.squisher.onnx.fisher.logits.ProbabilityGuard;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.runtime.InferenceSession;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The third step of a plan: the value that the likelihood takes, found behind the output, and the labels that fit it.
+ *
+ * @param chosen the output that the user chose, or the only one
+ * @param logits the graph and the value
+ * @param labels empty where the data has none and the kind needs none
+ */
+record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Optional<LabelArray> labels) {
+    /**
+     * Looks for the logits and checks the labels.
+     *
+     * @param output the output that the user chose, or the only one
+     * @throws io.squisher.SquisherException if likelihood, output and labels do not fit
+     */
+    static FisherTarget of(FisherRequest request, MeasuredGraph measured, String output) {
+        LogitOutput logits = request.logitsOf(measured.values(), output);
+        TensorShape shape = logits.values().shape(logits.value()).ofBatch();
+        LikelihoodHead head = LikelihoodHeads.of(request.likelihood(), shape);
+        return new FisherTarget(output, logits, head, labels(request, shape));
+    }
+
+    private static Optional<LabelArray> labels(FisherRequest request, TensorShape shape) {
+        boolean needed = request.kind().takesLabels();
+        if (!needed && !request.examples().arrays().containsKey(request.labels())) {
+            return Optional.empty();
+        }
+        Shape ofExample = shape.ofExample();
+        LabelArray array = LabelArray.of(request.examples(), request.labels(), request.likelihood(), ofExample);
+        if (needed || request.likelihood() instanceof Likelihood.CategoricalTokens) {
+            array.check(request.likelihood(), ofExample);
+        }
+        return Optional.of(array);
+    }
+
+    /** The graph with its shapes. */
+    GraphValues values() {
+        return logits.values();
+    }
+
+    /** The name of the value that the likelihood takes. */
+    String output() {
+        return logits.value();
+    }
+
+    /**
+     * Looks at the numbers of the first examples, where a likelihood of logits may have got probabilities.
+     *
+     * @throws io.squisher.SquisherException if they are
+     */
+    void refuseProbabilities(BoundRequest bound, FisherSessions sessions, int batchSize) {
+        FisherRequest request = bound.request();
+        new ProbabilityGuard(logits, request.likelihood(), request.runtime().notices()).check(most -> {
+            int rows =
+                    (int) Math.min(Math.min(most, batchSize), request.examples().count());
+            try (InferenceSession session = sessions.openBriefly(forward())) {
+                Map<String, Tensor> inputs = bound.bound().inputs(0, rows);
+                inputs.keySet().retainAll(session.inputs());
+                return session.run(inputs, Set.of(output())).get(output());
+            }
+        });
+    }
+
+    /** Builds gradient graphs of the target. */
+    FisherGraphBuilder builder(FisherKind kind, int batchSize, GraphForm form) {
+        return new FisherGraphBuilder(values(), output(), head, kind, batchSize, form);
+    }
+
+    /** The model up to that value. */
+    ModelProto forward() {
+        Graph graph = values().graph();
+        return new ModelBuilder()
+                .nodes(graph.reaching(Set.of(output())).nodes())
+                .initializers(graph.initializers())
+                .initializers(graph.constants())
+                .inputs(graph.inputs())
+                .output(output())
+                .build();
+    }
+}
