@@ -133,6 +133,30 @@ class ModuleDirectionTest {
     static final ArchRule NO_CYCLES_OF_PACKAGES =
             slices().matching("io.squisher.(*).(*)..").should().beFreeOfCycles();
 
+    /** Graphs, rules and likelihoods are what a plan is made of, and know nothing of it. */
+    @ArchTest
+    static final ArchRule PARTS_OF_A_PLAN_DO_NOT_KNOW_IT = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.squisher.onnx.fisher.graph..",
+                    "io.squisher.onnx.fisher.likelihood..",
+                    "io.squisher.onnx.fisher.rules..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.squisher.onnx.fisher");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_OF_PARTS_OF_A_PLAN =
+            slices().matching("io.squisher.onnx.fisher.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule FACTS_OF_OPERATORS_STAND_ALONE = noClasses()
+            .that()
+            .resideInAPackage("io.squisher.onnx.operators..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages("io.squisher.onnx.operators..", "java..");
+
     /** Rules over no classes hold for nothing. */
     @ArchTest
     static void theClassesOfAllModulesWereSeen(JavaClasses classes) {

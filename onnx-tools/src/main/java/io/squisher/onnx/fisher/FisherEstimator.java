@@ -3,6 +3,7 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.fisher.FisherDiagonal;
+import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.OutOfMemoryException;
 import io.squisher.tensor.Tensor;

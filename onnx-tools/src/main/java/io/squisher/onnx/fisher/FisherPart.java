@@ -1,5 +1,7 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.onnx.fisher.graph.FisherGraph;
+
 /**
  * One of the graphs that a plan runs over all examples.
  *

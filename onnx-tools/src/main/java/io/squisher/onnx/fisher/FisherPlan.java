@@ -3,6 +3,10 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.fisher.graph.FisherGraph;
+import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
+import io.squisher.onnx.fisher.graph.StandaloneForm;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.onnx.ModelProto;
@@ -85,7 +89,7 @@ public final class FisherPlan implements AutoCloseable {
                             + " on others, so a graph of it cannot sum over a batch; export it with a free batch axis");
         }
         FisherGraphBuilder builder =
-                target.builder(request.kind(), batchSize(), new StandaloneForm(request.labels(), request.kind()));
+                target.builder(request.kind(), batchSize(), new StandaloneForm(request.labels(), sums()));
         FisherGraph graph = request.kind() instanceof FisherKind.Joint
                 ? builder.sums(parameters().keySet())
                 : builder.squares(parameters().keySet());
@@ -94,6 +98,15 @@ public final class FisherPlan implements AutoCloseable {
                     + "; squisher fisher computes them one example at a time");
         }
         return graph;
+    }
+
+    private StandaloneForm.Sums sums() {
+        if (request.kind() instanceof FisherKind.Joint) {
+            return StandaloneForm.Sums.GRADIENTS;
+        }
+        return request.kind() instanceof FisherKind.Exact
+                ? StandaloneForm.Sums.SQUARES_OF_A_PASS
+                : StandaloneForm.Sums.SQUARES;
     }
 
     /** The model's inputs for examples {@code from} to {@code from + rows}. */

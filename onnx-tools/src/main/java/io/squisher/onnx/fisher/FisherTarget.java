@@ -2,7 +2,10 @@ package io.squisher.onnx.fisher;
 
 import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
+import io.squisher.onnx.fisher.graph.GraphForm;
 import io.squisher.onnx.fisher.labels.LabelArray;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.logits.LogitOutput;
 import io.squisher.onnx.fisher.logits.ProbabilityGuard;
 import io.squisher.onnx.graph.Graph;
@@ -79,7 +82,8 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
 
     /** Builds gradient graphs of the target. */
     FisherGraphBuilder builder(FisherKind kind, int batchSize, GraphForm form) {
-        return new FisherGraphBuilder(values(), output(), head, kind, batchSize, form);
+        return new FisherGraphBuilder(
+                values(), output(), head, kind instanceof FisherKind.Exact, batchSize, form);
     }
 
     /** The model up to that value. */

@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;

@@ -11,6 +11,8 @@ import ai.onnxruntime.OrtSession;
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.fisher.graph.FisherGraph;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.proto.onnx.TensorShapeProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;

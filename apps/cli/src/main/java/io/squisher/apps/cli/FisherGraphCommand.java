@@ -1,7 +1,7 @@
 package io.squisher.apps.cli;
 
 import io.squisher.onnx.data.NpzFile;
-import io.squisher.onnx.fisher.FisherGraph;
+import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.FisherPlan;
 import java.nio.file.Path;
 import java.util.List;

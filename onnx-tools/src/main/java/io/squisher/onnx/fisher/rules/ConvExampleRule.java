@@ -4,8 +4,6 @@ import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.autodiff.rules.PatchProduct;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.ExampleGradient;
-import io.squisher.onnx.fisher.ExampleGradientRule;
 import io.squisher.onnx.graph.TensorShape;
 import java.util.Optional;
 import java.util.function.Function;

@@ -2,7 +2,6 @@ package io.squisher.onnx.fisher.rules;
 
 import io.squisher.onnx.autodiff.recurrent.RecurrentRule;
 import io.squisher.onnx.autodiff.rules.PatchProduct;
-import io.squisher.onnx.fisher.ExampleGradientRule;
 import java.util.Map;
 
 /**

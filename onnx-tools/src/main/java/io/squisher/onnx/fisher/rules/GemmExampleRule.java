@@ -3,8 +3,6 @@ package io.squisher.onnx.fisher.rules;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.ExampleGradient;
-import io.squisher.onnx.fisher.ExampleGradientRule;
 import java.util.Optional;
 
 /** Gemm, {@code Y = α A' B' + β C}, with weights as A or B. */

@@ -2,7 +2,6 @@ package io.squisher.onnx.fisher.rules;
 
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.ExampleGradient;
 import io.squisher.onnx.graph.TensorShape;
 
 /** A matrix of weights: {@code G_n = A_nᵀ B_n}, summed over S shared positions. */

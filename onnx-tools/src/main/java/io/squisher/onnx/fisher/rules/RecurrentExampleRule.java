@@ -5,8 +5,6 @@ import io.squisher.onnx.autodiff.recurrent.DirectionGradient;
 import io.squisher.onnx.autodiff.recurrent.RecurrentRule;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.ExampleGradient;
-import io.squisher.onnx.fisher.ExampleGradientRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

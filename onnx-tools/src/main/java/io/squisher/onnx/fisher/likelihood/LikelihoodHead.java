@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.likelihood;
 
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.onnx.emit.ModelBuilder;
@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * The end of the graph: the gradient of the log-likelihood with respect to the model's output, and the inputs that choose
- * the labels. One for each {@link Likelihood}.
+ * the labels. One for each likelihood.
  */
-interface LikelihoodHead {
+public interface LikelihoodHead {
     /** Name of the input with the labels. */
     String LABELS = "squisher.labels";
 

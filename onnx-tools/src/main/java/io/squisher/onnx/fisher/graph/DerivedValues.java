@@ -1,6 +1,6 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
-import io.squisher.onnx.fisher.DependencyAnalysis.Use;
+import io.squisher.onnx.fisher.graph.DependencyAnalysis.Use;
 import io.squisher.onnx.graph.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.likelihood;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.emit.Ops;

@@ -1,6 +1,7 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.format.onnx.OnnxWriter;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.proto.onnx.ModelProto;
 import java.nio.file.Path;
 import java.util.Map;

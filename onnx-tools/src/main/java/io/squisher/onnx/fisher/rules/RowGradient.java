@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.rules;
 
 import io.squisher.onnx.emit.Value;
 

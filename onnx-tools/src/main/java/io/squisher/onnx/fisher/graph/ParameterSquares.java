@@ -1,12 +1,14 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.DependencyAnalysis.Use;
-import io.squisher.onnx.fisher.DerivedValues.Step;
-import io.squisher.onnx.fisher.DerivedValues.Ways;
-import io.squisher.onnx.fisher.UseGradients.Outcome;
+import io.squisher.onnx.fisher.graph.DependencyAnalysis.Use;
+import io.squisher.onnx.fisher.graph.DerivedValues.Step;
+import io.squisher.onnx.fisher.graph.DerivedValues.Ways;
+import io.squisher.onnx.fisher.graph.UseGradients.Outcome;
+import io.squisher.onnx.fisher.rules.ExampleGradient;
+import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;

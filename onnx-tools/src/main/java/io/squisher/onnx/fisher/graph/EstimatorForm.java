@@ -1,15 +1,17 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
+import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.List;
 import java.util.Optional;
 
 /** The graph as the estimator runs it: sums stay scaled, and rows of tables are added up outside. */
-record EstimatorForm() implements GraphForm {
+public record EstimatorForm() implements GraphForm {
     @Override
     public Fed fed(Ops ops, LikelihoodHead head) {
         return head.asInputs();

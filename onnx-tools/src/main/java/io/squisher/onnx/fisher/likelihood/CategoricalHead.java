@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.likelihood;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.emit.Ops;
@@ -21,13 +21,13 @@ import java.util.random.RandomGenerator;
  * <p>The entry of the label is computed as the sum of the other classes' probabilities, not as {@code 1 − p_y}, which
  * float32 would round to 0 for an example that the model is sure of.
  */
-final class CategoricalHead implements LikelihoodHead {
+public final class CategoricalHead implements LikelihoodHead {
     private final int axis;
     private final long classes;
     private final TensorShape labelShape;
     private final OptionalLong ignoreIndex;
 
-    CategoricalHead(TensorShape logits, int axis, OptionalLong ignoreIndex) {
+    public CategoricalHead(TensorShape logits, int axis, OptionalLong ignoreIndex) {
         this.axis = axis < 0 ? axis + logits.rank() : axis;
         if (this.axis < 1 || this.axis >= logits.rank()) {
             throw new SquisherException("the likelihood needs logits [N, …, classes]; the output is " + logits

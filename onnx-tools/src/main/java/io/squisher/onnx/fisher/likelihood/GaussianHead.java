@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.likelihood;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.emit.Ops;
@@ -7,10 +7,10 @@ import io.squisher.onnx.graph.TensorShape;
 import java.util.random.RandomGenerator;
 
 /** Independent normal outputs: {@code ∂ log p(y) / ∂f = (y − f) / variance}, with expected square {@code 1 / variance}. */
-final class GaussianHead extends IndependentHead {
+public final class GaussianHead extends IndependentHead {
     private final double variance;
 
-    GaussianHead(TensorShape means, double variance) {
+    public GaussianHead(TensorShape means, double variance) {
         super(means);
         if (!(variance > 0)) {
             throw new SquisherException("the variance " + variance + " is not positive");

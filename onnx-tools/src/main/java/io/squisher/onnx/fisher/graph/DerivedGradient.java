@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.autodiff.GradientRules;

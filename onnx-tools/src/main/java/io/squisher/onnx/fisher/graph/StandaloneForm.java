@@ -1,8 +1,10 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
+import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
@@ -18,9 +20,19 @@ import java.util.Optional;
  * the sums happens in it.
  *
  * @param labels name of the input with the labels
- * @param kind what the sums are of; of the exact Fisher the graph computes one pass, and is fed a mask as well
+ * @param sums what the outputs are; of the exact Fisher the graph computes one pass, and is fed a mask as well
  */
-record StandaloneForm(String labels, FisherKind kind) implements GraphForm {
+public record StandaloneForm(String labels, Sums sums) implements GraphForm {
+    /** Quantities that are summed over the examples of a batch. */
+    public enum Sums {
+        /** Squares of gradients at the labels that are fed. */
+        SQUARES,
+        /** Squares of gradients of one pass of the exact Fisher. */
+        SQUARES_OF_A_PASS,
+        /** Gradients themselves. */
+        GRADIENTS
+    }
+
     @Override
     public Fed fed(Ops ops, LikelihoodHead head) {
         Value fed = new Value(labels, head.labelShape());
@@ -35,11 +47,11 @@ record StandaloneForm(String labels, FisherKind kind) implements GraphForm {
     }
 
     private boolean isExact() {
-        return kind instanceof FisherKind.Exact;
+        return sums == Sums.SQUARES_OF_A_PASS;
     }
 
     private boolean isJoint() {
-        return kind instanceof FisherKind.Joint;
+        return sums == Sums.GRADIENTS;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.autodiff.GradientRules;
 import io.squisher.onnx.autodiff.GraphValues;
@@ -6,8 +6,10 @@ import io.squisher.onnx.autodiff.ReverseMode;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.DependencyAnalysis.Use;
+import io.squisher.onnx.fisher.graph.DependencyAnalysis.Use;
 import io.squisher.onnx.fisher.rules.ExampleFirst;
+import io.squisher.onnx.fisher.rules.ExampleGradient;
+import io.squisher.onnx.fisher.rules.ExampleGradientRule;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 import java.util.ArrayList;

@@ -1,15 +1,17 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
+import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.List;
 import java.util.Optional;
 
 /** How a gradient graph meets the outside: what it is fed, and in what form the sums leave it. */
-sealed interface GraphForm permits EstimatorForm, StandaloneForm {
+public sealed interface GraphForm permits EstimatorForm, StandaloneForm {
     /** What the graph knows of the labels. */
     Fed fed(Ops ops, LikelihoodHead head);
 

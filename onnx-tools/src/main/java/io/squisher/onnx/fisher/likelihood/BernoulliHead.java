@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.likelihood;
 
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
  * Independent yes/no outputs: {@code ∂ log p(y) / ∂z = y σ(−z) − (1−y) σ(z)}, which does not cancel for a sure example as
  * {@code y − σ(z)} does; its expected square is {@code σ(z) σ(−z)}.
  */
-final class BernoulliHead extends IndependentHead {
-    BernoulliHead(TensorShape logits) {
+public final class BernoulliHead extends IndependentHead {
+    public BernoulliHead(TensorShape logits) {
         super(logits);
     }
 

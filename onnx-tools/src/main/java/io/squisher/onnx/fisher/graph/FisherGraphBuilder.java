@@ -1,4 +1,4 @@
-package io.squisher.onnx.fisher;
+package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.autodiff.GradientRules;
 import io.squisher.onnx.autodiff.GraphValues;
@@ -9,7 +9,9 @@ import io.squisher.onnx.emit.ForwardReuse;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.rules.ExampleRules;
+import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Graph;
@@ -28,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Builds gradient graphs of one model for one likelihood. */
-final class FisherGraphBuilder {
+public final class FisherGraphBuilder {
     /**
      * Gradients are computed times this power of two, so that squares of small ones do not vanish in float32: 1e-12
      * squares to 1e-24 here and to 1e-10 there. Taking it out again is exact.
@@ -45,15 +47,15 @@ final class FisherGraphBuilder {
 
     /**
      * @param output the model's output that the likelihood is of
-     * @param kind passes of the exact Fisher, or gradients at labels
+     * @param expectation whether the graph is a pass of the exact Fisher; else it takes gradients at labels
      * @param batch how many examples will run at once
      */
-    FisherGraphBuilder(
-            GraphValues values, String output, LikelihoodHead head, FisherKind kind, int batch, GraphForm form) {
+    public FisherGraphBuilder(
+            GraphValues values, String output, LikelihoodHead head, boolean expectation, int batch, GraphForm form) {
         this.values = values;
         this.output = output;
         this.head = head;
-        this.expectation = kind instanceof FisherKind.Exact;
+        this.expectation = expectation;
         this.batch = batch;
         this.form = form;
     }
@@ -126,7 +128,7 @@ final class FisherGraphBuilder {
     }
 
     /** The initializers among {@code candidates} from which a gradient can reach the output. */
-    Set<String> reachable(Set<String> candidates) {
+    public Set<String> reachable(Set<String> candidates) {
         ReverseMode reverse = new ReverseMode(values, rules, new Ops(new Emitter(Set.of())));
         Set<String> found = new LinkedHashSet<>(candidates);
         found.retainAll(reverse.reaching(output, values.graph().nodes()));
@@ -134,7 +136,7 @@ final class FisherGraphBuilder {
     }
 
     /** A graph of {@code Σ_n g_n²} for each parameter that has a per-example way. */
-    FisherGraph squares(Set<String> parameters) {
+    public FisherGraph squares(Set<String> parameters) {
         DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
         Draft draft = new Draft();
         draft.walk(dependencies.perExample());
@@ -178,7 +180,7 @@ final class FisherGraphBuilder {
     }
 
     /** A graph of {@code Σ_n g_n} for each parameter: the ordinary gradient of a batch. */
-    FisherGraph sums(Set<String> parameters) {
+    public FisherGraph sums(Set<String> parameters) {
         DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
         Set<String> active = new HashSet<>(dependencies.perExample());
         active.addAll(dependencies.derived());
@@ -186,7 +188,7 @@ final class FisherGraphBuilder {
     }
 
     /** A graph of the gradients of one example, for shapes that were measured on one. */
-    FisherGraph ofSingleExample(Set<String> parameters) {
+    public FisherGraph ofSingleExample(Set<String> parameters) {
         Draft draft = new Draft();
         Set<String> active = draft.reverse.reachedFrom(parameters, draft.graph.nodes());
         return gradients(parameters, draft, active, "one example at a time: the file fixes its batch");
