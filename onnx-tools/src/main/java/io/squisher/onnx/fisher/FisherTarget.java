@@ -82,8 +82,7 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
 
     /** Builds gradient graphs of the target. */
     FisherGraphBuilder builder(FisherKind kind, int batchSize, GraphForm form) {
-        return new FisherGraphBuilder(
-                values(), output(), head, kind instanceof FisherKind.Exact, batchSize, form);
+        return new FisherGraphBuilder(values(), output(), head, kind instanceof FisherKind.Exact, batchSize, form);
     }
 
     /** The model up to that value. */

@@ -1,8 +1,8 @@
 package io.squisher.apps.cli;
 
 import io.squisher.onnx.data.NpzFile;
-import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.FisherPlan;
+import io.squisher.onnx.fisher.graph.FisherGraph;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;

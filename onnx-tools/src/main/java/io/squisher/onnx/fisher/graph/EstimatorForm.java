@@ -2,8 +2,8 @@ package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.fisher.likelihood.LikelihoodHead.Fed;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
+import io.squisher.onnx.fisher.likelihood.LikelihoodHead.Fed;
 import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.ValueInfoProto;
