@@ -192,7 +192,13 @@ public final class FisherFile implements AutoCloseable {
         }
     }
 
-    private static Provenance provenance(Path path, String json) {
+    /**
+     * The provenance in a file's metadata.
+     *
+     * @param path for messages
+     * @param json the value of {@link #PROVENANCE_KEY}; null gives an empty one
+     */
+    public static Provenance provenance(Path path, String json) {
         if (json == null) {
             return Provenance.getDefaultInstance();
         }

@@ -3,20 +3,12 @@ package io.squisher.apps.cli;
 import io.squisher.apps.compare.Agreement;
 import io.squisher.apps.compare.Comparison;
 import io.squisher.apps.plan.FisherCheck;
-import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.plan.Sensitivity;
-import io.squisher.fisher.FisherContent;
-import io.squisher.fisher.FisherDiagonal;
-import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.FisherScale;
 import io.squisher.fisher.Rescaling;
-import io.squisher.format.WeightFormats;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.proto.Provenance;
-import io.squisher.tensor.Tensor;
-import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +41,7 @@ public final class CompareCommand implements Command {
     @Override
     public Options options() {
         return new Options()
+                .addOption(Flags.scale())
                 .addOption(Flags.value(
                         "rtol",
                         "X",
@@ -78,43 +71,31 @@ public final class CompareCommand implements Command {
         List<Path> files = values.arguments("A", "B");
         double top = values.number("top").orElse(DEFAULT_TOP);
         Optional<Double> tolerance = values.number("rtol");
-        try (WeightSource a = WeightFormats.open(files.get(0));
-                WeightSource b = WeightFormats.open(files.get(1))) {
+        try (ComparedFile a = ComparedFile.open(files.get(0));
+                ComparedFile b = ComparedFile.open(files.get(1))) {
             if (tolerance.isEmpty()) {
-                refuseZero(a);
-                refuseZero(b);
+                a.refuseZero();
+                b.refuseZero();
             }
-            Comparison comparison = Comparison.of(tensors(a), tensors(b), top);
+            Units units = Units.of(a, b, values.scale());
+            units.warnings().forEach(console::warn);
+            Comparison comparison = Comparison.of(a.tensors(units.ofA()), b.tensors(units.ofB()), top);
             warnOfMissing(comparison, files, console);
-            print(comparison, top, console);
+            ComparisonTable figures =
+                    new ComparisonTable(comparison, top, tolerance.isPresent(), units.squisherFirst());
+            figures.print(console);
+            units.lines().forEach(console::print);
             Verdict verdict = Verdict.of(comparison, tolerance);
-            console.printJson(json(comparison, files, top, verdict));
+            JsonObject document = figures.json();
+            document.addProperty("a", files.get(0).toString());
+            document.addProperty("b", files.get(1).toString());
+            document.addProperty("ratio", figures.ratio());
+            document.add("units", Json.texts(units.lines()));
+            document.addProperty("passed", verdict.passed());
+            console.printJson(document);
             verdict.sentence().ifPresent(console::complain);
             return verdict.passed() ? ExitCode.DONE : ExitCode.FAILED;
         }
-    }
-
-    private static Map<String, Tensor> tensors(WeightSource source) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        source.names().forEach(name -> tensors.put(name, source.tensor(name)));
-        return source.metadata().containsKey(FisherFile.PROVENANCE_KEY) ? checked(source, tensors) : tensors;
-    }
-
-    /** Ranks and angles of zeros are no numbers; only whether values agree can be asked of them. */
-    private static void refuseZero(WeightSource source) {
-        if (source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
-            FisherContent.of(new FisherDiagonal(tensors(source), Provenance.getDefaultInstance()))
-                    .refuseZero(source.path().toString());
-        }
-    }
-
-    /** A file that says it is a Fisher must be one. */
-    private static Map<String, Tensor> checked(WeightSource source, Map<String, Tensor> tensors) {
-        FisherDiagonal diagonal = new FisherDiagonal(tensors, Provenance.getDefaultInstance());
-        Sensitivity entries = new Sensitivity(new NamedFisher(source.path().toString(), diagonal), Rescaling.IDENTITY);
-        Map<String, Tensor> checked = new LinkedHashMap<>();
-        tensors.keySet().forEach(name -> checked.put(name, entries.of(name)));
-        return checked;
     }
 
     private static void warnOfMissing(Comparison comparison, List<Path> files, Console console) {
@@ -126,60 +107,34 @@ public final class CompareCommand implements Command {
         }
     }
 
-    private static void print(Comparison comparison, double top, Console console) {
-        TextTable table = new TextTable(
-                "tensor",
-                "elements",
-                "rank corr.",
-                "top " + String.format(Locale.ROOT, "%.3g%%", 100 * top),
-                "A/B",
-                "cosine",
-                "rel. error");
-        comparison.tensors().forEach((name, agreement) -> row(table, name, agreement));
-        row(table, "(all)", comparison.overall());
-        table.lines().forEach(console::print);
-        if (comparison.overall().ranked() < comparison.overall().elements()) {
-            console.print(
-                    "Rank figures of (all) rest on " + comparison.overall().ranked() + " evenly spread coordinates.");
+    /**
+     * How the two files are made comparable.
+     *
+     * @param lines what the numbers are, for people
+     * @param warnings complete lines
+     * @param squisherFirst whether A is an accumulator and B a computed Fisher
+     */
+    private record Units(
+            Rescaling ofA, Rescaling ofB, List<String> lines, List<String> warnings, boolean squisherFirst) {
+        /**
+         * The scale that the other commands take; where a file does not say what it holds, and so has no scale, both are
+         * taken as stored unless a scale was asked for.
+         */
+        static Units of(ComparedFile a, ComparedFile b, Optional<FisherScale> asked) {
+            boolean unknown = !a.saysItsKind() || !b.saysItsKind();
+            FisherScale scale = asked.orElse(FisherScale.BATCH_IF_KNOWN);
+            boolean stored = unknown && asked.isEmpty();
+            Rescaling ofA = stored ? Rescaling.IDENTITY : a.rescaling(scale);
+            Rescaling ofB = stored ? Rescaling.IDENTITY : b.rescaling(scale);
+            List<String> lines = new ArrayList<>(List.of("A " + a.words(ofA), "B " + b.words(ofB)));
+            boolean mixed = a.isAccumulator() || b.isAccumulator();
+            if (stored && mixed) {
+                lines.add("One file does not say what it holds, so the accumulator is not scaled; --scale does so");
+            }
+            List<String> warnings = new ArrayList<>(ofA.warnings());
+            warnings.addAll(ofB.warnings());
+            return new Units(ofA, ofB, lines, warnings, a.isAccumulator() && b.saysItsKind() && !b.isAccumulator());
         }
-    }
-
-    private static void row(TextTable table, String name, Agreement agreement) {
-        table.row(
-                name,
-                Long.toString(agreement.elements()),
-                String.format(Locale.ROOT, "%.4f", agreement.spearman()),
-                String.format(Locale.ROOT, "%.4f", agreement.topOverlap()),
-                String.format(Locale.ROOT, "%.4g", agreement.scaleRatio()),
-                String.format(Locale.ROOT, "%.4f", agreement.cosine()),
-                String.format(Locale.ROOT, "%.2e", agreement.relativeError()));
-    }
-
-    private static JsonObject json(Comparison comparison, List<Path> files, double top, Verdict verdict) {
-        JsonObject document = new JsonObject();
-        document.addProperty("a", files.get(0).toString());
-        document.addProperty("b", files.get(1).toString());
-        document.addProperty("top_share", top);
-        document.add("overall", json(comparison.overall()));
-        JsonObject tensors = new JsonObject();
-        comparison.tensors().forEach((name, agreement) -> tensors.add(name, json(agreement)));
-        document.add("tensors", tensors);
-        document.add("only_in_a", Json.texts(comparison.onlyInFirst()));
-        document.add("only_in_b", Json.texts(comparison.onlyInSecond()));
-        document.addProperty("passed", verdict.passed());
-        return document;
-    }
-
-    private static JsonObject json(Agreement agreement) {
-        JsonObject json = new JsonObject();
-        json.addProperty("elements", agreement.elements());
-        json.addProperty("ranked", agreement.ranked());
-        json.add("spearman", Json.number(agreement.spearman()));
-        json.add("top_overlap", Json.number(agreement.topOverlap()));
-        json.add("scale_ratio", Json.number(agreement.scaleRatio()));
-        json.add("cosine", Json.number(agreement.cosine()));
-        json.add("relative_error", Json.number(agreement.relativeError()));
-        return json;
     }
 
     /**

@@ -8,7 +8,7 @@ package io.squisher.apps.compare;
  *     that many at even distances
  * @param spearman rank correlation with average ranks for ties, −1 to 1; NaN where A or B is constant
  * @param topOverlap share of A's k largest coordinates that are among B's k largest, 0 to 1
- * @param scaleRatio ΣA / ΣB: how many times larger A is on average; NaN where both are 0
+ * @param scaleRatio ΣB / ΣA: how many times larger B is than the reference A, on average; NaN where both are 0
  * @param cosine cosine of the angle between A and B as vectors; NaN where one is 0
  * @param relativeError largest relative error of B, with A as the reference: |b−a|/|a| where |a| exceeds a millionth of
  *     A's largest magnitude in the tensor, below that |b−a| divided by that magnitude. A tensor of A whose largest

@@ -93,7 +93,7 @@ final class PairSums {
                 sample.size(),
                 ranks.spearman(),
                 ranks.topOverlap(),
-                sumA * positive(largestOfA) / (sumB * positive(largestOfB)),
+                sumB * positive(largestOfB) / (sumA * positive(largestOfA)),
                 products / Math.sqrt(squaresA) / Math.sqrt(squaresB),
                 error);
     }

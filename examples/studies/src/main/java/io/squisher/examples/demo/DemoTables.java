@@ -46,7 +46,7 @@ final class DemoTables {
     private static void agreement(
             Table table, DemoResult result, String name, java.util.function.Function<FineTuned, Agreement> of) {
         ToDoubleFunction<FineTuned> ratio =
-                model -> model.squisherScale() / of.apply(model).scaleRatio();
+                model -> model.squisherScale() * of.apply(model).scaleRatio();
         table.row(
                 name,
                 result.ofModels(model -> of.apply(model).spearman()).text(2),

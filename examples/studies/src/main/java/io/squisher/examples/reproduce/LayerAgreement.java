@@ -5,7 +5,7 @@ package io.squisher.examples.reproduce;
  *
  * @param rankCorrelation Spearman's, −1 to 1
  * @param topOverlap share of the Fisher's largest tenth that is among the Squisher's, 0 to 1
- * @param ratio Fisher over Squisher, the Squisher being B·v̂
+ * @param ratio Squisher over Fisher, the Squisher being B·v̂
  */
 record LayerAgreement(String layer, double rankCorrelation, double topOverlap, double ratio) {
     LayerAgreement renamed(String name) {

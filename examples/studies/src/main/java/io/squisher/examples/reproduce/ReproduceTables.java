@@ -48,7 +48,7 @@ final class ReproduceTables {
 
     /** Agreement of the two diagonals, over all models of all seeds. */
     static Table agreement(Summary summary) {
-        Table table = new Table("tensor", "rank correlation", "top 10 % in common, %", "Fisher / Squisher, median");
+        Table table = new Table("tensor", "rank correlation", "top 10 % in common, %", "Squisher / Fisher, median");
         for (String name : summary.layers()) {
             List<LayerAgreement> all = summary.allLayers().stream()
                     .filter(layer -> layer.layer().equals(name))

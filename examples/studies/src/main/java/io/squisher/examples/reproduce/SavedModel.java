@@ -100,7 +100,7 @@ record SavedModel(Path model, Map<String, Path> diagonals, int images, List<Laye
     }
 
     private static LayerAgreement layer(String name, Agreement agreement, double factor) {
-        return new LayerAgreement(name, agreement.spearman(), agreement.topOverlap(), agreement.scaleRatio() / factor);
+        return new LayerAgreement(name, agreement.spearman(), agreement.topOverlap(), agreement.scaleRatio() * factor);
     }
 
     private static Path sibling(Path stem, String suffix) {
