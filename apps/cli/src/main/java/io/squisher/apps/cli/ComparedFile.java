@@ -67,8 +67,7 @@ record ComparedFile(WeightSource source, Provenance provenance) implements AutoC
     /** Ranks and angles of zeros are no numbers; only whether values agree can be asked of them. */
     void refuseZero() {
         if (source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
-            FisherDiagonal stored =
-                    new FisherDiagonal(tensors(Rescaling.IDENTITY), Provenance.getDefaultInstance());
+            FisherDiagonal stored = new FisherDiagonal(tensors(Rescaling.IDENTITY), Provenance.getDefaultInstance());
             FisherContent.of(stored).refuseZero(source.path().toString());
         }
     }
