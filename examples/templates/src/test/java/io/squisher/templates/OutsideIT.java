@@ -24,13 +24,14 @@ import org.junit.jupiter.api.Test;
  */
 class OutsideIT {
     private static final Path PLACE = Path.of("target/outside").toAbsolutePath();
+    private static final String REPOSITORY = System.getProperty("squisher.outside.repository");
     private static final Pattern COMMAND = Pattern.compile("(?m)^    mvn (.*?) -Dexec\\.args=\"(.*)\"$");
     private static final int AT_ONCE = 2;
     private static final int MINUTES = 5;
 
     @Test
     void everyTemplateRunsAloneByTheCommandOfItsReadme() throws Exception {
-        Path settings = Files.writeString(PLACE.resolve("settings.xml"), settings());
+        Path settings = Files.writeString(Files.createDirectories(PLACE).resolve("settings.xml"), settings());
         ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
         try {
             List<Callable<String>> runs = Templates.folders().stream()
@@ -59,7 +60,7 @@ class OutsideIT {
         Path log = PLACE.resolve(template.getFileName() + ".log");
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
-        line.addAll(List.of("-B", "-s", settings.toString(), "-Dmaven.repo.local=" + PLACE.resolve("repository")));
+        line.addAll(List.of("-B", "-s", settings.toString(), "-Dmaven.repo.local=" + REPOSITORY));
         line.add("-Dnatives=" + System.getProperty("squisher.natives"));
         line.addAll(List.of(command.group(1).split(" ")));
         line.add("-Dexec.args=" + command.group(2));
