@@ -13,7 +13,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which package may know which: {@code examples -> apps.cli -> apps and onnx-tools -> protos <- tf-plugin}. */
+/**
+ * Which module and package may know which: {@code benchmarks -> studies -> command line -> applications and onnx-tools ->
+ * protos <- tf-plugin}.
+ */
 @AnalyzeClasses(
         packages = "io.squisher",
         importOptions = {ImportOption.DoNotIncludeTests.class, OwnClasses.class})
@@ -24,10 +27,14 @@ class ModuleDirectionTest {
     static final ArchRule MODULES = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
-            .layer("examples")
-            .definedBy("io.squisher.examples..")
-            .layer("apps")
-            .definedBy("io.squisher.apps..")
+            .layer("benchmarks")
+            .definedBy("io.squisher.examples.benchmarks..")
+            .layer("studies")
+            .definedBy(allBut("io.squisher.examples..", "io.squisher.examples.benchmarks.."))
+            .layer("command line")
+            .definedBy("io.squisher.apps.cli..")
+            .layer("applications")
+            .definedBy(allBut("io.squisher.apps..", "io.squisher.apps.cli.."))
             .layer("onnx-tools")
             .definedBy("io.squisher.onnx..")
             .layer("tf-plugin")
@@ -44,14 +51,18 @@ class ModuleDirectionTest {
                     "io.squisher.tensor..",
                     "io.squisher.units..",
                     "io.squisher.weights..")
-            .whereLayer("examples")
+            .whereLayer("benchmarks")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("apps")
-            .mayOnlyBeAccessedByLayers("examples")
+            .whereLayer("studies")
+            .mayOnlyBeAccessedByLayers("benchmarks")
+            .whereLayer("command line")
+            .mayOnlyBeAccessedByLayers("studies", "benchmarks")
+            .whereLayer("applications")
+            .mayOnlyBeAccessedByLayers("command line", "studies", "benchmarks")
             .whereLayer("onnx-tools")
-            .mayOnlyBeAccessedByLayers("examples", "apps")
+            .mayOnlyBeAccessedByLayers("command line", "studies", "benchmarks")
             .whereLayer("tf-plugin")
-            .mayOnlyBeAccessedByLayers("examples")
+            .mayOnlyBeAccessedByLayers("studies", "benchmarks")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -164,6 +175,10 @@ class ModuleDirectionTest {
                 .filter(type -> !type.getPackageName().startsWith("io.squisher.proto"))
                 .count();
         assertTrue(ours >= 600, "only " + ours + " classes were seen");
+    }
+
+    private static DescribedPredicate<JavaClass> allBut(String packages, String excluded) {
+        return inPackage(packages).and(DescribedPredicate.not(inPackage(excluded)));
     }
 
     private static DescribedPredicate<JavaClass> inPackage(String pattern) {
