@@ -1,7 +1,7 @@
 package io.squisher.onnx.fisher.rules;
 
 import io.squisher.onnx.autodiff.RuleContext;
-import io.squisher.onnx.autodiff.rules.PatchProduct;
+import io.squisher.onnx.autodiff.rules.convolution.PatchProduct;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.TensorShape;

@@ -1,7 +1,7 @@
 package io.squisher.onnx.fisher.rules;
 
-import io.squisher.onnx.autodiff.recurrent.RecurrentRule;
-import io.squisher.onnx.autodiff.rules.PatchProduct;
+import io.squisher.onnx.autodiff.rules.convolution.PatchProduct;
+import io.squisher.onnx.autodiff.rules.recurrent.RecurrentRule;
 import java.util.Map;
 
 /**

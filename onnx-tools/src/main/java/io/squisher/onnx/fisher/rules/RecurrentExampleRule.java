@@ -1,8 +1,8 @@
 package io.squisher.onnx.fisher.rules;
 
 import io.squisher.onnx.autodiff.RuleContext;
-import io.squisher.onnx.autodiff.recurrent.DirectionGradient;
-import io.squisher.onnx.autodiff.recurrent.RecurrentRule;
+import io.squisher.onnx.autodiff.rules.recurrent.DirectionGradient;
+import io.squisher.onnx.autodiff.rules.recurrent.RecurrentRule;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package io.squisher.onnx.autodiff.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.squisher.onnx.autodiff.rules.elementwise.ActivationRules;
+import io.squisher.onnx.autodiff.rules.elementwise.ElementwiseRules;
+import io.squisher.onnx.autodiff.rules.elementwise.VariadicRules;
 import io.squisher.onnx.operators.OperatorFacts;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,0 +1,5 @@
+/**
+ * Gradients of LSTM, GRU and RNN: the gates of all steps are computed again at once from the hidden states that the
+ * forward left, then the gradient is taken back step by step.
+ */
+package io.squisher.onnx.autodiff.rules.recurrent;

@@ -1,2 +1,0 @@
-/** Gradients of recurrent operators against central differences. */
-package io.squisher.onnx.autodiff.recurrent;
