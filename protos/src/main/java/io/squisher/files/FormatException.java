@@ -52,7 +52,8 @@ public final class FormatException extends SquisherException {
 
     /** The file is sound but uses something that is not supported. */
     public static FormatException unsupported(Path file, String format, String detail) {
-        return new FormatException("cannot read '" + file + "': unsupported " + format + " (" + detail + ")", null, true);
+        return new FormatException(
+                "cannot read '" + file + "': unsupported " + format + " (" + detail + ")", null, true);
     }
 
     /** The file system said no: missing, a folder, no permission, or another error that is passed on. */

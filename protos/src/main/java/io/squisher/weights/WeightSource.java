@@ -40,6 +40,11 @@ public interface WeightSource extends AutoCloseable {
         return Map.of();
     }
 
+    /** Tensors of the file that are left out, since their type cannot be read: name to type. */
+    default Map<String, String> unread() {
+        return Map.of();
+    }
+
     /** String metadata of the file. */
     Map<String, String> metadata();
 

@@ -266,9 +266,8 @@ class MalformedFilesTest {
                         "pytorch/adam.pt",
                         "hostile name",
                         member("data.pkl", text("ccollections\nOrderedDict\n", "cos\nsystem\n")),
-                        "cannot read 'adam.pt': unsupported PyTorch file (its pickle asks for 'os.system', which is"
-                                + " not on the list of harmless names; save plain tensors (a state_dict) instead of"
-                                + " objects)"),
+                        "cannot read 'adam.pt': unsupported PyTorch file (it holds an object of 'os.system', whose code is not"
+                                + " run; save plain tensors (model.state_dict()) instead of objects)"),
                 damaged(
                         "pytorch/legacy.pt",
                         "first pickle cut",

@@ -18,7 +18,7 @@ enum FuzzedReader {
     SAFETENSORS("mlp.safetensors", List.of("multilabel_bernoulli/fisher_joint.safetensors")),
     ONNX("m.onnx", List.of("multilabel_bernoulli/model.onnx", "shared_weight/model.onnx")),
     TORCH_ZIP("m.pt", List.of("pytorch/views.pt", "pytorch/types.pt", "pytorch/rmsprop.pt")),
-    TORCH_LEGACY("m.pt", List.of("pytorch/views_legacy.pt", "pytorch/legacy.pt")),
+    TORCH_LEGACY("m.pt", List.of("pytorch/views_legacy.pt", "pytorch/legacy.pt", "pytorch/whole_legacy.pt")),
     HDF5("m.h5", List.of("keras/adam.weights.h5", "keras/legacy.h5")),
     NPZ("m.npz", List.of("numpy/arrays.npz")),
 
@@ -45,7 +45,7 @@ enum FuzzedReader {
         @Override
         Map<String, byte[]> seeds() throws IOException {
             Map<String, byte[]> seeds = new LinkedHashMap<>();
-            for (String name : List.of("adam", "trainer", "tied", "types", "fsdp", "bfloat16")) {
+            for (String name : List.of("adam", "trainer", "tied", "types", "fsdp", "bfloat16", "whole", "unread")) {
                 seeds.put(name, member(RESOURCES.resolve("pytorch/" + name + ".pt"), "/data.pkl"));
             }
             return seeds;

@@ -4,11 +4,11 @@ import java.util.List;
 
 /** What the names in a pickle stand for. */
 public interface PickleConstructors {
-    /** Whether the name may be used at all. */
-    boolean allows(PickleGlobal global);
+    /** Whether the name stands for something here; calling any other makes a {@link PickleObject}. */
+    boolean knows(PickleGlobal global);
 
     /**
-     * The value of calling {@code global} with {@code arguments}.
+     * What {@code global}, which is known, makes of {@code arguments}.
      *
      * @throws IllegalArgumentException if the arguments make no sense
      */

@@ -12,8 +12,9 @@ import java.util.Map;
 /**
  * The stack machine. It reads one pickle after the other from a file.
  *
- * <p>What is refused: names that the constructors do not allow, extension codes, out-of-band buffers, and dictionaries
- * whose keys are not plain values (their entries are dropped, since nothing here looks them up).
+ * <p>What is refused: extension codes and out-of-band buffers. A name that the constructors do not know makes a
+ * {@link PickleObject}, and so does what is called or built through one. Entries of dictionaries whose keys are neither plain values
+ * nor objects are dropped, since nothing here looks them up.
  */
 public final class PickleReader {
     /** Values of an honest pickle: a few for each tensor. Each takes a byte of the file and many of memory. */
@@ -49,7 +50,7 @@ public final class PickleReader {
     /**
      * Reads the next pickle.
      *
-     * @throws FormatException if it is damaged or asks for something that is not allowed
+     * @throws FormatException if it is damaged or asks for something that is not known
      */
     public Object read() {
         stack.clear();
@@ -194,27 +195,27 @@ public final class PickleReader {
         switch (opcode) {
             case 'c' -> {
                 String module = in.line();
-                push(allowed(new PickleGlobal(module, in.line())));
+                push(new PickleGlobal(module, in.line()));
             }
             case 0x93 -> {
                 List<Object> names = popLast(2);
-                push(allowed(new PickleGlobal((String) names.get(0), (String) names.get(1))));
+                push(new PickleGlobal((String) names.get(0), (String) names.get(1)));
             }
             case 'R', 0x81 -> {
                 List<Object> both = popLast(2);
-                push(construct((PickleGlobal) both.get(0), ((PickleSequence) both.get(1)).items()));
+                push(construct(both.get(0), ((PickleSequence) both.get(1)).items()));
             }
             case 0x92 -> {
                 List<Object> three = popLast(3);
-                push(construct((PickleGlobal) three.get(0), ((PickleSequence) three.get(1)).items()));
+                push(construct(three.get(0), ((PickleSequence) three.get(1)).items()));
             }
             case 'o' -> {
                 List<Object> items = popMark();
-                push(construct((PickleGlobal) items.get(0), items.subList(1, items.size())));
+                push(construct(items.get(0), items.subList(1, items.size())));
             }
             case 'i' -> {
                 String module = in.line();
-                push(construct(allowed(new PickleGlobal(module, in.line())), popMark()));
+                push(construct(new PickleGlobal(module, in.line()), popMark()));
             }
             case 'b' -> build(pop());
             case 'Q' -> push(constructors.persistent(pop()));
@@ -226,21 +227,13 @@ public final class PickleReader {
         return true;
     }
 
-    private PickleGlobal allowed(PickleGlobal global) {
-        if (!constructors.allows(global)) {
-            throw FormatException.unsupported(
-                    file.file(),
-                    format,
-                    "its pickle asks for '" + global
-                            + "', which is not on the list of harmless names; save plain tensors"
-                            + " (a state_dict) instead of objects");
+    /** Nothing is called: a name that is known makes a value of ours, any other thing an object that only has that name. */
+    private Object construct(Object callable, List<Object> arguments) {
+        if (callable instanceof PickleGlobal global && constructors.knows(global)) {
+            arguments.forEach(this::copy);
+            return constructors.construct(global, arguments);
         }
-        return global;
-    }
-
-    private Object construct(PickleGlobal global, List<Object> arguments) {
-        arguments.forEach(this::copy);
-        return constructors.construct(global, arguments);
+        return PickleObject.of(callable, arguments);
     }
 
     /**
@@ -262,9 +255,25 @@ public final class PickleReader {
 
     /** State of an object: kept for those that are data, ignored for the others (an OrderedDict's attributes). */
     private void build(Object state) {
-        if (top() instanceof PickleObject object && state instanceof Map<?, ?> attributes) {
-            copy(state);
-            object.state().putAll(attributes);
+        if (!(top() instanceof PickleObject object)) {
+            return;
+        }
+        boolean attributesAndSlots = state instanceof PickleSequence both
+                && both.items().size() == 2
+                && both.items().stream().allMatch(part -> part == null || part instanceof Map<?, ?>);
+        if (attributesAndSlots) {
+            ((PickleSequence) state).items().forEach(part -> addAttributes(object, part));
+        } else if (state instanceof Map<?, ?>) {
+            addAttributes(object, state);
+        } else {
+            object.setOtherState(state);
+        }
+    }
+
+    private void addAttributes(PickleObject object, Object attributes) {
+        if (attributes instanceof Map<?, ?> map) {
+            copy(map);
+            object.state().putAll(map);
         }
     }
 
@@ -295,7 +304,11 @@ public final class PickleReader {
         }
         for (int i = 0; i < keysAndValues.size(); i += 2) {
             Object key = keysAndValues.get(i);
-            if (key instanceof String || key instanceof Number || key instanceof Boolean) {
+            // Objects are compared by identity; other containers may contain themselves.
+            if (key instanceof String
+                    || key instanceof Number
+                    || key instanceof Boolean
+                    || key instanceof PickleObject) {
                 map.put(key, keysAndValues.get(i + 1));
             }
         }

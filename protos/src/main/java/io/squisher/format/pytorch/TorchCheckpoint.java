@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.files.FileStart;
+import io.squisher.files.Opening;
 import io.squisher.format.zip.ZipArchive;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -15,9 +16,9 @@ public final class TorchCheckpoint implements Checkpoint {
     private final TorchFile file;
     private final TorchTree tree;
 
-    private TorchCheckpoint(TorchFile file) {
+    private TorchCheckpoint(TorchFile file, TorchTree tree) {
         this.file = file;
-        this.tree = TorchTree.of(file.root());
+        this.tree = tree;
     }
 
     /**
@@ -35,7 +36,10 @@ public final class TorchCheckpoint implements Checkpoint {
 
     /** Opens the file at {@code path}. */
     public static TorchCheckpoint open(Path path) {
-        return new TorchCheckpoint(TorchFile.open(path));
+        try (Opening opening = new Opening()) {
+            TorchFile file = opening.add(TorchFile.open(path));
+            return opening.keep(new TorchCheckpoint(file, TorchTree.of(file)));
+        }
     }
 
     @Override
@@ -52,8 +56,7 @@ public final class TorchCheckpoint implements Checkpoint {
     public OptimizerState optimizer() {
         refusePart();
         if (tree.optimizers().isEmpty()) {
-            throw new SquisherException("cannot convert '" + path()
-                    + "': it holds no optimizer state; give the file that" + " optimizer.state_dict() was saved in");
+            throw new SquisherException("cannot convert '" + path() + "': " + noOptimizer());
         }
         if (tree.optimizers().size() > 1) {
             throw new SquisherException("cannot convert '" + path() + "': it holds the states of "
@@ -63,6 +66,15 @@ public final class TorchCheckpoint implements Checkpoint {
                     + " with --model");
         }
         return new TorchOptimizer(path(), tree.optimizers().values().iterator().next()).read();
+    }
+
+    private String noOptimizer() {
+        return tree.objects().values().stream()
+                .filter(object -> object.state().containsKey("param_groups"))
+                .findFirst()
+                .map(object -> "it holds the optimizer itself, " + object
+                        + ", whose code is not run; save optimizer.state_dict() instead")
+                .orElse("it holds no optimizer state; give the file that optimizer.state_dict() was saved in");
     }
 
     /** Refuses a file that is a part of a checkpoint of several, with the part that is meant. */
@@ -89,7 +101,7 @@ public final class TorchCheckpoint implements Checkpoint {
 
     @Override
     public Optional<WeightSource> weights() {
-        return tree.weights().isEmpty() ? Optional.empty() : Optional.of(TorchWeights.of(file, tree));
+        return tree.model().isEmpty() ? Optional.empty() : Optional.of(TorchWeights.of(file, tree));
     }
 
     @Override

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The names that pickles of tensors may use. Rebuilding functions of tensors make views of storages; containers of the
- * standard library make lists and maps; a few classes that training programs put beside the tensors are kept as data.
+ * The names that stand for something in pickles of tensors. Rebuilding functions of tensors make views of storages; containers of
+ * the standard library make lists and maps. Tensors whose elements are no numbers that we know (complex, float8, quantized) are
+ * placeholders of their type, as everything else is that a program puts beside its tensors.
  */
 final class TorchConstructors implements PickleConstructors {
     private static final Map<String, ElementType> STORAGES = Map.ofEntries(
@@ -31,6 +32,18 @@ final class TorchConstructors implements PickleConstructors {
             Map.entry("CharStorage", ElementType.I8),
             Map.entry("ByteStorage", ElementType.U8),
             Map.entry("BoolStorage", ElementType.BOOL));
+
+    /** Bytes of an element of storages that can be skipped but not read. */
+    private static final Map<String, Integer> OTHER_STORAGES = Map.of(
+            "ComplexFloatStorage", 8,
+            "ComplexDoubleStorage", 16,
+            "QInt8Storage", 1,
+            "QUInt8Storage", 1,
+            "QInt32Storage", 4,
+            "QUInt4x2Storage", 1,
+            "QUInt2x4Storage", 1);
+
+    private static final Set<String> UNTYPED = Set.of("UntypedStorage", "_UntypedStorage", "TypedStorage");
 
     private static final Map<String, ElementType> TYPES = Map.ofEntries(
             Map.entry("float32", ElementType.F32),
@@ -50,13 +63,14 @@ final class TorchConstructors implements PickleConstructors {
             Map.entry("uint64", ElementType.U64),
             Map.entry("bool", ElementType.BOOL));
 
+    private static final String SUBCLASS = "torch._tensor._rebuild_from_type_v2";
+
     private static final Set<String> REBUILDING = Set.of(
             "torch._utils._rebuild_tensor",
             "torch._utils._rebuild_tensor_v2",
             "torch._utils._rebuild_tensor_v3",
             "torch._utils._rebuild_parameter",
-            "torch._utils._rebuild_parameter_with_state",
-            "torch._tensor._rebuild_from_type_v2");
+            "torch._utils._rebuild_parameter_with_state");
 
     private static final Set<String> CONTAINERS = Set.of(
             "collections.OrderedDict",
@@ -74,42 +88,6 @@ final class TorchConstructors implements PickleConstructors {
             "__builtin__.frozenset",
             "torch.Size");
 
-    /** Harmless classes that are kept as data: none of their code runs here, or anywhere near here. */
-    private static final Set<String> DATA = Set.of(
-            "argparse.Namespace",
-            "builtins.bytearray",
-            "builtins.complex",
-            "builtins.float",
-            "builtins.int",
-            "builtins.str",
-            "builtins.bool",
-            "__builtin__.int",
-            "__builtin__.float",
-            "__builtin__.str",
-            "__builtin__.bool",
-            "copyreg._reconstructor",
-            "copy_reg._reconstructor",
-            "builtins.object",
-            "__builtin__.object",
-            "datetime.datetime",
-            "numpy.core.multiarray._reconstruct",
-            "numpy.core.multiarray.scalar",
-            "numpy._core.multiarray._reconstruct",
-            "numpy._core.multiarray.scalar",
-            "numpy.dtype",
-            "numpy.ndarray",
-            "pathlib.PosixPath",
-            "pathlib.WindowsPath",
-            "torch.device",
-            "torch.Tensor",
-            "torch.nn.parameter.Parameter",
-            "torch.torch_version.TorchVersion",
-            "types.SimpleNamespace");
-
-    /** Modules whose classes describe a run or a layout: loss scalers, enumerations, fragments. */
-    private static final List<String> DATA_MODULES =
-            List.of("deepspeed.", "transformers.trainer_utils", "torch.distributed.", "omegaconf.", "numpy.dtypes");
-
     private final Map<String, TorchStorage> storages = new HashMap<>();
 
     /** All storages that were referred to, by key. */
@@ -118,34 +96,12 @@ final class TorchConstructors implements PickleConstructors {
     }
 
     @Override
-    public boolean allows(PickleGlobal global) {
+    public boolean knows(PickleGlobal global) {
         String full = global.toString();
         return REBUILDING.contains(full)
                 || CONTAINERS.contains(full)
-                || DATA.contains(full)
-                || full.equals("_codecs.encode")
-                || isStorage(global)
-                || global.module().equals("torch") && isType(global.name())
-                || DATA_MODULES.stream().anyMatch(full::startsWith);
-    }
-
-    private static boolean isStorage(PickleGlobal global) {
-        boolean module = global.module().equals("torch")
-                || global.module().equals("torch.cuda")
-                || global.module().equals("torch.storage");
-        return module
-                && (STORAGES.containsKey(global.name())
-                        || Set.of("UntypedStorage", "_UntypedStorage", "TypedStorage")
-                                .contains(global.name()));
-    }
-
-    /** Also the types that cannot be read: they may stand in settings, where they do no harm. */
-    private static boolean isType(String name) {
-        return TYPES.containsKey(name)
-                || name.startsWith("float8_")
-                || name.startsWith("complex")
-                || Set.of("strided", "preserve_format", "contiguous_format", "channels_last")
-                        .contains(name);
+                || full.equals(SUBCLASS)
+                || full.equals("_codecs.encode");
     }
 
     @Override
@@ -154,13 +110,13 @@ final class TorchConstructors implements PickleConstructors {
         if (REBUILDING.contains(full)) {
             return rebuild(global.name(), arguments);
         }
+        if (full.equals(SUBCLASS)) {
+            return subclass(arguments);
+        }
         if (CONTAINERS.contains(full)) {
             return container(global.name(), arguments);
         }
-        if (full.equals("_codecs.encode")) {
-            return ((String) arguments.get(0)).getBytes(StandardCharsets.ISO_8859_1);
-        }
-        return new PickleObject(global);
+        return ((String) arguments.get(0)).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static Object container(String name, List<Object> arguments) {
@@ -192,24 +148,31 @@ final class TorchConstructors implements PickleConstructors {
             case "_rebuild_tensor", "_rebuild_tensor_v2" -> view(arguments, Optional.empty());
             case "_rebuild_tensor_v3" -> view(arguments, Optional.of((PickleGlobal) arguments.get(6)));
             // The data of a parameter, without requires_grad and hooks.
-            case "_rebuild_parameter", "_rebuild_parameter_with_state" -> arguments.get(0);
-            // A subclass of Tensor: (function, class, arguments, state).
-            default -> rebuild(((PickleGlobal) arguments.get(0)).name(), ((PickleSequence) arguments.get(2)).items());
+            default -> arguments.get(0);
         };
     }
 
-    private static TorchTensor view(List<Object> arguments, Optional<PickleGlobal> givenType) {
+    /**
+     * A subclass of Tensor: (function, class, arguments, state). What is no plain view of a storage (a shard of a distributed
+     * tensor, blocks of a quantized one) stands for its class.
+     */
+    private static Object subclass(List<Object> arguments) {
+        PickleGlobal function = (PickleGlobal) arguments.get(0);
+        List<Object> inner = ((PickleSequence) arguments.get(2)).items();
+        if (REBUILDING.contains(function.toString())) {
+            return rebuild(function.name(), inner);
+        }
+        return new PickleObject(arguments.get(1) instanceof PickleGlobal type ? type : function, inner);
+    }
+
+    private static Object view(List<Object> arguments, Optional<PickleGlobal> givenType) {
         TorchStorage storage = (TorchStorage) arguments.get(0);
-        ElementType type = givenType
-                .map(global -> {
-                    ElementType known = TYPES.get(global.name());
-                    if (known == null) {
-                        throw new IllegalArgumentException("tensors of type " + global + " cannot be read");
-                    }
-                    return known;
-                })
-                .or(storage::type)
-                .orElseThrow(() -> new IllegalArgumentException("a tensor over an untyped storage"));
+        Optional<ElementType> known =
+                givenType.isPresent() ? givenType.map(global -> TYPES.get(global.name())) : storage.type();
+        if (known.isEmpty()) {
+            return new PickleObject(givenType.orElse(storage.declared()), arguments);
+        }
+        ElementType type = known.get();
         long[] dims = longs(arguments.get(2));
         long[] strides = longs(arguments.get(3));
         if (dims.length != strides.length) {
@@ -227,11 +190,18 @@ final class TorchConstructors implements PickleConstructors {
                 .items().stream().mapToLong(item -> (Long) item).toArray();
     }
 
-    /** {@code ("storage", storage class, key, device, number of elements, …)}. */
+    /**
+     * {@code ("storage", storage class, key, device, number of elements, …)}; older files of whole modules also have
+     * {@code ("module", class, file, source)}, which stands for the class.
+     */
     @Override
     public Object persistent(Object id) {
         List<Object> parts = ((PickleSequence) id).items();
-        if (!"storage".equals(parts.get(0)) || !(parts.get(1) instanceof PickleGlobal type) || !isStorage(type)) {
+        boolean sourceOfClass = "module".equals(parts.get(0)) && parts.size() > 1;
+        if (sourceOfClass && parts.get(1) instanceof PickleGlobal type) {
+            return type;
+        }
+        if (!"storage".equals(parts.get(0)) || !(parts.get(1) instanceof PickleGlobal type)) {
             throw new IllegalArgumentException("an outside value that is no storage of a known type");
         }
         String key = (String) parts.get(2);
@@ -239,8 +209,15 @@ final class TorchConstructors implements PickleConstructors {
         if (elements < 0 || elements > Long.MAX_VALUE / 16) {
             throw new IllegalArgumentException("a storage of " + elements + " elements");
         }
-        return storages.computeIfAbsent(
-                key, k -> new TorchStorage(k, Optional.ofNullable(STORAGES.get(type.name())), elements));
+        return storages.computeIfAbsent(key, k -> storage(k, type, elements));
+    }
+
+    private static TorchStorage storage(String key, PickleGlobal declared, long elements) {
+        ElementType type = STORAGES.get(declared.name());
+        int width = type != null
+                ? type.bytes()
+                : UNTYPED.contains(declared.name()) ? 1 : OTHER_STORAGES.getOrDefault(declared.name(), 0);
+        return new TorchStorage(key, declared, Optional.ofNullable(type), width, elements);
     }
 
     static List<Object> listOf(Object value) {

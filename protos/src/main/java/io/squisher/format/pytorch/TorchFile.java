@@ -37,7 +37,7 @@ public final class TorchFile implements AutoCloseable {
     /**
      * Opens a file; the values of tensors stay where they are until they are read.
      *
-     * @throws FormatException if it is missing, no PyTorch file, damaged, or asks for names that are not allowed
+     * @throws FormatException if it is missing, no PyTorch file, or damaged
      */
     public static TorchFile open(Path path) {
         try (Opening opening = new Opening()) {
@@ -127,13 +127,16 @@ public final class TorchFile implements AutoCloseable {
         if (storage == null) {
             throw FormatException.bad(file.file(), FORMAT, "the storage '" + key + "' belongs to no tensor");
         }
+        if (storage.width() == 0) {
+            throw FormatException.unsupported(
+                    file.file(), FORMAT, "a storage of class '" + storage.declared() + "', of unknown size");
+        }
         long bytes = storage.bytes();
-        long width = storage.type().map(type -> type.bytes()).orElse(1);
-        if (count.getLong(0) != bytes / width || bytes > file.size() - at - 8) {
+        if (count.getLong(0) != storage.elements() || bytes > file.size() - at - 8) {
             throw FormatException.bad(
                     file.file(),
                     FORMAT,
-                    "the storage '" + key + "' of " + bytes / width + " elements at 0x" + Long.toHexString(at)
+                    "the storage '" + key + "' of " + storage.elements() + " elements at 0x" + Long.toHexString(at)
                             + " is truncated or has another size");
         }
         place(file.file(), storage, file.slice(at + 8, bytes));

@@ -1,5 +1,7 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -22,7 +24,18 @@ public final class TorchFormat extends ReadOnlyFormat {
 
     @Override
     public WeightSource open(Path path) {
-        TorchFile file = TorchFile.open(path);
-        return TorchWeights.of(file, TorchTree.of(file.root()));
+        try (Opening opening = new Opening()) {
+            TorchFile file = opening.add(TorchFile.open(path));
+            TorchTree tree = TorchTree.of(file);
+            tree.hiding().ifPresent(object -> {
+                throw FormatException.unsupported(
+                        path,
+                        TorchFile.FORMAT,
+                        "it holds " + object
+                                + ", whose code is not run; save plain tensors (model.state_dict()) instead"
+                                + " of objects");
+            });
+            return opening.keep(TorchWeights.of(file, tree));
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
+import io.squisher.format.pickle.PickleObject;
 import io.squisher.proto.Accumulator;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +31,19 @@ final class TorchOptimizer {
         this.path = path;
         this.state = (Map<?, ?>) optimizer.get("state");
         for (Object group : TorchConstructors.listOf(optimizer.get("param_groups"))) {
+            refuseObject(group, "a parameter group");
             if (group instanceof Map<?, ?> map) {
+                refuseObject(map.get("params"), "the list of a group's parameters");
                 groups.add(map);
             }
+        }
+    }
+
+    /** A value that is needed, and stands behind a name of the training program's. */
+    private void refuseObject(Object value, String what) {
+        if (value instanceof PickleObject object) {
+            throw refused(what + " is " + object
+                    + ", which cannot be read; save plain numbers and tensors of PyTorch's own classes");
         }
     }
 
@@ -93,6 +104,10 @@ final class TorchOptimizer {
     }
 
     private Optional<io.squisher.tensor.Tensor> accumulator(TorchOptimizerKind kind, Object key) {
+        refuseObject(state.get(key), "the state of parameter " + key);
+        if (state.get(key) instanceof Map<?, ?> map) {
+            refuseObject(map.get(kind.slot()), "'" + kind.slot() + "' of parameter " + key);
+        }
         if (!(state.get(key) instanceof Map<?, ?> entry) || !(entry.get(kind.slot()) instanceof TorchTensor squares)) {
             return Optional.empty();
         }

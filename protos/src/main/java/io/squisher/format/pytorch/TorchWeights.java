@@ -11,14 +11,19 @@ import java.util.Map;
 final class TorchWeights extends NamedTensors {
     private final TorchFile file;
     private final Map<String, String> aliases = new LinkedHashMap<>();
+    private final TorchStateDict dict;
     private final boolean model;
 
-    private TorchWeights(TorchFile file, Map<String, TorchTensor> tensors, boolean model) {
-        super(file.path(), new TorchFormat(), new LinkedHashMap<>(tensors));
+    private TorchWeights(TorchFile file, TorchTree tree, boolean model) {
+        super(
+                file.path(),
+                new TorchFormat(),
+                new LinkedHashMap<>(model ? tree.model().tensors() : tree.all()));
         this.file = file;
+        this.dict = tree.model();
         this.model = model;
         Map<TorchTensor.View, String> first = new HashMap<>();
-        tensors.forEach((name, tensor) -> {
+        (model ? tree.model().tensors() : tree.all()).forEach((name, tensor) -> {
             String other = first.putIfAbsent(tensor.view(), name);
             if (other != null) {
                 aliases.put(name, other);
@@ -27,8 +32,7 @@ final class TorchWeights extends NamedTensors {
     }
 
     static TorchWeights of(TorchFile file, TorchTree tree) {
-        boolean model = !tree.weights().isEmpty();
-        return new TorchWeights(file, model ? tree.weights() : tree.all(), model);
+        return new TorchWeights(file, tree, !tree.model().isEmpty());
     }
 
     @Override
@@ -36,7 +40,17 @@ final class TorchWeights extends NamedTensors {
         if (!model || !tensor(name).type().isFloating()) {
             return Role.CONSTANT;
         }
-        return name.endsWith("running_mean") || name.endsWith("running_var") ? Role.STATISTIC : Role.PARAMETER;
+        if (name.endsWith("running_mean") || name.endsWith("running_var")) {
+            return Role.STATISTIC;
+        }
+        return dict.buffers().contains(name) ? Role.CONSTANT : Role.PARAMETER;
+    }
+
+    @Override
+    public Map<String, String> unread() {
+        Map<String, String> unread = new LinkedHashMap<>();
+        dict.unread().forEach((name, type) -> unread.put(name, type.toString()));
+        return unread;
     }
 
     @Override

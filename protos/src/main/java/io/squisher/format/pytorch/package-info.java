@@ -8,7 +8,10 @@
  *
  * <p>A tensor is a view of a storage: element type, offset and strides in elements. Several tensors may share a storage.
  *
- * <p>Refused: names that are not on the list of {@link io.squisher.format.pytorch.TorchConstructors}, TorchScript archives,
- * big-endian files, and the tar files before PyTorch 0.1.10.
+ * <p>A whole module ({@code torch.save(model)}) is a placeholder of a class that nobody here has; its parameters and buffers stand in its
+ * attributes {@code _parameters}, {@code _buffers} and {@code _modules}, as those of every module do.
+ *
+ * <p>Refused: values that stand behind names that {@link io.squisher.format.pytorch.TorchConstructors} does not know, TorchScript
+ * archives, big-endian files, and the tar files before PyTorch 0.1.10.
  */
 package io.squisher.format.pytorch;

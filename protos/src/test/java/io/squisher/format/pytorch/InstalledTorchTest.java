@@ -59,6 +59,6 @@ class InstalledTorchTest {
                 checked++;
             }
         }
-        assertEquals(19, checked);
+        assertEquals(21, checked);
     }
 }

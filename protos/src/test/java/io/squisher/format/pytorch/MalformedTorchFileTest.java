@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -153,10 +154,41 @@ class MalformedTorchFileTest {
         Path path = zip("cbuiltins\nexec\n(S'raise SystemExit'\ntR.", 0);
         assertEquals(
                 "cannot read '" + path
-                        + "': unsupported PyTorch file (its pickle asks for 'builtins.exec', which is not on"
-                        + " the list of harmless names; save plain tensors (a state_dict) instead of objects)",
+                        + "': unsupported PyTorch file (it holds an object of 'builtins.exec', whose code is not run;"
+                        + " save plain tensors (model.state_dict()) instead of objects)",
                 refused(path));
         assertTrue(refused(zip("c__torch__.net\nModel\n)R.", 0)).contains("'__torch__.net.Model'"));
+    }
+
+    /** Beside the tensors it does nothing, and harms nothing. */
+    @Test
+    void aHostilePickleBesideATensorIsInert() throws IOException {
+        String tensor = tensor("4", "0", tuple(4), tuple(1)).replace("R.", "R");
+        Path path = zip("(dS'hyper_parameters'\ncos\nsystem\n(S'echo hacked'\ntRsS'w'\n" + tensor + "s.", 16);
+        try (WeightSource source = new TorchFormat().open(path)) {
+            assertEquals(Set.of("w"), source.names());
+        }
+    }
+
+    @Test
+    void aTensorOfATensorOfItselfIsAPlaceholder() throws IOException {
+        String itself =
+                "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._tensor\n_rebuild_from_type_v2\ncmine\nSub\n(lp0\n"
+                        + "ctorch._tensor\n_rebuild_from_type_v2\nacmine\nSub\nag0\naNaNtR.";
+        assertTrue(refused(zip(itself, 0)).contains("an object of 'mine.Sub'"));
+    }
+
+    /** Each module holds the next one twice: 2 to the 40th names. */
+    @Test
+    void modulesInModulesWithoutEndAreRefused() throws IOException {
+        StringBuilder pickle = new StringBuilder("cmine\nNet\n)\u0081(dS'_parameters'\n(dsS'_modules'\n(dsb");
+        for (int i = 0; i < 40; i++) {
+            pickle.append("p").append(i).append("\n0cmine\nNet\n)\u0081(dS'_parameters'\n(dsS'_modules'\n(dS'a'\ng");
+            pickle.append(i).append("\nsS'b'\ng").append(i).append("\nssb");
+        }
+        assertTrue(refused(zip(pickle + ".", 0)).contains("modules in modules without end"));
+        String own = "cmine\nNet\n)\u0081p0\n(dS'_parameters'\n(dsS'_modules'\n(dS'a'\ng0\nssb.";
+        assertTrue(refused(zip(own, 0)).contains("modules in modules without end"));
     }
 
     @Test

@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.checkpoint.Parameters;
+import io.squisher.checkpoint.Slot;
 import io.squisher.format.CheckpointFormats;
 import io.squisher.format.CheckpointValues;
 import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
+import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +51,9 @@ class TorchCheckpointTest {
                 "tied",
                 "frozen",
                 "bfloat16",
-                "legacy"
+                "legacy",
+                "unread",
+                "unread_legacy"
             })
     void everyAccumulatorGetsItsParametersName(String name) throws IOException {
         CheckpointValues.check(CheckpointFormats.open(FILES.resolve(name + ".pt")), expected(name));
@@ -90,6 +96,73 @@ class TorchCheckpointTest {
         try (WeightSource weights = new TorchFormat().open(FILES.resolve("tied.pt"))) {
             assertEquals(Map.of("decoder.weight", "second.weight"), weights.aliases());
             assertTrue(weights.isInOrder());
+        }
+    }
+
+    /** {@code torch.save(model)}: the module's own classes are not here, its tensors are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"whole", "whole_legacy"})
+    void wholeModulesHaveTheTensorsOfTheirStateDict(String name) throws IOException {
+        JsonObject expected = expected(name);
+        try (TorchCheckpoint checkpoint = TorchCheckpoint.open(FILES.resolve(name + ".pt"))) {
+            WeightSource weights = checkpoint.weights().orElseThrow();
+            Map<String, JsonElement> state = expected.getAsJsonObject("state").asMap();
+            assertEquals(List.copyOf(state.keySet()), List.copyOf(weights.names()));
+            state.forEach((key, value) -> assertArrayEquals(
+                    CheckpointValues.doubles(value), weights.tensor(key).toDoubles(), key));
+            List<String> parameters = expected.getAsJsonArray("parameters").asList().stream()
+                    .map(JsonElement::getAsString)
+                    .toList();
+            assertEquals(
+                    parameters, List.copyOf(Parameters.of(weights).tensors().keySet()));
+            assertEquals(Role.CONSTANT, weights.role("mask"));
+            assertEquals(Role.STATISTIC, weights.role("batch.running_mean"));
+            assertEquals(Map.of("inner.tied.weight", "head.weight", "inner.tied.bias", "head.bias"), weights.aliases());
+            assertEquals(parameters.size(), checkpoint.optimizer().slots().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unread", "unread_legacy"})
+    void tensorsOfOtherElementsAreLeftOutByName(String name) {
+        try (WeightSource weights = new TorchFormat().open(FILES.resolve(name + ".pt"))) {
+            assertEquals(8, weights.names().size());
+            assertEquals(
+                    Map.of(
+                            "frequencies", "torch.ComplexFloatStorage",
+                            "codes", "torch._utils._rebuild_qtensor",
+                            "sparse", "torch._utils._rebuild_sparse_tensor"),
+                    weights.unread());
+        }
+    }
+
+    @Test
+    void theOptimizerItselfIsRefusedByItsClass() {
+        assertRefused(
+                "optimizer_object",
+                "it holds the optimizer itself, an object of 'torch.optim.adam.Adam', whose code is not run; save"
+                        + " optimizer.state_dict() instead");
+    }
+
+    /** Lightning's {@code save_hyperparameters()} keeps classes, functions and modules. */
+    @Test
+    void classesInHyperParametersAreOfNoInterest() {
+        try (TorchCheckpoint classes = TorchCheckpoint.open(FILES.resolve("field/pl_class.ckpt"));
+                TorchCheckpoint plain = TorchCheckpoint.open(FILES.resolve("field/pl_plain.ckpt"))) {
+            assertEquals(
+                    List.of("net.fc1.weight", "net.fc1.bias", "net.fc2.weight", "net.fc2.bias"),
+                    List.copyOf(classes.weights().orElseThrow().names()));
+            List<Slot> slots = classes.optimizer().slots();
+            for (int i = 0; i < slots.size(); i++) {
+                assertArrayEquals(
+                        plain.optimizer()
+                                .slots()
+                                .get(i)
+                                .accumulator()
+                                .orElseThrow()
+                                .toDoubles(),
+                        slots.get(i).accumulator().orElseThrow().toDoubles());
+            }
         }
     }
 

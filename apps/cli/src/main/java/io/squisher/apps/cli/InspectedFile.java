@@ -53,16 +53,24 @@ record InspectedFile(
             WeightSource source = WeightFormats.open(path);
             open.add(source);
             metadata.putAll(source.metadata());
+            leftOut(source, metadata);
             return new InspectedFile(source.format().name(), metadata, tensors(source), roles(path, source), open);
         }
         if (checkpoint.weights().isPresent()) {
             WeightSource weights = checkpoint.weights().get();
+            leftOut(weights, metadata);
             return new InspectedFile(checkpoint.format(), metadata, tensors(weights), roles(path, weights), open);
         }
         Map<String, Tensor> accumulators = new LinkedHashMap<>();
         checkpoint.optimizer().slots().forEach(slot -> slot.accumulator()
                 .ifPresent(tensor -> accumulators.put(slot.name().orElse(slot.key()), tensor)));
         return new InspectedFile(checkpoint.format(), metadata, accumulators, name -> "accumulator", open);
+    }
+
+    private static void leftOut(WeightSource source, Map<String, String> metadata) {
+        if (!source.unread().isEmpty()) {
+            metadata.put("left out, since their type cannot be read", OpenModels.unread(source));
+        }
     }
 
     private static Map<String, Tensor> tensors(WeightSource source) {

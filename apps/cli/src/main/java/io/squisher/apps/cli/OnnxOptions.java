@@ -95,7 +95,8 @@ final class OnnxOptions {
         Set<String> shared = values.text("shared")
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
-        Examples examples = new TakenArrays(model, labels(), shared).of(data, runtime(console).notices());
+        Examples examples = new TakenArrays(model, labels(), shared)
+                .of(data, runtime(console).notices());
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The models and Fishers of a command line, open until the work is done. */
 final class OpenModels implements AutoCloseable {
@@ -74,9 +75,20 @@ final class OpenModels implements AutoCloseable {
     /** Writes the first model with other tensors and more metadata, showing progress. */
     void writeLikeFirst(Output target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
         WeightSource first = models.get(0).weights();
+        if (!first.unread().isEmpty()) {
+            console.warn("tensors of '" + first.path() + "' that cannot be read are not in '" + target.path() + "': "
+                    + unread(first));
+        }
         try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
             first.format().write(target.path(), first, progress.tensors(), metadata);
         }
+    }
+
+    /** The tensors that a file has and nobody can read, with their types. */
+    static String unread(WeightSource source) {
+        return source.unread().entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     /** A file whose name promises another format could not be read again. */

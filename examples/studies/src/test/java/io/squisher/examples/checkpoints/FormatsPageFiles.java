@@ -28,6 +28,9 @@ final class FormatsPageFiles {
     /** The page's name of a file or folder, and where a file of that kind is. */
     private static final Map<String, String> COPIES = Map.ofEntries(
             Map.entry("checkpoint.pt", "pytorch/adam.pt"),
+            Map.entry("lightning.ckpt", "pytorch/field/pl_class.ckpt"),
+            Map.entry("whole.pt", "pytorch/whole.pt"),
+            Map.entry("unread.pt", "pytorch/unread.pt"),
             Map.entry("checkpoint-500", "pytorch/checkpoint-3"),
             Map.entry("global_step500", "pytorch/zero2/global_step3"),
             Map.entry("global_step500_universal", "pytorch/universal"),
