@@ -9,6 +9,7 @@ import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParseException;
 import io.squisher.internal.gson.JsonParser;
+import io.squisher.internal.gson.JsonPrimitive;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.Optional;
  *
  * @param config the model's and the optimizer's settings; absent in a bare {@code .weights.h5}
  */
-record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optional<ZipArchive> archive)
+record KerasFile(Path path, KerasStore weights, Optional<JsonObject> config, Optional<ZipArchive> archive)
         implements AutoCloseable {
     static final String FORMAT = "Keras model";
 
@@ -36,7 +37,7 @@ record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optio
     static KerasFile open(Path path) {
         if (!ZipArchive.startsLikeOne(FileStart.of(path, 4))) {
             try (Opening opening = new Opening()) {
-                Hdf5File weights = opening.add(Hdf5File.open(path));
+                KerasStore weights = store(opening, Hdf5File.open(path));
                 return opening.keep(new KerasFile(path, weights, legacyConfig(path, weights), Optional.empty()));
             }
         }
@@ -48,13 +49,17 @@ record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optio
             Optional<JsonObject> config = archive.names().contains(CONFIG)
                     ? Optional.of(parse(path, new String(archive.bytes(CONFIG, MAX_CONFIG), StandardCharsets.UTF_8)))
                     : Optional.empty();
-            Hdf5File weights = opening.add(Hdf5File.open(archive.region(WEIGHTS)));
+            KerasStore weights = store(opening, Hdf5File.open(archive.region(WEIGHTS)));
             return opening.keep(new KerasFile(path, weights, config, Optional.of(archive)));
         }
     }
 
+    private static KerasStore store(Opening opening, Hdf5File file) {
+        return opening.add(new KerasStore(opening.add(file)));
+    }
+
     /** The older container has both settings as attributes; they are put together as the newer one has them. */
-    private static Optional<JsonObject> legacyConfig(Path path, Hdf5File weights) {
+    private static Optional<JsonObject> legacyConfig(Path path, KerasStore weights) {
         Optional<String> model = weights.attribute("", "model_config");
         if (model.isEmpty()) {
             return Optional.empty();
@@ -83,9 +88,15 @@ record KerasFile(Path path, Hdf5File weights, Optional<JsonObject> config, Optio
         }
     }
 
-    /** The optimizer's settings: class and configuration. */
+    /** The optimizer's settings: class and configuration. A program that gave its name alone gets what the name stands for. */
     Optional<JsonObject> optimizer() {
-        return config.map(json -> object(json, "compile_config")).map(json -> object(json, "optimizer"));
+        return config.map(json -> object(json, "compile_config"))
+                .map(json -> json.get("optimizer"))
+                .flatMap(optimizer -> optimizer instanceof JsonPrimitive name && name.isString()
+                        ? Optional.of(KerasOptimizerKind.byDefault(name.getAsString()))
+                        : Optional.of(optimizer)
+                                .filter(JsonObject.class::isInstance)
+                                .map(JsonObject.class::cast));
     }
 
     static JsonObject object(JsonObject parent, String key) {

@@ -1,14 +1,9 @@
 package io.squisher.format.keras;
 
-import io.squisher.internal.gson.JsonArray;
-import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,58 +14,50 @@ import java.util.Set;
  * that of the layers in its settings, and inside a layer that is a model of its own that of its layers.
  */
 final class KerasLayerOrder {
-    /** Layers that make variables in several groups, and in which order. */
-    private static final List<String> ATTENTION = List.of("query_dense", "key_dense", "value_dense", "output_dense");
+    /**
+     * A group of variables.
+     *
+     * @param kind the class of its layer, in snake case
+     * @param settings of its layer, where the file has them
+     * @param isFrozen whether its layer is not trained
+     */
+    record Place(String kind, Optional<JsonObject> settings, boolean isFrozen) {}
 
-    private static final Map<String, List<String>> PARTS = Map.of(
-            "Bidirectional", List.of("forward_layer", "backward_layer"),
-            "MultiHeadAttention", ATTENTION,
-            "GroupQueryAttention", ATTENTION,
-            "GroupedQueryAttention", ATTENTION);
-
-    private final Set<String> all;
-    private final Map<String, String> layerOfGroup;
-    private final Set<String> ordered = new LinkedHashSet<>();
-    private final Set<String> frozen = new HashSet<>();
-    private final Map<String, JsonObject> settings = new HashMap<>();
+    private final KerasGroups groups;
+    private final Map<String, String> names;
+    private final Map<String, Place> places = new LinkedHashMap<>();
     private boolean proven = true;
 
-    private KerasLayerOrder(Set<String> all, Map<String, String> layerOfGroup) {
-        this.all = all;
-        this.layerOfGroup = layerOfGroup;
+    private KerasLayerOrder(KerasGroups groups) {
+        this.groups = groups;
+        this.names = new HashMap<>(groups.names());
     }
 
     /**
      * The order.
      *
-     * @param groups those that hold variables
-     * @param layerOfGroup what the model calls the layer of a group, those on the way too
      * @param config the file's settings, where it has them
      */
-    static KerasLayerOrder of(Set<String> groups, Map<String, String> layerOfGroup, Optional<JsonObject> config) {
-        KerasLayerOrder order = new KerasLayerOrder(groups, layerOfGroup);
+    static KerasLayerOrder of(KerasGroups groups, Optional<JsonObject> config) {
+        KerasLayerOrder order = new KerasLayerOrder(groups);
         config.map(json -> KerasFile.object(json, "config")).ifPresent(model -> order.model("", model, false));
-        // The states of random generators are no variables that an optimizer would know.
-        Collection<String> rest =
-                groups.stream().filter(group -> !order.ordered.contains(group)).toList();
-        order.proven &= rest.stream().allMatch(KerasRoles::isRandomState);
-        order.ordered.addAll(rest);
+        for (String group : groups.holders()) {
+            // The states of random generators and of metrics are no variables that an optimizer would know.
+            order.proven &=
+                    order.places.containsKey(group) || KerasRoles.isRandomState(group) || KerasRoles.isMetric(group);
+            order.places.putIfAbsent(group, new Place(KerasRoles.last(group), Optional.empty(), false));
+        }
         return order;
     }
 
-    /** All groups, those of no known place last. */
-    List<String> groups() {
-        return List.copyOf(ordered);
+    /** All groups that hold variables, those of no known place last. */
+    Map<String, Place> places() {
+        return places;
     }
 
-    /** Groups of layers that are not trained. */
-    Set<String> frozen() {
-        return frozen;
-    }
-
-    /** The settings of the layers that are a group. */
-    Map<String, JsonObject> settings() {
-        return settings;
+    /** What the model calls the layer of a group; those on the way too. */
+    Map<String, String> names() {
+        return names;
     }
 
     /** Whether every group has its place. */
@@ -79,79 +66,70 @@ final class KerasLayerOrder {
     }
 
     private void model(String prefix, JsonObject model, boolean isFrozen) {
-        if (model.get("layers") instanceof JsonArray layers) {
-            for (JsonElement element : layers) {
-                if (element instanceof JsonObject layer && layer.get("config") instanceof JsonObject own) {
-                    layer(prefix, layer, own, isFrozen || isFrozen(own));
-                }
-            }
+        layers(
+                prefix,
+                KerasLayer.list(model, "layers"),
+                List.of("_layer_checkpoint_dependencies/", "layers/"),
+                isFrozen);
+    }
+
+    private void layers(String prefix, List<KerasLayer> layers, List<String> containers, boolean isFrozen) {
+        Optional<String> container = containers.stream()
+                .map(prefix::concat)
+                .filter(path -> !groups.in(path).isEmpty())
+                .findFirst();
+        if (container.isPresent()) {
+            KerasGroups.Found found = groups.find(container.get(), layers);
+            proven &= found.isUnique();
+            found.groups().forEach((i, group) -> {
+                KerasLayer layer = layers.get(i);
+                names.putIfAbsent(group, layer.name());
+                layer(group, layer, isFrozen || layer.isFrozen());
+            });
         }
     }
 
-    private void layer(String prefix, JsonObject layer, JsonObject own, boolean isFrozen) {
-        Set<String> candidates = new HashSet<>();
-        layerOfGroup.forEach((group, name) -> {
-            if (name.equals(text(own, "name"))
-                    && group.matches(java.util.regex.Pattern.quote(prefix) + "layers/[^/]+")) {
-                candidates.add(group);
-            }
-        });
-        proven &= candidates.size() < 2;
-        for (String group : candidates) {
-            if (own.get("layers") instanceof JsonArray) {
-                model(group + "/", own, isFrozen);
-            } else {
-                leaf(group, text(layer, "class_name"), own, isFrozen);
-            }
+    private void layer(String group, KerasLayer layer, boolean isFrozen) {
+        if (layer.isModel()) {
+            model(group + "/", layer.config(), isFrozen);
+            return;
         }
-    }
-
-    private void leaf(String group, String className, JsonObject own, boolean isFrozen) {
-        List<String> inside = new ArrayList<>(all.stream()
+        List<String> inside = new ArrayList<>(groups.holders().stream()
                 .filter(other -> other.equals(group) || other.startsWith(group + "/"))
                 .filter(other -> !KerasRoles.isRandomState(other))
                 .toList());
-        if (inside.size() > 1) {
-            List<String> parts = PARTS.getOrDefault(className, List.of());
-            List<String> of = inside.stream()
-                    .map(other -> other.substring(Math.min(other.length(), group.length() + 1))
-                            .replaceFirst("/.*", "")
-                            .replaceFirst("^_", ""))
-                    .toList();
-            proven &= parts.containsAll(of) && Set.copyOf(of).size() == of.size();
-            Map<String, Integer> places = new HashMap<>();
-            inside.forEach(other -> places.put(other, parts.indexOf(of.get(places.size()))));
-            inside.sort(Comparator.comparing(places::get));
+        if (inside.remove(group)) {
+            place(group, layer, isFrozen);
         }
-        settings.put(group, own);
-        ordered.addAll(inside);
-        if (isFrozen) {
-            frozen.addAll(inside);
+        boolean isAlone = inside.size() == 1 && !places.containsKey(group);
+        layers(group + "/", KerasLayer.list(layer.config(), "cells"), List.of("cells/"), isFrozen);
+        KerasParts.of(layer).forEach((attribute, part) -> {
+            for (String path : List.of(group + "/" + attribute, group + "/_" + attribute)) {
+                if (groups.all().contains(path)) {
+                    names.putIfAbsent(path, part.name());
+                    layer(path, part, isFrozen || part.isFrozen());
+                }
+            }
+        });
+        inside.removeAll(places.keySet());
+        proven &= inside.isEmpty() || isAlone;
+        for (String unknown : inside) {
+            names.putIfAbsent(unknown, KerasRoles.last(unknown).replaceFirst("^_", ""));
+            places.put(unknown, new Place(KerasRoles.last(unknown), Optional.empty(), isFrozen));
         }
     }
 
-    /** Whether a layer's settings keep it from being trained. */
-    static boolean isFrozen(JsonObject own) {
-        JsonElement trainable = own.get("trainable");
-        return trainable != null && trainable.isJsonPrimitive() && !trainable.getAsBoolean();
+    private void place(String group, KerasLayer layer, boolean isFrozen) {
+        places.put(group, new Place(KerasClassNames.snake(layer.className()), Optional.of(layer.config()), isFrozen));
     }
 
     /** Adds the names of all layers that are not trained, those inside others too. */
     static void frozen(JsonObject model, boolean isFrozen, Set<String> names) {
-        if (model.get("layers") instanceof JsonArray layers) {
-            for (JsonElement element : layers) {
-                if (element instanceof JsonObject layer && layer.get("config") instanceof JsonObject own) {
-                    if (isFrozen || isFrozen(own)) {
-                        names.add(text(own, "name"));
-                    }
-                    frozen(own, isFrozen || isFrozen(own), names);
-                }
+        for (KerasLayer layer : KerasLayer.list(model, "layers")) {
+            if (isFrozen || layer.isFrozen()) {
+                names.add(layer.name());
             }
+            frozen(layer.config(), isFrozen || layer.isFrozen(), names);
         }
-    }
-
-    private static String text(JsonObject object, String key) {
-        JsonElement value = object.get(key);
-        return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
     }
 }

@@ -1,6 +1,5 @@
 package io.squisher.format.keras;
 
-import io.squisher.format.hdf5.Hdf5File;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +8,7 @@ final class KerasNames {
     private KerasNames() {}
 
     /** A list that is split into {@code name0}, {@code name1}, … where it was too long for one attribute. */
-    static List<String> list(Hdf5File file, String group, String name) {
+    static List<String> list(KerasStore file, String group, String name) {
         List<String> whole = file.attributes(group, name);
         if (!whole.isEmpty()) {
             return whole;

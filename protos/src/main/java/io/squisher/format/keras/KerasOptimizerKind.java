@@ -48,6 +48,24 @@ public record KerasOptimizerKind(String name, String slot, int position, int slo
         return className.toLowerCase(Locale.ROOT).replaceFirst("_\\d+$", "").replace("_", "");
     }
 
+    /** Class and settings of an optimizer that a program gave by its name, {@code compile("adam")}: the defaults, which no version changed. */
+    static JsonObject byDefault(String name) {
+        JsonObject config = new JsonObject();
+        switch (plain(name)) {
+            case "adam", "adamw", "nadam", "lamb" -> config.addProperty("beta_2", 0.999);
+            case "rmsprop" -> config.addProperty("rho", 0.9);
+            case "adadelta" -> config.addProperty("rho", 0.95);
+            case "adagrad", "ftrl" -> config.addProperty("initial_accumulator_value", 0.1);
+            default -> {
+                // Without an average of squares, or not Keras's own.
+            }
+        }
+        JsonObject optimizer = new JsonObject();
+        optimizer.addProperty("class_name", name);
+        optimizer.add("config", config);
+        return optimizer;
+    }
+
     /** Whether an optimizer only scales the loss for another, which keeps the state. */
     static boolean isLossScale(String className) {
         return plain(className).equals("lossscaleoptimizer");

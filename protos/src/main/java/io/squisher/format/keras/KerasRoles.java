@@ -12,12 +12,14 @@ final class KerasRoles {
     private static final Map<String, List<String>> ROLES = Map.of(
             "(dense|conv\\d?d|conv\\dd_transpose|.*_dense|depthwise_conv\\dd|output|query|key|value)(_\\d+)?",
             List.of("kernel", "bias"),
-            "cell",
+            "(.*_)?cell(_\\d+)?",
             List.of("kernel", "recurrent_kernel", "bias"),
             "separable_conv\\dd(_\\d+)?",
             List.of("depthwise_kernel", "pointwise_kernel", "bias"),
             "embedding(_\\d+)?",
             List.of("embeddings"),
+            "spectral_normalization(_\\d+)?",
+            List.of("vector_u"),
             "p_re_lu(_\\d+)?",
             List.of("alpha"),
             "normalization(_\\d+)?",
@@ -28,12 +30,11 @@ final class KerasRoles {
     /**
      * Names for the variables of a group.
      *
-     * @param group its last part is made of the layer's class
+     * @param kind the layer's class in snake case, perhaps numbered
      * @param settings of the layer, where known
      * @return {@code count} names; numbers for layers that are not known
      */
-    static List<String> of(String group, int count, Optional<JsonObject> settings) {
-        String kind = last(group);
+    static List<String> of(String kind, int count, Optional<JsonObject> settings) {
         List<String> known = kind.matches("(batch|layer|group)_normalization(_\\d+)?")
                 ? normalization(kind, count, settings)
                 : ROLES.entrySet().stream()
@@ -41,10 +42,12 @@ final class KerasRoles {
                         .findFirst()
                         .map(Map.Entry::getValue)
                         .orElse(List.of());
-        boolean withoutBias = known.contains("bias") && count == known.size() - 1;
+        // A layer without bias lacks the last; Keras 3 counts no examples for a Normalization.
+        boolean optional = known.contains("bias") || known.contains("count");
+        boolean fits = count == known.size() || optional && count == known.size() - 1;
         List<String> roles = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            roles.add(count == known.size() || withoutBias ? known.get(i) : Integer.toString(i));
+            roles.add(fits ? known.get(i) : Integer.toString(i));
         }
         return roles;
     }
@@ -74,11 +77,17 @@ final class KerasRoles {
     }
 
     /** Whether a variable is measured, not trained. */
-    static boolean isStatistic(String group, String role) {
+    static boolean isStatistic(String kind, String role) {
         return role.equals("moving_mean")
                 || role.equals("moving_variance")
-                || last(group).matches("normalization(_\\d+)?")
-                || isRandomState(group);
+                || role.equals("vector_u")
+                || kind.matches("normalization(_\\d+)?")
+                || isRandomState(kind);
+    }
+
+    /** Whether a group is what a metric or the mean of the loss counts; a model has its layers elsewhere. */
+    static boolean isMetric(String group) {
+        return group.matches("_?(compile_)?(metrics|loss)(/.*)?|[^/]*_?(loss_tracker|metric)s?");
     }
 
     /** Whether a group is the generator of random numbers of a layer, as of dropout. */
@@ -86,7 +95,7 @@ final class KerasRoles {
         return last(group).matches("_?seed_generator(_\\d+)?");
     }
 
-    private static String last(String group) {
+    static String last(String group) {
         return group.substring(group.lastIndexOf('/') + 1);
     }
 }

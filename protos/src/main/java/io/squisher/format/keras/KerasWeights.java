@@ -15,12 +15,15 @@ final class KerasWeights extends NamedTensors {
 
     private final KerasFile file;
     private final Set<String> untrained;
+    private final Set<String> metrics;
     private final boolean inOrder;
 
-    private KerasWeights(KerasFile file, Map<String, Tensor> tensors, Set<String> untrained, boolean inOrder) {
+    private KerasWeights(
+            KerasFile file, Map<String, Tensor> tensors, Set<String> untrained, Set<String> metrics, boolean inOrder) {
         super(file.path(), new KerasFormat(), tensors);
         this.file = file;
         this.untrained = untrained;
+        this.metrics = metrics;
         this.inOrder = inOrder;
     }
 
@@ -28,6 +31,7 @@ final class KerasWeights extends NamedTensors {
         Map<String, Tensor> datasets = file.weights().tensors();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Set<String> untrained = new HashSet<>();
+        Set<String> metrics = Set.of();
         boolean inOrder = true;
         if (isLegacy(file)) {
             legacy(file, tensors, untrained);
@@ -35,9 +39,10 @@ final class KerasWeights extends NamedTensors {
             KerasLayers layers = KerasLayers.of(file);
             layers.paths().forEach((name, path) -> tensors.put(name, datasets.get(path)));
             untrained.addAll(layers.untrained());
+            metrics = layers.metrics();
             inOrder = layers.inOrder();
         }
-        return new KerasWeights(file, tensors.isEmpty() ? datasets : tensors, untrained, inOrder);
+        return new KerasWeights(file, tensors.isEmpty() ? datasets : tensors, untrained, metrics, inOrder);
     }
 
     static boolean isLegacy(KerasFile file) {
@@ -73,6 +78,9 @@ final class KerasWeights extends NamedTensors {
 
     @Override
     public Role role(String name) {
+        if (metrics.contains(name)) {
+            return Role.CONSTANT;
+        }
         Role role = super.role(name);
         return role == Role.PARAMETER && untrained.contains(name) ? Role.STATISTIC : role;
     }

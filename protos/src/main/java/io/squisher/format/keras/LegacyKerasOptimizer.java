@@ -2,7 +2,6 @@ package io.squisher.format.keras;
 
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
-import io.squisher.format.hdf5.Hdf5File;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
@@ -24,7 +23,7 @@ final class LegacyKerasOptimizer {
     private static final Pattern SLOT_FIRST = Pattern.compile("(?:training/)?[^/]+/" + SLOT + "/(.+)");
     private static final Pattern STEP = Pattern.compile("(.*/)?iter(ations?)?");
 
-    private final Hdf5File file;
+    private final KerasStore file;
     private final KerasOptimizerKind kind;
     private final JsonObject settings;
 
@@ -35,7 +34,7 @@ final class LegacyKerasOptimizer {
     }
 
     /** Names of the optimizer's variables in order. */
-    static List<String> names(Hdf5File file) {
+    static List<String> names(KerasStore file) {
         return KerasNames.list(file, GROUP, "weight_names");
     }
 
