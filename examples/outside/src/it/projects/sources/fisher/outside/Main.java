@@ -10,7 +10,7 @@ import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 

@@ -4,6 +4,7 @@ import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.PiecewiseSum;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

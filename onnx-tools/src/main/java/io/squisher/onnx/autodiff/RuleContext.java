@@ -7,6 +7,7 @@ import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.Opset;
+import io.squisher.onnx.shape.GraphValues;
 import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.squisher.onnx.evaluation;
 
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 
 /** Adds up the log-likelihood and the metric of labels, one likelihood each. */
 abstract class LabelScore {

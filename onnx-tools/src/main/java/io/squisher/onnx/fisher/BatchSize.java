@@ -1,8 +1,8 @@
 package io.squisher.onnx.fisher;
 
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.onnx.data.BoundGraph;
-import io.squisher.onnx.graph.Float32;
+import io.squisher.onnx.reading.stored.Float32;
 import java.util.Map;
 
 /**

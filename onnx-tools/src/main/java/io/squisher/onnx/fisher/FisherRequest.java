@@ -1,10 +1,11 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.logits.LogitOutput;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;

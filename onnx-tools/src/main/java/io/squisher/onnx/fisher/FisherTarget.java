@@ -1,16 +1,17 @@
 package io.squisher.onnx.fisher;
 
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.GraphForm;
 import io.squisher.onnx.fisher.labels.LabelArray;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.logits.LogitOutput;
 import io.squisher.onnx.fisher.logits.ProbabilityGuard;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.runtime.InferenceSession;
+import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;

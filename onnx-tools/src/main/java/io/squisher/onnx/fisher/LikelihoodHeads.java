@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.onnx.fisher.likelihood.BernoulliHead;
 import io.squisher.onnx.fisher.likelihood.CategoricalHead;
 import io.squisher.onnx.fisher.likelihood.GaussianHead;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.graph.TensorShape;
 import java.util.OptionalLong;

@@ -1,10 +1,10 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
+import io.squisher.onnx.shape.GraphValues;
 
 /**
  * The second step of a plan: the graph with the shapes of all values, from runs on a few examples.

@@ -1,16 +1,16 @@
 package io.squisher.onnx.runtime;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
-import io.squisher.onnx.graph.ExampleLayout;
-import io.squisher.onnx.graph.FloatingValues;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
-import io.squisher.onnx.graph.opset.MeasuredShapes;
+import io.squisher.onnx.shape.ExampleLayout;
+import io.squisher.onnx.shape.FloatingValues;
+import io.squisher.onnx.shape.GraphValues;
+import io.squisher.onnx.shape.MeasuredShapes;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;

@@ -1,7 +1,7 @@
 package io.squisher.onnx.structure;
 
 import io.squisher.onnx.graph.Node;
-import io.squisher.onnx.structure.ShapeEntries.Entry;
+import io.squisher.onnx.shape.ShapeEntries.Entry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.squisher.onnx.structure;
 
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.FileGraph;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.TensorProto;

@@ -1,6 +1,9 @@
 package io.squisher.onnx.structure;
 
+import io.squisher.onnx.graph.FileGraph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.shape.PartialShapes;
+import io.squisher.onnx.shape.ShapeEntries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.squisher.onnx.structure;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.graph.FileGraph;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;

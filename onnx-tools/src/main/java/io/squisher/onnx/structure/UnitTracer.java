@@ -1,5 +1,6 @@
 package io.squisher.onnx.structure;
 
+import io.squisher.onnx.graph.FileGraph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.operators.OperatorFacts;
 import io.squisher.onnx.operators.Trait;

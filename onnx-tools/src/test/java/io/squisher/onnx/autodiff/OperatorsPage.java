@@ -124,7 +124,7 @@ public final class OperatorsPage {
                 | operator | own cases passed |
                 | --- | ---: |
                 """);
-        new TreeSet<>(io.squisher.onnx.graph.fused.FusedAdapters.ofMicrosoft())
+        new TreeSet<>(io.squisher.onnx.reading.fused.FusedAdapters.ofMicrosoft())
                 .forEach(operator -> table.append("| %s | %s |\n"
                         .formatted(operator, number("com.microsoft:" + operator, false, Status.PASSED))));
         return table.toString();

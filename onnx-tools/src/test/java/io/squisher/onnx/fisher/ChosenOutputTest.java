@@ -9,6 +9,7 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.evaluator.Value;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.logits.ListedValue;
 import io.squisher.onnx.fisher.logits.ValueList;
 import io.squisher.onnx.graph.Attributes;

@@ -11,6 +11,7 @@ import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.data.TakenArrays;
 import io.squisher.onnx.evaluation.Evaluation;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,8 +79,8 @@ class FieldFixturesTest {
         Map<String, double[]> actual;
         try (NpzFile data = NpzFile.open(folder.resolve("data.npz"))) {
             Examples examples = new TakenArrays(model, "labels", Set.of()).of(data, notices::add);
-            actual = Estimation.of(FisherRequest.of(
-                    model, examples, new Likelihood.Categorical(-1), new FisherKind.Empirical()));
+            actual = Estimation.of(
+                    FisherRequest.of(model, examples, new Likelihood.Categorical(-1), new FisherKind.Empirical()));
             String name = data.unread().keySet().iterator().next();
             assertEquals(1, notices.size(), notices.toString());
             assertTrue(notices.get(0).contains(name), notices.toString());

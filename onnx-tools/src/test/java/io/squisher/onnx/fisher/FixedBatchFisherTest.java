@@ -10,6 +10,7 @@ import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.evaluation.Evaluation;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.onnx.AttributeProto;

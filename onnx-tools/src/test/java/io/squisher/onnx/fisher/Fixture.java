@@ -6,6 +6,7 @@ import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -7,6 +7,7 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.RearrangedProbabilities.Drawn;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.onnx.ModelProto;

@@ -8,10 +8,11 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.evaluator.Value;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Numbers;
-import io.squisher.onnx.graph.RaisedGraph;
 import io.squisher.onnx.graph.TestModel;
+import io.squisher.onnx.reading.RaisedGraph;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.tensor.Tensor;
@@ -124,7 +125,7 @@ class TiedWeightsTest {
         TestModel test = start().initializer("zeros", Value.floats(new int[] {2, 2}, 1, 1, 1, 1))
                 .initializer("more", Value.floats(new int[] {2, 2}, 1, 1, 1, 1));
         OnnxFile model = file(test.initializer("val_99", table.transposed(1, 0)), "val_99");
-        TiedWeights found = TiedWeights.of(io.squisher.onnx.graph.GraphReader.read(model));
+        TiedWeights found = TiedWeights.of(io.squisher.onnx.reading.GraphReader.read(model));
         assertEquals(java.util.Set.of("val_99"), found.copies().keySet());
     }
 }

@@ -4,6 +4,7 @@ import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.runtime.Device;

@@ -4,6 +4,7 @@ import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.evaluator.Value;
+import io.squisher.onnx.reading.RaisedGraph;
 import io.squisher.proto.onnx.FunctionProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;

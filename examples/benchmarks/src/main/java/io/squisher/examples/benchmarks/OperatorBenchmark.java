@@ -1,7 +1,6 @@
 package io.squisher.examples.benchmarks;
 
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.autodiff.ReverseMode;
 import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.emit.Emitter;
@@ -10,11 +9,12 @@ import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Graph;
-import io.squisher.onnx.graph.GraphReader;
+import io.squisher.onnx.reading.GraphReader;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
+import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;

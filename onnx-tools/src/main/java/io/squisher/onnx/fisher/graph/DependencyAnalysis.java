@@ -2,9 +2,9 @@ package io.squisher.onnx.fisher.graph;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.autodiff.GradientRules;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

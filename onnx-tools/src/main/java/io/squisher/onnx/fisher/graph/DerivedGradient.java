@@ -2,7 +2,6 @@ package io.squisher.onnx.fisher.graph;
 
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.autodiff.GradientRules;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
@@ -11,6 +10,7 @@ import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.operators.Trait;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

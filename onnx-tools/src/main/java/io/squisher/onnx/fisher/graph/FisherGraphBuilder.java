@@ -1,7 +1,6 @@
 package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.autodiff.GradientRules;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.autodiff.ReverseMode;
 import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.emit.Emitter;
@@ -16,6 +15,7 @@ import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.squisher.onnx.fisher.graph;
 
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.graph.DependencyAnalysis.Use;
@@ -12,6 +11,7 @@ import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

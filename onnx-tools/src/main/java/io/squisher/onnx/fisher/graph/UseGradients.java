@@ -1,7 +1,6 @@
 package io.squisher.onnx.fisher.graph;
 
 import io.squisher.onnx.autodiff.GradientRules;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.autodiff.ReverseMode;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
@@ -12,6 +11,7 @@ import io.squisher.onnx.fisher.rules.ExampleGradient;
 import io.squisher.onnx.fisher.rules.ExampleGradientRule;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

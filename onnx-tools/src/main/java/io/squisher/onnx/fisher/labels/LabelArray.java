@@ -2,7 +2,7 @@ package io.squisher.onnx.fisher.labels;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.data.Examples;
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;

@@ -1,6 +1,6 @@
 package io.squisher.onnx.fisher.labels;
 
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.ElementType;
 import java.util.Arrays;
 

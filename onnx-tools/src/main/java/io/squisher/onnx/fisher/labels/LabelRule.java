@@ -1,6 +1,6 @@
 package io.squisher.onnx.fisher.labels;
 
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Shape;
 import java.util.stream.IntStream;
 

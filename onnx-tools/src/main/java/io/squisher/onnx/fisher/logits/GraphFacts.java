@@ -1,10 +1,10 @@
 package io.squisher.onnx.fisher.logits;
 
 import io.squisher.format.onnx.OnnxTensors;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.shape.GraphValues;
 import io.squisher.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.squisher.onnx.fisher.logits;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.autodiff.GraphValues;
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.function.Consumer;
 
 /**

@@ -1,7 +1,7 @@
 package io.squisher.onnx.fisher.logits;
 
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.squisher.onnx.fisher.logits;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.Arrays;

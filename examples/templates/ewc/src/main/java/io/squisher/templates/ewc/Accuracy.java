@@ -3,7 +3,7 @@ package io.squisher.templates.ewc;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.evaluation.Evaluation;
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;

@@ -1,2 +1,0 @@
-/** Graphs inside graphs, taken apart: functions of the model, branches and loops that are decided when it is read. */
-package io.squisher.onnx.graph.control;

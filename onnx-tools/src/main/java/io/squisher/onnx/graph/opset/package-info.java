@@ -1,2 +1,0 @@
-/** Raises nodes of older opsets to the one that rules are written for; a small adapter for each change of meaning. */
-package io.squisher.onnx.graph.opset;

@@ -1,0 +1,52 @@
+package io.squisher.onnx.reading.control;
+
+import io.squisher.SquisherException;
+import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.reading.opset.NodeAdapter;
+import io.squisher.onnx.reading.opset.OpsetRaiser;
+import io.squisher.proto.onnx.GraphProto;
+import java.util.Map;
+import java.util.Optional;
+
+/** Branches and loops whose course is known when the file is read; gradients pass no others. */
+public final class ControlFlow {
+    private static final Map<String, NodeAdapter> ADAPTERS = Map.of(
+            "If", ControlFlow::branch,
+            "Loop", (node, raiser) -> new LoopUnrolling(node, raiser).unroll(),
+            "Scan", ControlFlow::refuse,
+            "SequenceMap", ControlFlow::refuse);
+
+    private ControlFlow() {}
+
+    /** The adapter of a node with graphs inside. */
+    public static Optional<NodeAdapter> find(Node node, int opset) {
+        return node.domain().isEmpty() ? Optional.ofNullable(ADAPTERS.get(node.op())) : Optional.empty();
+    }
+
+    private static void refuse(Node node, OpsetRaiser raiser) {
+        throw new SquisherException(
+                node + " runs a graph over a sequence, through which this release passes no gradient;"
+                        + " export the model with its steps written out");
+    }
+
+    private static void branch(Node node, OpsetRaiser raiser) {
+        boolean condition = truth(node.input(0), raiser)
+                .orElseThrow(() -> new SquisherException(node + " depends on the condition '" + node.input(0)
+                        + "', which is only known when the graph runs; export the model with the branch decided, or with the"
+                        + " sizes fixed that decide it"));
+        GraphProto body = node.attributes()
+                .graph(condition ? "then_branch" : "else_branch")
+                .orElseThrow(() -> new SquisherException(node + " has no graph for the condition " + condition));
+        Inlining inlining = new Inlining(node, raiser, Map.of());
+        inlining.constants(body);
+        raiser.addAll(inlining.nodes(body.getNodeList()), raiser.opset());
+        for (int i = 0; i < node.outputs().size(); i++) {
+            inlining.pass(body.getOutput(i).getName(), node.output(i));
+        }
+    }
+
+    /** The condition {@code name}, where it is known. */
+    static Optional<Boolean> truth(String name, OpsetRaiser raiser) {
+        return raiser.decided(name).map(value -> value.toLongs()[0] != 0);
+    }
+}
