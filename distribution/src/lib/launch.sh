@@ -1,0 +1,116 @@
+# Starts Java with the right options; bin/squisher and the clone's ./squisher both read this file. POSIX sh.
+# Before it is read: class_path is set, and where there is one, runtime (a Java of our own), natives (the folder of ONNX
+# Runtime's libraries), class_list (the classes of a short run) and build_id (changes with any jar).
+# shellcheck shell=sh
+# shellcheck disable=SC2154
+
+fail() {
+  echo "squisher: $*" >&2
+  exit 1
+}
+
+find_java() {
+  if [ -n "${runtime-}" ] && [ -x "$runtime/bin/java" ]; then
+    java=$runtime/bin/java
+  elif [ -n "${JAVA_HOME-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+    java=$JAVA_HOME/bin/java
+  else
+    java=$(command -v java) || fail "Java is missing: install JDK 17 or later, or set JAVA_HOME to one"
+  fi
+  java_release=$(readlink -f "$java" 2>/dev/null) || java_release=$java
+  java_release=${java_release%/bin/*}/release
+  java_version=
+  if [ -r "$java_release" ]; then
+    while IFS= read -r line; do
+      case $line in
+      JAVA_VERSION=*) java_version=${line#*=} ;;
+      esac
+    done <"$java_release"
+    java_version=${java_version#\"}
+    java_version=${java_version%%[!0-9]*}
+    [ "${java_version:-17}" -ge 17 ] ||
+      fail "$java is too old, version ${java_version#1.}: install JDK 17 or later, or set JAVA_HOME to one"
+  fi
+}
+
+# Short work ends before an optimizing compiler or a second collecting thread pays; long work needs both. The command tells.
+choose_effort() {
+  effort=long
+  case ${1-} in
+  '' | help | completion) effort=instant ;;
+  inspect) effort=short ;;
+  esac
+  for argument in "$@"; do
+    case $argument in
+    --help | -h | --version | -V) effort=instant ;;
+    esac
+  done
+}
+
+# The archive of loaded classes, which halves the time of a short run: beside the jars, else in the user's cache, else none.
+# An empty file says that this Java cannot make one.
+find_archive() {
+  archive=
+  if [ -z "${class_list-}" ] || [ ! -r "$class_list" ] || [ ! -r "$java_release" ] || [ "${SQUISHER_CDS-on}" = off ]; then
+    return
+  fi
+  key=$(printf '%s\n' "$build_id" "$class_path" "$java" | cat - "$java_release" | cksum) || return 0
+  key=${key%% *}
+  beside=${class_list%/*}
+  cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+  for folder in "$beside" ${cache:+"$cache/squisher"}; do
+    if [ -f "$folder/classes-$key.jsa" ]; then
+      [ ! -s "$folder/classes-$key.jsa" ] || archive=$folder/classes-$key.jsa
+      return
+    fi
+  done
+  for folder in "$beside" ${cache:+"$cache/squisher"}; do
+    if { [ -d "$folder" ] || mkdir -p "$folder"; } 2>/dev/null && [ -w "$folder" ]; then
+      make_archive "$folder"
+      return
+    fi
+  done
+}
+
+make_archive() {
+  made=$1/.classes-$key.$$
+  trap 'rm -f "$made"; exit 130' INT TERM HUP
+  if "$java" -Xshare:dump -XX:SharedClassListFile="$class_list" -XX:SharedArchiveFile="$made" -Xlog:disable \
+    -cp "$class_path" </dev/null >/dev/null 2>&1 && [ -s "$made" ]; then
+    archive=$1/classes-$key.jsa
+    mv -f "$made" "$archive" 2>/dev/null || archive=
+    # Those of programs and Javas that are gone.
+    find "$1" -name 'classes-*.jsa' -mtime +90 ! -name "classes-$key.jsa" -exec rm -f {} + 2>/dev/null || true
+  else
+    rm -f "$made"
+    { : >"$1/classes-$key.jsa"; } 2>/dev/null || true
+  fi
+  trap - INT TERM HUP
+}
+
+launch() {
+  find_java
+  choose_effort "$@"
+  find_archive
+  set -- -cp "$class_path" io.squisher.apps.cli.Main "$@"
+  # Several options in one variable are split at blanks, and no star becomes a list of files.
+  set -f
+  # shellcheck disable=SC2086
+  set -- ${SQUISHER_JAVA_OPTS-} "$@"
+  set +f
+  # Newer Java warns of native libraries and of Unsafe, which the libraries use, unless told that it is meant.
+  [ "${java_version:-17}" -lt 23 ] || set -- --sun-misc-unsafe-memory-access=allow "$@"
+  [ "${java_version:-17}" -lt 22 ] || set -- --enable-native-access=ALL-UNNAMED "$@"
+  [ ! -d "${natives-}" ] || set -- "-Donnxruntime.native.path=$natives" "$@"
+  # Without the log, an archive that does not fit is passed over in silence.
+  [ -z "$archive" ] || set -- "-XX:SharedArchiveFile=$archive" -Xshare:auto -Xlog:disable "$@"
+  case $effort in
+  instant) set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$@" ;;
+  short) set -- -XX:+UseSerialGC "$@" ;;
+  *) set -- -XX:+UseParallelGC "$@" ;;
+  esac
+  # Memory in large pages where the system allows it: touching it for the first time takes much of a short run.
+  export GLIBC_TUNABLES="${GLIBC_TUNABLES-glibc.malloc.hugetlb=1}"
+  export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL-2}"
+  exec "$java" -Djava.awt.headless=true "$@"
+}
