@@ -194,6 +194,7 @@ public final class ForeignContent {
     private record Signature(int offset, int[] bytes, String sentence) {
         private static final String UNPACK = "; unpack it and give the file inside";
         private static final String OTHER = "; give the model's own file";
+        private static final String ARRAYS = "; numpy.savez('data.npz', **arrays) writes arrays that can be read";
 
         static final List<Signature> ALL = List.of(
                 at(0, "it is a gzip archive" + UNPACK, 0x1f, 0x8b, 0x08),
@@ -205,7 +206,18 @@ public final class ForeignContent {
                 at(257, "it is a tar archive" + UNPACK, 'u', 's', 't', 'a', 'r'),
                 at(0, "it is a picture (PNG)" + OTHER, 0x89, 'P', 'N', 'G'),
                 at(0, "it is a picture (JPEG)" + OTHER, 0xff, 0xd8, 0xff),
+                at(0, "it is a picture (GIF)" + OTHER, 'G', 'I', 'F', '8'),
+                at(0, "it is a picture (TIFF)" + OTHER, 'I', 'I', 42, 0),
+                at(0, "it is a picture (TIFF)" + OTHER, 'M', 'M', 0, 42),
+                at(8, "it is a picture (WebP)" + OTHER, 'W', 'E', 'B', 'P'),
+                at(8, "it is a sound (WAV)" + OTHER, 'W', 'A', 'V', 'E'),
                 at(0, "it is a PDF document" + OTHER, '%', 'P', 'D', 'F', '-'),
+                at(0, "it is an archive with nothing in it; write it again", 'P', 'K', 5, 6),
+                at(0, "it is a MATLAB file" + ARRAYS, 'M', 'A', 'T', 'L', 'A', 'B', ' ', '5'),
+                at(0, "it is an Arrow file" + ARRAYS, 'A', 'R', 'R', 'O', 'W', '1'),
+                at(0, "it is a Feather file" + ARRAYS, 'F', 'E', 'A', '1'),
+                at(0, "it is an Avro file" + ARRAYS, 'O', 'b', 'j', 1),
+                at(0, "it is a database (SQLite)" + ARRAYS, 'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'),
                 at(0, "it is a program (ELF)" + OTHER, 0x7f, 'E', 'L', 'F'),
                 at(
                         0,
@@ -223,7 +235,7 @@ public final class ForeignContent {
                         '3'),
                 at(
                         0,
-                        "it is Parquet; numpy.savez('data.npz', **arrays) writes arrays that can be read",
+                        "it is a Parquet file" + ARRAYS,
                         'P',
                         'A',
                         'R',

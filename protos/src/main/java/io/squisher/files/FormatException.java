@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A file that cannot be read: it is missing, <em>not a</em> file of that format, a <em>bad</em> or an <em>unsupported</em> one. */
 public final class FormatException extends SquisherException {
@@ -36,12 +37,39 @@ public final class FormatException extends SquisherException {
     }
 
     /**
-     * The file is of another format: {@code cannot read 'f': not a safetensors file (detail)}. Where {@link ForeignContent} knows what
-     * the file is, that stands in place of {@code detail}.
+     * The file is of another format: {@code cannot read 'f': not a safetensors file (detail)}. Where {@link ForeignContent} or
+     * {@link ContentKind} knows what the file is, that stands in place of {@code detail}.
      */
     public static FormatException notA(Path file, String format, String detail) {
-        String seen = ForeignContent.of(file).orElse(detail);
+        return notA(file, format, detail, "");
+    }
+
+    /**
+     * As {@link #notA(Path, String, String)}.
+     *
+     * @param wayOut how to get a file of the format, for a file that is sound as another
+     */
+    public static FormatException notA(Path file, String format, String detail, String wayOut) {
+        String seen = ForeignContent.of(file)
+                .or(() -> ofAnotherKind(file, format).map(kind -> kind + (wayOut.isEmpty() ? "" : "; " + wayOut)))
+                .orElse(detail);
+        return isNot(file, format, seen);
+    }
+
+    /** The file is of another format than one that is text: tables, JSON and programs are text too, and {@code detail} says more. */
+    public static FormatException notText(Path file, String format, String detail) {
+        String seen = ForeignContent.ofBytes(file)
+                .or(() -> ofAnotherKind(file, format))
+                .orElse(detail);
+        return isNot(file, format, seen);
+    }
+
+    private static FormatException isNot(Path file, String format, String seen) {
         return new FormatException("cannot read '" + file + "': not " + article(format) + " (" + seen + ")", null);
+    }
+
+    private static Optional<String> ofAnotherKind(Path file, String format) {
+        return ContentKind.of(file).filter(kind -> !kind.mayBe(format)).map(kind -> "it is " + kind.words());
     }
 
     /** The file is of that format but damaged. */

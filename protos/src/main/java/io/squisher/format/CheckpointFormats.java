@@ -2,6 +2,7 @@ package io.squisher.format;
 
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
+import io.squisher.files.ContentKind;
 import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
 import io.squisher.format.deepspeed.DeepSpeedFolder;
@@ -56,7 +57,10 @@ public final class CheckpointFormats {
                         + ForeignContent.of(path)
                                 .or(() -> DeepSpeedFolder.incomplete(path))
                                 .or(() -> TrainerFolder.incomplete(path))
-                                .orElseGet(CheckpointFormats::noneOfThese)))
+                                .orElseGet(() -> ContentKind.of(path)
+                                                .map(kind -> "it is " + kind.words() + ", ")
+                                                .orElse("")
+                                        + noneOfThese())))
                 .open()
                 .apply(path);
     }

@@ -1,6 +1,7 @@
 package io.squisher.format;
 
 import io.squisher.SquisherException;
+import io.squisher.files.ContentKind;
 import io.squisher.files.FileStart;
 import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxFile;
@@ -36,7 +37,7 @@ public final class SourceFiles {
                 return files;
             }
             String name = String.valueOf(path.getFileName());
-            if (name.endsWith(".index.json")) {
+            if (name.endsWith(".index.json") || isIndex(path)) {
                 addShards(path, files);
             }
             addBundle(path, name, files);
@@ -51,6 +52,12 @@ public final class SourceFiles {
         try (Stream<Path> all = Files.walk(folder, DEEPEST)) {
             all.filter(file -> !Files.isDirectory(file)).limit(MOST_FILES).forEach(files::add);
         }
+    }
+
+    private static boolean isIndex(Path path) {
+        return ContentKind.of(path)
+                .filter(kind -> kind == ContentKind.SAFETENSORS_INDEX || kind == ContentKind.TORCH_INDEX)
+                .isPresent();
     }
 
     private static void addShards(Path path, Set<Path> files) {

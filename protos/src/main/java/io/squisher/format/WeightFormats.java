@@ -1,6 +1,7 @@
 package io.squisher.format;
 
 import io.squisher.SquisherException;
+import io.squisher.files.ContentKind;
 import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
 import io.squisher.format.keras.KerasFormat;
@@ -59,7 +60,7 @@ public final class WeightFormats {
                 .orElse(path);
     }
 
-    /** The format that a file is in. */
+    /** The format that a file is in: by its content, and where that says nothing, as of a damaged file, by its name. */
     public static WeightFormat formatOf(Path path) {
         if (!Files.exists(path)) {
             throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
@@ -67,11 +68,20 @@ public final class WeightFormats {
         if (Files.isDirectory(path)) {
             throw FormatException.unreadable(path, new IOException("it is a folder"));
         }
-        return ALL.stream()
-                .filter(format -> format.recognises(path))
-                .findFirst()
+        Optional<ContentKind> content = ContentKind.of(path);
+        return content.flatMap(WeightFormats::ofContent)
+                .or(() -> byName(path))
                 .orElseThrow(() -> new SquisherException("cannot read '" + path + "': "
-                        + ForeignContent.of(path).orElseGet(WeightFormats::noneOfThese)));
+                        + ForeignContent.of(path)
+                                .orElseGet(() -> content.map(kind -> "it is " + kind.words() + ", ")
+                                                .orElse("")
+                                        + noneOfThese())));
+    }
+
+    private static Optional<WeightFormat> ofContent(ContentKind content) {
+        return ALL.stream()
+                .filter(format -> format.contents().contains(content))
+                .findFirst();
     }
 
     private static String noneOfThese() {

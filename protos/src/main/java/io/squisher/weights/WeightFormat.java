@@ -1,16 +1,23 @@
 package io.squisher.weights;
 
+import io.squisher.files.ContentKind;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /** A file format that holds named weights. A new one is a package under {@code io.squisher.format} and a line in {@code io.squisher.format.WeightFormats}. */
 public interface WeightFormat {
     /** Its name in messages: {@code ONNX model}. */
     String name();
 
-    /** Whether this file looks like this format: by its first bytes or its name. Reads little and never fails. */
+    /** Whether this name is one of this format. Reads little and never fails. */
     boolean recognises(Path path);
+
+    /** The contents by which it is known, whatever a file is called. */
+    default Set<ContentKind> contents() {
+        return Set.of();
+    }
 
     /** Opens a file of this format. */
     WeightSource open(Path path);

@@ -26,6 +26,7 @@ import java.util.zip.ZipException;
 public final class NpzFile implements AutoCloseable {
     private static final String FORMAT = "npz file";
     private static final String SUFFIX = ".npy";
+    private static final String WAY_OUT = "numpy.savez('data.npz', **arrays) writes one";
 
     private final Path path;
     private final ZipFile zip;
@@ -56,12 +57,25 @@ public final class NpzFile implements AutoCloseable {
                 throw new IOException("it is a folder");
             }
             FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
-            return opening.keep(new NpzFile(
-                    path, ZipFile.builder().setSeekableByteChannel(channel).get(), channel));
+            NpzFile file = opening.keep(new NpzFile(path, archive(path, channel), channel));
+            if (file.arrays.isEmpty() && file.unread.isEmpty()) {
+                file.close();
+                throw FormatException.notA(path, FORMAT, "it holds no arrays", WAY_OUT);
+            }
+            return file;
         } catch (ZipException | EOFException e) {
-            throw FormatException.notA(path, FORMAT, e.getMessage());
+            throw FormatException.notA(path, FORMAT, e.getMessage(), WAY_OUT);
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
+        }
+    }
+
+    private static ZipFile archive(Path path, FileChannel channel) {
+        try {
+            return ZipFile.builder().setSeekableByteChannel(channel).get();
+        } catch (IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw FormatException.notA(path, FORMAT, String.valueOf(cause.getMessage()), WAY_OUT);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.format.keras;
 
+import io.squisher.files.ContentKind;
 import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
@@ -28,10 +29,9 @@ record KerasFile(Path path, KerasStore weights, Optional<JsonObject> config, Opt
     private static final String CONFIG = "config.json";
 
     static boolean recognises(Path path) {
-        if (Hdf5File.recognises(path)) {
-            return true;
-        }
-        return path.getFileName().toString().endsWith(".keras") && ZipArchive.startsLikeOne(FileStart.of(path, 4));
+        Optional<ContentKind> content = ContentKind.of(path);
+        return content.filter(new KerasFormat().contents()::contains).isPresent()
+                || path.getFileName().toString().endsWith(".keras") && ZipArchive.startsLikeOne(FileStart.of(path, 4));
     }
 
     static KerasFile open(Path path) {

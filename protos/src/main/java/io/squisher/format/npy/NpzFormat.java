@@ -1,5 +1,6 @@
 package io.squisher.format.npy;
 
+import io.squisher.files.ContentKind;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Named arrays in a {@code .npz}: a zip archive with a {@code .npy} for each. */
 public final class NpzFormat extends ReadOnlyFormat {
@@ -31,6 +33,11 @@ public final class NpzFormat extends ReadOnlyFormat {
     }
 
     @Override
+    public Set<ContentKind> contents() {
+        return Set.of(ContentKind.NUMPY_ARCHIVE);
+    }
+
+    @Override
     public WeightSource open(Path path) {
         try (Opening opening = new Opening()) {
             ZipArchive archive = opening.add(ZipArchive.open(path));
@@ -40,6 +47,9 @@ public final class NpzFormat extends ReadOnlyFormat {
                     String name = member.substring(0, member.length() - ENDING.length());
                     tensors.put(name, tensor(path, name, archive.region(member)));
                 }
+            }
+            if (tensors.isEmpty()) {
+                throw FormatException.notA(path, FORMAT, "it holds no arrays");
             }
             return opening.keep(new Source(archive, tensors, this));
         }

@@ -1,6 +1,7 @@
 package io.squisher.format.onnx;
 
 import io.squisher.SquisherException;
+import io.squisher.files.ContentKind;
 import io.squisher.files.FormatException;
 import io.squisher.proto.onnx.StringStringEntryProto;
 import io.squisher.proto.onnx.TensorProto;
@@ -24,6 +25,11 @@ public final class OnnxFormat implements WeightFormat {
     @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(".onnx");
+    }
+
+    @Override
+    public Set<ContentKind> contents() {
+        return Set.of(ContentKind.ONNX);
     }
 
     @Override

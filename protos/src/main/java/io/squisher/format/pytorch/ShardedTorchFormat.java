@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.files.ContentKind;
 import io.squisher.files.Opening;
 import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.format.safetensors.ShardIndex;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -31,6 +33,11 @@ public final class ShardedTorchFormat extends ReadOnlyFormat {
     @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(SUFFIX);
+    }
+
+    @Override
+    public Set<ContentKind> contents() {
+        return Set.of(ContentKind.TORCH_INDEX);
     }
 
     @Override

@@ -3,9 +3,8 @@ package io.squisher.format.pytorch;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
-import io.squisher.files.FileStart;
+import io.squisher.files.ContentKind;
 import io.squisher.files.Opening;
-import io.squisher.format.zip.ZipArchive;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,12 +25,10 @@ public final class TorchCheckpoint implements Checkpoint {
      * call their files differs, but no archive of arrays is one.
      */
     public static boolean recognises(Path path) {
-        if (path.getFileName().toString().endsWith(".npz")) {
-            return false;
-        }
-        byte[] start = FileStart.of(path, 12);
-        boolean legacy = start.length == 12 && start[0] == (byte) 0x80 && start[2] == (byte) 0x8a && start[3] == 10;
-        return ZipArchive.startsLikeOne(start) || legacy;
+        Optional<ContentKind> content = ContentKind.of(path);
+        return content.filter(kind -> kind == ContentKind.ZIP).isPresent()
+                ? !path.getFileName().toString().endsWith(".npz")
+                : content.filter(new TorchFormat().contents()::contains).isPresent();
     }
 
     /** Opens the file at {@code path}. */

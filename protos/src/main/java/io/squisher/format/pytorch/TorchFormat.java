@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.files.ContentKind;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
 import io.squisher.format.safetensors.ReadOnlyFormat;
@@ -20,6 +21,11 @@ public final class TorchFormat extends ReadOnlyFormat {
     public boolean recognises(Path path) {
         String name = path.getFileName().toString();
         return ENDINGS.stream().anyMatch(name::endsWith);
+    }
+
+    @Override
+    public Set<ContentKind> contents() {
+        return Set.of(ContentKind.TORCH_ARCHIVE, ContentKind.TORCH_PICKLE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.squisher.format.safetensors;
 
 import io.squisher.SquisherException;
+import io.squisher.files.ContentKind;
 import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
@@ -10,6 +11,7 @@ import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Weights in a safetensors file. */
 public final class SafetensorsFormat implements WeightFormat {
@@ -21,6 +23,11 @@ public final class SafetensorsFormat implements WeightFormat {
     @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(".safetensors");
+    }
+
+    @Override
+    public Set<ContentKind> contents() {
+        return Set.of(ContentKind.SAFETENSORS);
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class ShardIndex {
             }
             return new ShardIndex(path, format, content.weight_map);
         } catch (JsonParseException e) {
-            throw FormatException.bad(path, format, "it is no JSON object with a weight_map");
+            throw FormatException.notText(path, format, "it is no JSON object with a weight_map");
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
         }

@@ -1,5 +1,6 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.files.ContentKind;
 import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
@@ -9,6 +10,7 @@ import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Weights in several safetensors files beside an index, as Hugging Face stores large models: {@code
@@ -26,6 +28,11 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
     @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(SUFFIX);
+    }
+
+    @Override
+    public Set<ContentKind> contents() {
+        return Set.of(ContentKind.SAFETENSORS_INDEX);
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.squisher.apps.convert.ConversionOptions;
 import io.squisher.apps.convert.ConversionPlan;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.Pairing;
-import io.squisher.files.FormatException;
+import io.squisher.files.TextFile;
 import io.squisher.fisher.DecayText;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.CheckpointFormats;
@@ -15,8 +15,6 @@ import io.squisher.internal.gson.JsonParser;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -121,14 +119,11 @@ public final class ConvertCommand implements Command {
     }
 
     private static List<String> lines(Path path) {
-        try {
-            return Files.readAllLines(path).stream()
-                    .map(String::strip)
-                    .filter(name -> !name.isEmpty())
-                    .toList();
-        } catch (IOException e) {
-            throw FormatException.unreadable(path, e);
-        }
+        return TextFile.read(path, "list of names")
+                .lines()
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private static void report(Checkpoint checkpoint, ConversionPlan plan, Console console) {

@@ -2,12 +2,13 @@ package io.squisher.apps.cli;
 
 import io.squisher.Version;
 import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
 import io.squisher.apps.taskembedding.Grouping.Kind;
 import io.squisher.apps.taskembedding.Grouping.Vectors;
+import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.files.FormatException;
+import io.squisher.files.TextFile;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
 import io.squisher.internal.gson.Gson;
@@ -16,8 +17,6 @@ import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParseException;
 import io.squisher.internal.gson.JsonParser;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -107,7 +106,7 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
 
     private static TaskEmbedding fromJson(Path file, String label) {
         try {
-            JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            JsonObject json = JsonParser.parseString(TextFile.read(file, FORMAT)).getAsJsonObject();
             Map<String, Integer> groups = new LinkedHashMap<>();
             for (Map.Entry<String, JsonElement> entry :
                     json.getAsJsonObject("groups").entrySet()) {
@@ -124,14 +123,12 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
                     values,
                     json.get("source").getAsString(),
                     json.get("data_size").getAsLong());
-        } catch (IOException e) {
-            throw FormatException.unreadable(file, e);
         } catch (JsonParseException
                 | IllegalStateException
                 | ClassCastException
                 | NullPointerException
                 | NumberFormatException e) {
-            throw FormatException.notA(file, FORMAT, "'squisher embed' writes an object with groups and values");
+            throw FormatException.notText(file, FORMAT, "'squisher embed' writes an object with groups and values");
         }
     }
 }

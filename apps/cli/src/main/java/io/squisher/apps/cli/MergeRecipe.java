@@ -1,18 +1,18 @@
 package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
-import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMergeOptions.Floor;
 import io.squisher.apps.merge.FisherMergeOptions.Normalization;
-import io.squisher.apps.merge.MergeOptions;
+import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.MergeOptions.Excluded;
+import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.Problems;
 import io.squisher.files.FormatException;
+import io.squisher.files.TextFile;
 import io.squisher.fisher.FisherScale;
 import io.squisher.tensor.ElementType;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +31,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * for beside the recipe.
  */
 final class MergeRecipe {
+    private static final String FORMAT = "merge recipe";
     private static final List<String> TOP =
             List.of("merge_method", "models", "base_model", "base_fisher", "parameters", "dtype", "out_dtype");
     private static final List<String> PARAMETERS = List.of(
@@ -124,16 +125,16 @@ final class MergeRecipe {
 
     private Map<?, ?> load() {
         try {
-            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(TextFile.read(file, FORMAT));
             if (document instanceof Map<?, ?> map) {
                 return map;
             }
-            throw FormatException.notA(file, "merge recipe", "it is no YAML mapping");
+            throw FormatException.notText(file, FORMAT, "it is no YAML mapping");
         } catch (YAMLException e) {
-            throw FormatException.notA(
-                    file, "merge recipe", e.getMessage().lines().findFirst().orElse("no YAML"));
-        } catch (IOException e) {
-            throw FormatException.unreadable(file, e);
+            throw FormatException.notText(
+                    file, FORMAT, e.getMessage().lines().findFirst().orElse("no YAML"));
+        } catch (StackOverflowError e) {
+            throw FormatException.notText(file, FORMAT, "it nests too deeply");
         }
     }
 

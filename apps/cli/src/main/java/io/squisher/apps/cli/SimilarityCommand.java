@@ -8,13 +8,12 @@ import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.apps.taskembedding.TransferResults;
 import io.squisher.files.FormatException;
+import io.squisher.files.TextFile;
 import io.squisher.internal.gson.Gson;
 import io.squisher.internal.gson.JsonArray;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParseException;
 import io.squisher.internal.gson.reflect.TypeToken;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +26,8 @@ import org.apache.commons.cli.Options;
 
 /** {@code squisher similarity}: how near tasks are, and which to transfer from. */
 public final class SimilarityCommand implements Command {
+    private static final String TRANSFER = "transfer table";
+
     @Override
     public String name() {
         return "similarity";
@@ -122,15 +123,13 @@ public final class SimilarityCommand implements Command {
     private static TransferResults readTransfer(Path file) {
         try {
             Map<String, Map<String, Double>> scores = new Gson()
-                    .fromJson(Files.readString(file), new TypeToken<Map<String, Map<String, Double>>>() {}.getType());
+                    .fromJson(TextFile.read(file, TRANSFER), new TypeToken<Map<String, Map<String, Double>>>() {}.getType());
             if (scores == null) {
-                throw FormatException.notA(file, "transfer table", "it is empty");
+                throw FormatException.notText(file, TRANSFER, "it is empty");
             }
             return new TransferResults(scores);
-        } catch (IOException e) {
-            throw FormatException.unreadable(file, e);
         } catch (JsonParseException e) {
-            throw FormatException.notA(file, "transfer table", "expected {target: {source: score}}");
+            throw FormatException.notText(file, TRANSFER, "expected {target: {source: score}}");
         }
     }
 

@@ -88,61 +88,17 @@ class OutputGuardTest {
     }
 
     static Stream<String> writing() {
-        return SOUND.stream().filter(line -> !given(line).outputs().isEmpty());
+        return SOUND.stream().filter(line -> !SoundLine.of(line, folder).outputs().isEmpty());
     }
 
-    /** What a command line declares, with the positions of the outputs among the words. */
-    private record Given(List<String> words, List<Path> inputs, List<Integer> outputs) {
-        Path output(int position) {
-            return Path.of(words.get(position));
-        }
-
-        OutputKind kind(int position) {
-            return (OutputKind) option(words.get(0), words.get(position - 1)).getConverter();
-        }
-
-        Run runWith(int position, Path output, String... more) {
-            List<String> changed = new ArrayList<>(words);
-            changed.set(position, output.toString());
-            changed.addAll(List.of(more));
-            return Run.of(changed.toArray());
-        }
+    private static SoundLine given(String line) {
+        return SoundLine.of(line, folder);
     }
 
     private static List<Command> commands() {
         return ServiceLoader.load(Command.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-    }
-
-    private static Option option(String command, String word) {
-        return commands().stream()
-                .filter(known -> known.name().equals(command))
-                .findFirst()
-                .orElseThrow()
-                .options()
-                .getOption(word);
-    }
-
-    private static Given given(String line) {
-        List<String> words = Stream.of(line.split(" "))
-                .map(word -> word.contains("/") ? folder.resolve(word).toString() : word)
-                .toList();
-        List<Path> inputs = new ArrayList<>();
-        List<Integer> outputs = new ArrayList<>();
-        for (int i = 1; i < words.size(); i++) {
-            Option option = words.get(i - 1).startsWith("-") ? option(words.get(0), words.get(i - 1)) : null;
-            if (option != null && option.getConverter() instanceof OutputKind) {
-                outputs.add(i);
-            } else if (option == null && !words.get(i).startsWith("-")
-                    || option != null && OutputGuard.isInput(option)) {
-                inputs.add(Path.of(words.get(i)));
-            }
-        }
-        if (line.contains("in/r.yaml")) {
-            inputs.addAll(GuardedFiles.ofRecipe(folder.resolve("in")));
-        }
-        return new Given(words, inputs, outputs);
     }
 
     @Test
@@ -166,7 +122,7 @@ class OutputGuardTest {
     @ParameterizedTest
     @MethodSource("sound")
     void whatACommandWritesItDeclares(String line) throws IOException {
-        Given given = given(line);
+        SoundLine given = given(line);
         for (String said : new String[] {"", ", replacing an older file"}) {
             Map<Path, String> before = GuardedFiles.contents(folder);
             Run run = Run.of(given.words().toArray());
@@ -192,7 +148,7 @@ class OutputGuardTest {
     @ParameterizedTest
     @MethodSource("writing")
     void noOutputIsAnInputOrAPartOfOne(String line) throws IOException {
-        Given given = given(line);
+        SoundLine given = given(line);
         Map<Path, String> before = GuardedFiles.contents(folder);
         int pairs = 0;
         for (int position : given.outputs()) {
@@ -216,7 +172,7 @@ class OutputGuardTest {
     @ParameterizedTest
     @MethodSource("writing")
     void outputsAreDifferentFiles(String line) throws IOException {
-        Given given = given(line);
+        SoundLine given = given(line);
         for (int position : given.outputs()) {
             for (int other : given.outputs()) {
                 if (position != other) {
@@ -235,7 +191,7 @@ class OutputGuardTest {
     @ParameterizedTest
     @MethodSource("writing")
     void aFileOfAnotherKindIsReplacedByForceAlone(String line) throws IOException {
-        Given given = given(line);
+        SoundLine given = given(line);
         for (int position : given.outputs()) {
             Path output = given.output(position);
             for (Path foreign : GuardedFiles.foreignTo(given.kind(position), output, folder.resolve("in"))) {
@@ -260,7 +216,7 @@ class OutputGuardTest {
     @ParameterizedTest
     @MethodSource("writing")
     void aNameOfAnotherFormatIsWrongUsage(String line) throws IOException {
-        Given given = given(line);
+        SoundLine given = given(line);
         for (int position : given.outputs()) {
             Path output = given.output(position);
             for (String suffix : List.of(
@@ -279,7 +235,7 @@ class OutputGuardTest {
     @ParameterizedTest
     @MethodSource("writing")
     void onlyAFileCanBeReplaced(String line) throws IOException {
-        Given given = given(line);
+        SoundLine given = given(line);
         for (int position : given.outputs()) {
             for (String place : new String[] {
                 "/dev/null", folder.toString(), folder.resolve("no/x").toString()
