@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -60,6 +61,24 @@ public final class AtomicFile implements AutoCloseable {
                 throw FormatException.unwritable(target, e);
             }
         }
+    }
+
+    /**
+     * Why no file can be created at {@code target}, as far as its name says: no such folder, or a name that is too long for the
+     * file system with what is added to it while it is written. Nothing is created. Empty if the name is good.
+     */
+    public static Optional<String> problemOf(Path target) {
+        Path place = target.toAbsolutePath();
+        Path folder = place.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            return TemporaryFiles.problemOf(folder).or(() -> Optional.of("there is no folder '" + folder + "'"));
+        }
+        return TemporaryFiles.problemOf(place).or(() -> TemporaryFiles.problemOf(TemporaryFiles.newName(place)));
+    }
+
+    /** As {@link #problemOf}, for a folder that need not exist, nor what it is in. */
+    public static Optional<String> problemOfFolder(Path folder) {
+        return TemporaryFiles.problemOf(folder.toAbsolutePath());
     }
 
     private static void removeUnfinished() {

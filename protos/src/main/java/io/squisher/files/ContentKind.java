@@ -12,8 +12,7 @@ import java.util.Set;
  * words for whoever expected another one. What nobody reads is {@link ForeignContent}.
  */
 public enum ContentKind {
-    SAFETENSORS(
-            "a safetensors file", "safetensors file", "Fisher file", "mask file", "delta file"),
+    SAFETENSORS("a safetensors file", "safetensors file", "Fisher file", "mask file", "delta file"),
     SAFETENSORS_INDEX("the index of a model in several safetensors files", "safetensors index"),
     TORCH_INDEX("the index of a model in several PyTorch files", "index of PyTorch files"),
     ONNX("an ONNX model", "ONNX model"),
@@ -71,7 +70,8 @@ public enum ContentKind {
         if (bytes.getInt(0) == 0x04034b50) {
             return Optional.of(ofArchive(bytes));
         }
-        if (start.length >= HDF5_SIGNATURE.length && bytes.slice(0, HDF5_SIGNATURE.length).equals(ByteBuffer.wrap(HDF5_SIGNATURE))) {
+        if (start.length >= HDF5_SIGNATURE.length
+                && bytes.slice(0, HDF5_SIGNATURE.length).equals(ByteBuffer.wrap(HDF5_SIGNATURE))) {
             return Optional.of(HDF5);
         }
         if (isSafetensors(path, bytes)) {

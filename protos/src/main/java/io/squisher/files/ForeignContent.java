@@ -233,13 +233,7 @@ public final class ForeignContent {
                         'F',
                         'L',
                         '3'),
-                at(
-                        0,
-                        "it is a Parquet file" + ARRAYS,
-                        'P',
-                        'A',
-                        'R',
-                        '1'),
+                at(0, "it is a Parquet file" + ARRAYS, 'P', 'A', 'R', '1'),
                 at(
                         0,
                         "it is one array of NumPy; numpy.savez('data.npz', name=array) gives it a name",

@@ -5,11 +5,17 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -36,6 +42,36 @@ final class TemporaryFiles {
     /** A new name for what will be {@code target}. */
     static Path newName(Path target) {
         return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    /**
+     * What the file system says against the names on the way to {@code path}, an absolute one, of which the end need not exist;
+     * empty if it has nothing against them. Each name is asked for in a folder that exists: behind one that does not, nothing is
+     * said of the length.
+     */
+    static Optional<String> problemOf(Path path) {
+        Path existing = path;
+        while (existing.getParent() != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        List<Path> asked = new ArrayList<>(List.of(path));
+        for (Path name : existing.relativize(path)) {
+            asked.add(existing.resolve(name));
+        }
+        for (Path place : asked) {
+            try {
+                Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            } catch (NoSuchFileException e) {
+                // A new name, as names of outputs are.
+            } catch (FileSystemException e) {
+                if (e.getReason() != null) {
+                    return Optional.of("its name does not do (" + e.getReason() + "); give another one");
+                }
+            } catch (IOException e) {
+                // Whoever writes there finds out.
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -12,7 +12,7 @@ final class OrtMessages {
         String text = e.getMessage() == null ? e.getCode().toString() : e.getMessage();
         return text.replaceFirst("^Error code - \\S+ - message: ", "")
                 .replaceAll("/\\S+/onnxruntime/\\S*\\s*", "")
-                .replaceAll("\\s+", " ")
+                .replaceAll("[\\s\\p{Cntrl}\\x85\\u2028\\u2029]+", " ")
                 .strip();
     }
 

@@ -2,10 +2,10 @@ package io.squisher.apps.cli;
 
 import io.squisher.Version;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
 import io.squisher.apps.taskembedding.Grouping.Kind;
 import io.squisher.apps.taskembedding.Grouping.Vectors;
-import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.files.FormatException;
 import io.squisher.files.TextFile;
@@ -106,7 +106,8 @@ record EmbeddingOptions(Grouping grouping, FisherScale scale) {
 
     private static TaskEmbedding fromJson(Path file, String label) {
         try {
-            JsonObject json = JsonParser.parseString(TextFile.read(file, FORMAT)).getAsJsonObject();
+            JsonObject json =
+                    JsonParser.parseString(TextFile.read(file, FORMAT)).getAsJsonObject();
             Map<String, Integer> groups = new LinkedHashMap<>();
             for (Map.Entry<String, JsonElement> entry :
                     json.getAsJsonObject("groups").entrySet()) {

@@ -1,7 +1,5 @@
 package io.squisher.apps.cli;
 
-import io.squisher.OneLine;
-import io.squisher.SquisherException;
 import io.squisher.Suggestions;
 import io.squisher.Version;
 import java.io.PrintStream;
@@ -51,25 +49,14 @@ public final class Main {
         boolean debug = Arrays.asList(args).contains("--debug");
         try {
             return dispatch(args);
-        } catch (UsageException e) {
-            return failed(e, ExitCode.WRONG_USAGE, e.getMessage(), debug);
-        } catch (SquisherException e) {
-            return failed(e, ExitCode.FAILED, e.getMessage(), debug);
-        } catch (OutOfMemoryError e) {
-            return failed(
-                    e, ExitCode.FAILED, "out of memory (" + e.getMessage() + "); give Java more with -Xmx", debug);
-        } catch (RuntimeException | StackOverflowError e) {
-            String hint = debug ? "" : "; --debug shows where";
-            return failed(e, ExitCode.FAILED, OneLine.of("unexpected " + e + hint), debug);
+        } catch (RuntimeException | Error e) {
+            Failure failure = Failure.of(e);
+            err.println("squisher: " + failure.line());
+            if (debug) {
+                e.printStackTrace(err);
+            }
+            return failure.code();
         }
-    }
-
-    private ExitCode failed(Throwable failure, ExitCode code, String message, boolean debug) {
-        err.println("squisher: " + message);
-        if (debug) {
-            failure.printStackTrace(err);
-        }
-        return code;
     }
 
     private ExitCode dispatch(String... args) {

@@ -1,11 +1,11 @@
 package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMergeOptions.Floor;
 import io.squisher.apps.merge.FisherMergeOptions.Normalization;
-import io.squisher.apps.merge.FisherMergeOptions;
-import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.MergeOptions;
+import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.Problems;
@@ -13,7 +13,6 @@ import io.squisher.files.FormatException;
 import io.squisher.files.TextFile;
 import io.squisher.fisher.FisherScale;
 import io.squisher.tensor.ElementType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

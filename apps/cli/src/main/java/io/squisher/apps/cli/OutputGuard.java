@@ -1,6 +1,7 @@
 package io.squisher.apps.cli;
 
 import io.squisher.SquisherException;
+import io.squisher.files.AtomicFile;
 import io.squisher.files.SameFile;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
@@ -97,14 +98,21 @@ final class OutputGuard {
 
     private static void refuseUnwritable(Asked output) {
         Path path = output.path();
-        Path folder = path.toAbsolutePath().getParent();
         if (output.kind().isFolder()) {
             if (Files.exists(path) && !Files.isDirectory(path)) {
                 throw cannotWrite(path, "it is a file, and a folder is needed; give another name");
             }
-        } else if (folder != null && !Files.isDirectory(folder)) {
-            throw cannotWrite(path, "there is no folder '" + folder + "'");
-        } else if (Files.isDirectory(path)) {
+            AtomicFile.problemOfFolder(path).ifPresent(problem -> {
+                throw cannotWrite(path, problem);
+            });
+            return;
+        }
+        for (Path touched : output.touched()) {
+            AtomicFile.problemOf(touched).ifPresent(problem -> {
+                throw cannotWrite(path, problem);
+            });
+        }
+        if (Files.isDirectory(path)) {
             throw cannotWrite(path, "it is a folder");
         } else if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw cannotWrite(path, "it is a device or a pipe, and a file is written beside its place first");

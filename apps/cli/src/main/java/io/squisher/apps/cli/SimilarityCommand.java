@@ -123,7 +123,9 @@ public final class SimilarityCommand implements Command {
     private static TransferResults readTransfer(Path file) {
         try {
             Map<String, Map<String, Double>> scores = new Gson()
-                    .fromJson(TextFile.read(file, TRANSFER), new TypeToken<Map<String, Map<String, Double>>>() {}.getType());
+                    .fromJson(
+                            TextFile.read(file, TRANSFER),
+                            new TypeToken<Map<String, Map<String, Double>>>() {}.getType());
             if (scores == null) {
                 throw FormatException.notText(file, TRANSFER, "it is empty");
             }

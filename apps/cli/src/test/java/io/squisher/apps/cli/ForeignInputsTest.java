@@ -40,7 +40,8 @@ class ForeignInputsTest {
         Map<String, byte[]> contents = new LinkedHashMap<>();
         contents.put("one array of NumPy", bytes("\u0093NUMPY\u0001\0v\0{'descr': '<f4', 'shape': (3,), }\n"));
         contents.put("the file is empty", new byte[0]);
-        contents.put("pointer of Git LFS", bytes("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"));
+        contents.put(
+                "pointer of Git LFS", bytes("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"));
         contents.put("web page", bytes("<!DOCTYPE html>\n<html><body>Not found</body></html>"));
         contents.put("Parquet", bytes("PAR1\u0015\u0004\u0015\u0010\u0015\u0014L\u0015\u0002PAR1"));
         contents.put("picture (PNG)", bytes("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR"));
@@ -109,7 +110,8 @@ class ForeignInputsTest {
             String name = name(line, position);
             if (name.equals("d.npz")) {
                 assertNamed(line, position, put(Path.of("d.npz"), in("a.onnx")), "it is an ONNX model; numpy.savez");
-                assertNamed(line, position, put(Path.of("d.npz"), in("w.safetensors")), "it is a safetensors file; numpy.");
+                assertNamed(
+                        line, position, put(Path.of("d.npz"), in("w.safetensors")), "it is a safetensors file; numpy.");
                 assertNamed(line, position, put(Path.of("d.npz"), in("adam.pt")), "it is a PyTorch file; numpy.savez");
                 assertNamed(line, position, put(Path.of("d.npz"), in("ck.index")), "index of a TensorFlow checkpoint");
             } else if (name.equals("f.safetensors") && !text.startsWith("compare")) {
@@ -182,7 +184,10 @@ class ForeignInputsTest {
                     for (String word : line.split(" ")) {
                         boolean other = word.equals(entry.getKey());
                         takes |= other;
-                        words.add(other ? renamed.resolve(name) : word.matches("[\\w]+\\.[a-z]+") ? in.resolve(word) : word);
+                        words.add(
+                                other
+                                        ? renamed.resolve(name)
+                                        : word.matches("[\\w]+\\.[a-z]+") ? in.resolve(word) : word);
                     }
                     if (takes) {
                         Files.deleteIfExists(renamed.resolve(name));

@@ -1,7 +1,6 @@
 package io.squisher.apps.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.Fixtures;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.commons.cli.Option;
@@ -29,45 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * class. A value that an option does take, such as a large seed, may do its work.
  */
 class HostileOptionsTest {
-    private static final List<String> HOSTILE = List.of(
-            "",
-            " ",
-            "-1",
-            "0",
-            "1.5",
-            "-0.5",
-            "much",
-            "NaN",
-            "Infinity",
-            "-Infinity",
-            "1e400",
-            "1e-400",
-            "1d",
-            "0x10",
-            "2147483648",
-            "-2147483649",
-            "9223372036854775807",
-            "9223372036854775808",
-            "99999999999999999999999999",
-            "\u0663",
-            "(",
-            "[",
-            "*",
-            "\0",
-            "a\0b",
-            "two\nlines",
-            "\u001b[31m",
-            "no/such/file",
-            "/",
-            ".",
-            "x".repeat(300),
-            "x".repeat(70_000),
-            "file:///tmp/x",
-            "cuda:99999999999",
-            "default:",
-            "%s%n",
-            "'");
-
     /** A sound command line for each command, to which an option is added; words with a dot are files. */
     private static final Map<String, String> SOUND = Map.ofEntries(
             Map.entry("apply", "b.onnx --delta d.safetensors --dry-run"),
@@ -140,10 +99,10 @@ class HostileOptionsTest {
     @ParameterizedTest(name = "{0} --{1}")
     @MethodSource("options")
     void everyValueIsDoneOrRefusedInOneLine(String command, String name, Option option) {
-        for (String hostile : HOSTILE) {
+        for (String hostile : HostileValues.VALUES) {
             List<String> words = new ArrayList<>(withoutOption(words(SOUND.get(command)), option));
             words.add("--" + name + "=" + (OUTPUTS.contains(name) ? inFolder(hostile) : hostile));
-            assertOneLine(run(command, words), command + " --" + name + " '" + hostile + "'");
+            HostileValues.assertOneLine(run(command, words), command + " --" + name + " '" + hostile + "'");
         }
     }
 
@@ -156,7 +115,7 @@ class HostileOptionsTest {
         words.add("--" + name + "=" + value);
         words.add("--" + name + "=" + value);
         Run run = run(command, words);
-        assertOneLine(run, command + " --" + name);
+        HostileValues.assertOneLine(run, command + " --" + name);
         boolean refused = run.err().contains(" is given twice, and takes one value");
         boolean wrongValue = run.err().contains(" takes ") || run.err().contains(" is no device");
         assertTrue(repeatable || refused || wrongValue, run.err());
@@ -188,32 +147,11 @@ class HostileOptionsTest {
     void everyWordIsDoneOrRefusedInOneLine(String command) {
         List<String> words = words(SOUND.get(command));
         for (int i = 0; i < words.size(); i++) {
-            for (String hostile : HOSTILE) {
+            for (String hostile : HostileValues.VALUES) {
                 List<String> changed = new ArrayList<>(words);
                 changed.set(i, i > 0 && words.get(i - 1).equals("-o") ? inFolder(hostile) : hostile);
-                assertOneLine(run(command, changed), command + " " + changed);
+                HostileValues.assertOneLine(run(command, changed), command + " " + changed);
             }
         }
-    }
-
-    private static void assertOneLine(Run run, String what) {
-        assertTrue(run.exitCode() >= 0 && run.exitCode() <= 2, what + " gave " + run.exitCode());
-        String lines = run.err()
-                .lines()
-                .filter(line -> !line.startsWith("squisher: warning: "))
-                .collect(Collectors.joining("\n"));
-        assertFalse(run.err().contains("unexpected "), what + ": " + shortened(run.err()));
-        assertFalse(run.err().contains("Exception") || run.err().contains("java."), what + ": " + shortened(run.err()));
-        if (run.exitCode() != 0) {
-            assertEquals(
-                    1,
-                    lines.lines().filter(line -> line.startsWith("squisher: ")).count(),
-                    what + ": " + lines);
-            assertEquals(lines, lines.lines().findFirst().orElse(""), what);
-        }
-    }
-
-    private static String shortened(String text) {
-        return text.substring(0, Math.min(400, text.length()));
     }
 }

@@ -99,7 +99,8 @@ class MainTest {
         Run plain = failing(new IllegalStateException("oops"), "fail");
         assertEquals(1, plain.exitCode());
         assertEquals(
-                "squisher: unexpected java.lang.IllegalStateException: oops; --debug shows where",
+                "squisher: this is a fault of squisher itself (java.lang.IllegalStateException: oops); --debug shows where,"
+                        + " please report it",
                 plain.err().strip());
 
         assertTrue(failing(new IllegalStateException("oops"), "fail", "--debug")

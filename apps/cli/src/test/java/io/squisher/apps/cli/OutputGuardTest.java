@@ -88,7 +88,8 @@ class OutputGuardTest {
     }
 
     static Stream<String> writing() {
-        return SOUND.stream().filter(line -> !SoundLine.of(line, folder).outputs().isEmpty());
+        return SOUND.stream()
+                .filter(line -> !SoundLine.of(line, folder).outputs().isEmpty());
     }
 
     private static SoundLine given(String line) {
@@ -242,6 +243,27 @@ class OutputGuardTest {
             }) {
                 assertRefused(given.runWith(position, Path.of(place)), line + " with " + place);
             }
+            assertEquals(List.of(), GuardedFiles.list(folder.resolve("out")), line);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
+    void aNameThatCannotBeIsRefusedBeforeTheWork(String line) throws IOException {
+        SoundLine given = given(line);
+        for (int position : given.outputs()) {
+            Path output = given.output(position);
+            String name = output.getFileName().toString();
+            String suffix = name.substring(name.indexOf('.'));
+            // With what is added while a file is written, these are too long for every usual file system.
+            for (int length : new int[] {230, 256, 5000}) {
+                Path tooLong = output.resolveSibling("x".repeat(length - suffix.length()) + suffix);
+                Run run = given.runWith(position, tooLong);
+                assertRefused(run, line);
+                assertTrue(run.err().contains("': its name does not do ("), run.err());
+                assertTrue(run.err().contains("; give another one"), run.err());
+            }
+            assertRefused(given.runWith(position, output.resolveSibling("none").resolve(name)), line);
             assertEquals(List.of(), GuardedFiles.list(folder.resolve("out")), line);
         }
     }

@@ -5,8 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** A command line that was run, with what it printed. */
-record Run(int exitCode, String out, String err) {
-    static Run of(Object... words) {
+public record Run(int exitCode, String out, String err) {
+    /** Runs a command line of {@code squisher}. */
+    public static Run of(Object... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] args = java.util.Arrays.stream(words).map(Object::toString).toArray(String[]::new);

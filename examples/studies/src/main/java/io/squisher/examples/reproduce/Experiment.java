@@ -3,7 +3,6 @@ package io.squisher.examples.reproduce;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The experiments that the command knows. */
 enum Experiment {
@@ -27,7 +26,7 @@ enum Experiment {
     }
 
     /** The names of its settings. */
-    String names() {
-        return plan().stream().map(planned -> planned.setting().name()).collect(Collectors.joining(", "));
+    List<String> names() {
+        return plan().stream().map(planned -> planned.setting().name()).toList();
     }
 }

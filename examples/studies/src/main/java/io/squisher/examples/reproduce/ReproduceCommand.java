@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce;
 
+import io.squisher.Suggestions;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Console;
 import io.squisher.apps.cli.Domain;
@@ -71,7 +72,8 @@ public final class ReproduceCommand implements Command {
                         "NAME|all",
                         "only one of "
                                 + Arrays.stream(Experiment.values())
-                                        .map(experiment -> experiment.names() + " (" + experiment.option() + ")")
+                                        .map(experiment -> String.join(", ", experiment.names()) + " ("
+                                                + experiment.option() + ")")
                                         .collect(Collectors.joining("; "))))
                 .addOption(Flags.json());
     }
@@ -127,7 +129,8 @@ public final class ReproduceCommand implements Command {
                 .map(planned -> new Planned(planned.setting(), seeds.orElse(planned.seeds())))
                 .toList();
         if (plan.isEmpty()) {
-            throw values.wrong("--setting takes all or one of " + experiment.names() + ", not '" + wanted + "'");
+            throw values.wrong("--setting takes all or one of " + String.join(", ", experiment.names()) + ", not '"
+                    + wanted + "'" + Suggestions.didYouMean(wanted, experiment.names()));
         }
         return plan;
     }
