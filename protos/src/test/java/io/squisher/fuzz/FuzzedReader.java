@@ -1,6 +1,6 @@
 package io.squisher.fuzz;
 
-import io.squisher.format.tensorflow.SealedBundle;
+import io.squisher.format.tensorflow.bundle.SealedBundle;
 import io.squisher.format.zip.ZipArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.squisher.format.tensorflow;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;

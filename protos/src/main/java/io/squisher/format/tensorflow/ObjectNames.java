@@ -1,6 +1,7 @@
 package io.squisher.format.tensorflow;
 
 import io.squisher.files.FormatException;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.internal.protobuf.InvalidProtocolBufferException;
 import io.squisher.proto.tensorflow.TrackableObjectGraph;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.files.Opening;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
 import io.squisher.weights.Role;

@@ -3,6 +3,8 @@ package io.squisher.format.tensorflow;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.NamedTensors;

@@ -1,5 +1,6 @@
 package io.squisher.format.tensorflow;
 
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.weights.Role;
 
 /**

@@ -1,5 +1,6 @@
 /**
- * TensorFlow checkpoints ("tensor bundles", V2), read and written without TensorFlow: {@code prefix.index}, an immutable
- * sorted table from tensor name to place, and {@code prefix.data-SSSSS-of-NNNNN}, the bytes.
+ * TensorFlow checkpoints ("tensor bundles", V2), read and written without TensorFlow. {@code bundle} has the bytes; here is
+ * what their names say: variables, slots of optimizers, objects. Start at
+ * {@link io.squisher.format.tensorflow.TensorFlowFormat}.
  */
 package io.squisher.format.tensorflow;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
+import io.squisher.format.tensorflow.bundle.SealedBundle;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;

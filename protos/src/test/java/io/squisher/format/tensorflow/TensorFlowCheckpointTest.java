@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.squisher.format.WeightFormats;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.Role;

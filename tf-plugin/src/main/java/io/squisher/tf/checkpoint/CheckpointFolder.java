@@ -4,7 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.fisher.FisherFile;
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.weights.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;

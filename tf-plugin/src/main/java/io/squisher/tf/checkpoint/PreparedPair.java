@@ -2,7 +2,7 @@ package io.squisher.tf.checkpoint;
 
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

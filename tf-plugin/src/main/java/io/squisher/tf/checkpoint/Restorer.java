@@ -1,7 +1,7 @@
 package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.tensor.Shape;
 import io.squisher.tf.graph.ElementTypes;
 import io.squisher.tf.graph.Given;

@@ -3,7 +3,7 @@ package io.squisher.tf.checkpoint;
 import io.squisher.files.AtomicFile;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
 import io.squisher.tf.graph.Given;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
-import io.squisher.format.tensorflow.BundleFile;
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.tf.Digits;

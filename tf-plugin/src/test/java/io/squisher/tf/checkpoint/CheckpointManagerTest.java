@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.tf.Digits;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;

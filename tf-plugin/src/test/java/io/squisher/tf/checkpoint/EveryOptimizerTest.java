@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.tf.Digits;
 import io.squisher.tf.DigitsNetwork;

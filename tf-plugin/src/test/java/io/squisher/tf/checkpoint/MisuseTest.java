@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.Rescaling;
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.proto.Provenance;
 import io.squisher.tf.DigitsNetwork;
 import io.squisher.tf.slots.AccumulatorSource;

@@ -3,7 +3,7 @@ package io.squisher.apps.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.squisher.apps.Fixtures;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.StringStringEntryProto;

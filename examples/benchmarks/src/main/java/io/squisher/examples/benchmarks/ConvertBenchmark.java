@@ -2,7 +2,7 @@ package io.squisher.examples.benchmarks;
 
 import io.squisher.apps.cli.Main;
 import io.squisher.format.safetensors.SafetensorsWriter;
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.internal.gson.GsonBuilder;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Shape;

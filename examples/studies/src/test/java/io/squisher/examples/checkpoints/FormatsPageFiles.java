@@ -3,7 +3,7 @@ package io.squisher.examples.checkpoints;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.format.safetensors.SafetensorsWriter;
-import io.squisher.format.tensorflow.BundleWriter;
+import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;

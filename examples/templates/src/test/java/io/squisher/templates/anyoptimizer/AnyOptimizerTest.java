@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.weights.ContentHash;
 import java.nio.file.Path;

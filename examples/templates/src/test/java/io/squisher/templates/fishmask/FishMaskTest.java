@@ -2,7 +2,7 @@ package io.squisher.templates.fishmask;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.format.tensorflow.BundleFile;
+import io.squisher.format.tensorflow.bundle.BundleFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,26 @@
 package io.squisher.tf.export.rules;
 
 import io.squisher.tf.export.emit.OperatorRule;
+import io.squisher.tf.export.rules.elementwise.Atan2Rule;
+import io.squisher.tf.export.rules.elementwise.BiasAddRule;
+import io.squisher.tf.export.rules.elementwise.ElementwiseRules;
+import io.squisher.tf.export.rules.elementwise.IdentityRules;
+import io.squisher.tf.export.rules.elementwise.InverseErrorFunctionRules;
+import io.squisher.tf.export.rules.image.BlockRules;
+import io.squisher.tf.export.rules.image.ConvolutionRules;
+import io.squisher.tf.export.rules.image.FractionalPoolingRules;
+import io.squisher.tf.export.rules.image.NormalizationRules;
+import io.squisher.tf.export.rules.image.PoolingRules;
+import io.squisher.tf.export.rules.image.ResizeRules;
+import io.squisher.tf.export.rules.indexing.OrderRules;
+import io.squisher.tf.export.rules.indexing.ScatterRules;
+import io.squisher.tf.export.rules.indexing.SelectionRules;
+import io.squisher.tf.export.rules.reduction.MatMulRules;
+import io.squisher.tf.export.rules.reduction.ReductionRules;
+import io.squisher.tf.export.rules.reduction.SoftmaxRules;
+import io.squisher.tf.export.rules.shape.DiagonalRules;
+import io.squisher.tf.export.rules.shape.PadRules;
+import io.squisher.tf.export.rules.shape.ShapeRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
