@@ -3,11 +3,15 @@ package io.squisher.fisher;
 import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
+import io.squisher.weights.ContentHash;
+import io.squisher.weights.Renaming;
 import io.squisher.weights.Role;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The diagonal of a Fisher information matrix, or something that stands for it: for each parameter of a model a
@@ -17,6 +21,7 @@ public final class FisherDiagonal {
     private final Map<String, Tensor> tensors;
     private final Map<String, Role> roles;
     private final Provenance provenance;
+    private final Map<String, String> storedNames;
 
     /** A diagonal of parameters alone. */
     public FisherDiagonal(Map<String, Tensor> tensors, Provenance provenance) {
@@ -29,9 +34,41 @@ public final class FisherDiagonal {
      * @param roles the roles of those that are not parameters
      */
     public FisherDiagonal(Map<String, Tensor> tensors, Map<String, Role> roles, Provenance provenance) {
+        this(tensors, roles, provenance, Map.of());
+    }
+
+    private FisherDiagonal(
+            Map<String, Tensor> tensors,
+            Map<String, Role> roles,
+            Provenance provenance,
+            Map<String, String> storedNames) {
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         this.roles = Map.copyOf(roles);
         this.provenance = provenance;
+        this.storedNames = Map.copyOf(storedNames);
+    }
+
+    /** The same diagonal under the names that another file has for its parameters. */
+    public FisherDiagonal renamed(Renaming renaming) {
+        Map<String, List<String>> madeOf = new LinkedHashMap<>();
+        names().forEach(name -> madeOf.put(renaming.of(name), List.of(name)));
+        Provenance.Builder regrouped = provenance.toBuilder();
+        OptimizerGroups.regroup(regrouped, madeOf);
+        Map<String, String> stored = new LinkedHashMap<>();
+        names().forEach(name -> stored.put(renaming.of(name), storedName(name)));
+        return new FisherDiagonal(renaming.of(tensors), renaming.of(roles), regrouped.build(), stored);
+    }
+
+    /** What the file calls a parameter, over whose names {@link Provenance#getWeightsHash} goes. */
+    public String storedName(String name) {
+        return storedNames.getOrDefault(name, name);
+    }
+
+    /** The content hash of {@code weights}, which have this diagonal's names, to compare with that of the provenance. */
+    public String hashOf(Function<String, Tensor> weights) {
+        Map<String, String> byStored = new LinkedHashMap<>();
+        names().forEach(name -> byStored.put(storedName(name), name));
+        return ContentHash.of(byStored.keySet(), stored -> weights.apply(byStored.get(stored)));
     }
 
     /** The names of the parameters, in order. */

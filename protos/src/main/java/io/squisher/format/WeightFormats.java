@@ -52,7 +52,9 @@ public final class WeightFormats {
                         "model.safetensors.index.json",
                         "model.safetensors",
                         "pytorch_model.bin.index.json",
-                        "pytorch_model.bin")
+                        "pytorch_model.bin",
+                        "adapter_model.safetensors",
+                        "adapter_model.bin")
                 .stream()
                 .map(path::resolve)
                 .filter(Files::isRegularFile)

@@ -65,6 +65,9 @@ public final class TrainerFolder implements Checkpoint {
         files.put("pytorch_model.bin", new TorchFormat());
         files.put("model.safetensors.index.json", new ShardedSafetensorsFormat());
         files.put("model.safetensors", new SafetensorsFormat());
+        // PEFT writes what it trains alone.
+        files.put("adapter_model.bin", new TorchFormat());
+        files.put("adapter_model.safetensors", new SafetensorsFormat());
         return files.entrySet().stream()
                 .filter(file -> Files.exists(folder.resolve(file.getKey())))
                 .findFirst()

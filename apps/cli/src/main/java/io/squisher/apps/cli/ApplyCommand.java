@@ -47,7 +47,10 @@ public final class ApplyCommand implements Command {
         Path base = values.arguments("BASE").get(0);
         Path deltaPath = values.requiredPath("delta");
         Optional<Output> output = values.outputUnlessDryRun();
-        try (OpenModels open = OpenModels.open(List.of(new ModelOptions(base, Optional.empty(), 1)), output);
+        try (OpenModels open = OpenModels.open(
+                        List.of(new ModelOptions(base, Optional.empty(), 1)),
+                        output,
+                        NameMatching.of(values, console));
                 DeltaFile delta = DeltaFile.open(deltaPath)) {
             Map<String, Tensor> tensors = delta.applyTo(open.models().get(0).weights());
             output.ifPresent(target -> open.writeLikeFirst(target, tensors, Map.of(), console));

@@ -53,6 +53,7 @@ public final class CompareCommand implements Command {
                         "SHARE",
                         Domain.SHARE,
                         "share of coordinates for the overlap of the largest; default 0.1"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json());
     }
 
@@ -71,8 +72,10 @@ public final class CompareCommand implements Command {
         List<Path> files = values.arguments("A", "B");
         double top = values.number("top").orElse(DEFAULT_TOP);
         Optional<Double> tolerance = values.number("rtol");
+        NameMatching matching = NameMatching.of(values, console);
         try (ComparedFile a = ComparedFile.open(files.get(0));
-                ComparedFile b = ComparedFile.open(files.get(1))) {
+                ComparedFile b = ComparedFile.open(files.get(1)).matched(a, matching)) {
+            matching.requireUsed();
             if (tolerance.isEmpty()) {
                 a.refuseZero();
                 b.refuseZero();

@@ -34,6 +34,20 @@ record ComparedFile(WeightSource source, Provenance provenance) implements AutoC
         }
     }
 
+    /** The same under the names of {@code other}, as far as the rule for names has it. */
+    ComparedFile matched(ComparedFile other, NameMatching matching) {
+        WeightSource matched = matching.matched(other.source, source);
+        if (matched == source) {
+            return this;
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        source.names().forEach(name -> tensors.put(name, source.tensor(name)));
+        String label = source.path().toString();
+        FisherDiagonal renamed =
+                matching.silent().matched(other.source, label, new FisherDiagonal(tensors, provenance));
+        return new ComparedFile(matched, renamed.provenance());
+    }
+
     /** Whether it says what kind of Fisher it is. */
     boolean saysItsKind() {
         return provenance.getKind() != Provenance.Kind.KIND_UNSPECIFIED;

@@ -68,6 +68,7 @@ public final class ConvertCommand implements Command {
                 .addOption(Flags.bare(
                         "assume-order", "believe that the model's file lists parameters as the optimizer does"))
                 .addOption(Flags.bare("dry-run", "check and print the pairing, write nothing"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.FISHER, "the Squisher, a safetensors file"));
     }
@@ -115,7 +116,8 @@ public final class ConvertCommand implements Command {
                 values.number("decay"),
                 values.wholeNumber("step"),
                 values.path("names").map(ConvertCommand::lines),
-                line.hasOption("assume-order"));
+                line.hasOption("assume-order"),
+                NameMatching.prefix(values));
     }
 
     private static List<String> lines(Path path) {

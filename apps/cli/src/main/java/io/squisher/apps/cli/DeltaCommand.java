@@ -29,6 +29,7 @@ public final class DeltaCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Flags.value("base", "FILE", Domain.PATH, "the model that MODEL was fine-tuned from"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.DELTA, "the delta: which parameters differ, and their values"));
     }
@@ -46,12 +47,13 @@ public final class DeltaCommand implements Command {
         Path base = values.requiredPath("base");
         Output output = values.output();
         List<ModelOptions> files =
-                List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
-        try (OpenModels open = OpenModels.open(files)) {
+                List.of(new ModelOptions(base, Optional.empty(), 1), new ModelOptions(model, Optional.empty(), 1));
+        // The delta is applied to the base, so it has the base's names.
+        try (OpenModels open = OpenModels.open(files, NameMatching.of(values, console))) {
             DeltaFile.Extent extent = DeltaFile.write(
                     output.path(),
-                    open.models().get(0).weights(),
-                    open.models().get(1).weights());
+                    open.models().get(1).weights(),
+                    open.models().get(0).weights());
             console.print(output.wrote() + ": " + extent.changed() + " of " + extent.total() + " elements differ");
             JsonObject document = new JsonObject();
             document.addProperty("output", output.toString());

@@ -86,6 +86,7 @@ public final class EwcCommand implements Command {
                 .addOption(Flags.exclude("parameters that are not held: the heads of the tasks"))
                 .addOption(Flags.allowOtherModel())
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.outputBeside(
                         "anchor-out", OutputKind.ANCHOR, "the centre of the penalty, a safetensors file"))
@@ -131,7 +132,7 @@ public final class EwcCommand implements Command {
         Optional<Output> output = values.outputUnlessDryRun();
         Optional<Output> anchor = output.map(
                 path -> values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
-        try (OpenModels open = OpenModels.open(models)) {
+        try (OpenModels open = OpenModels.open(models, NameMatching.of(values, console))) {
             check(open, method, scale);
             List<EwcTask> tasks = tasks(open, method, scale);
             tasks.forEach(task -> console.warnAll(task.importance().warnings()));

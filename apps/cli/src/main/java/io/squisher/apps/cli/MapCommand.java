@@ -3,6 +3,7 @@ package io.squisher.apps.cli;
 import io.squisher.apps.map.MapPlan;
 import io.squisher.apps.map.Mapping;
 import io.squisher.apps.map.Match;
+import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
 import io.squisher.internal.gson.JsonArray;
@@ -41,6 +42,7 @@ public final class MapCommand implements Command {
                 .addOption(
                         Flags.bare("allow-partial", "write what was found although parameters of MODEL got no Fisher"))
                 .addOption(Flags.bare("dry-run", "print what was found, write nothing"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.FISHER, "the Fisher under the new names"));
     }
@@ -66,7 +68,11 @@ public final class MapCommand implements Command {
         try (FisherFile fisher = FisherFile.open(file);
                 OpenWeights source = OpenWeights.of(weights);
                 WeightSource target = WeightFormats.open(model)) {
-            MapPlan plan = Mapping.plan(fisher.diagonal(), source.source().orElseThrow(), target);
+            WeightSource own = source.source().orElseThrow();
+            NameMatching matching = NameMatching.of(values, console);
+            FisherDiagonal diagonal = matching.matched(own, file.toString(), fisher.diagonal());
+            matching.requireUsed();
+            MapPlan plan = Mapping.plan(diagonal, own, target);
             report(plan, console);
             console.printJson(json(plan));
             boolean complete = plan.unmatched().isEmpty();

@@ -41,6 +41,7 @@ public final class MergeCommand implements Command {
         Options options = MergeFlags.declare();
         MergeSearch.declare(options);
         return options.addOption(Flags.bare("dry-run", "check and print the plan, write nothing"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the merged model, in the format of the first"));
     }
@@ -96,7 +97,7 @@ public final class MergeCommand implements Command {
         Optional<Output> output = values.outputUnlessDryRun();
         Optional<MergeSearch> search =
                 MergeSearch.of(line, values, settings.models().size());
-        try (OpenModels open = OpenModels.open(settings.files(), output)) {
+        try (OpenModels open = OpenModels.open(settings.files(), output, NameMatching.of(values, console))) {
             MergeMethod method = settings.method(open);
             List<MergeInput> inputs = settings.inputs(open);
             Map<String, String> metadata = new LinkedHashMap<>();

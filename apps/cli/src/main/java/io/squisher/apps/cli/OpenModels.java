@@ -31,16 +31,16 @@ final class OpenModels implements AutoCloseable {
      *
      * @throws io.squisher.SquisherException if one cannot be opened
      */
-    static OpenModels open(List<ModelOptions> all) {
-        return open(all, Optional.empty());
+    static OpenModels open(List<ModelOptions> all, NameMatching matching) {
+        return open(all, Optional.empty(), matching);
     }
 
     /**
-     * As {@link #open(List)}, for a model like the first that will be written to {@code output}.
+     * As {@link #open(List, NameMatching)}, for a model like the first that will be written to {@code output}.
      *
      * @throws UsageException if the output's name is that of another format
      */
-    static OpenModels open(List<ModelOptions> all, Optional<Output> output) {
+    static OpenModels open(List<ModelOptions> all, Optional<Output> output, NameMatching matching) {
         OpenModels open = new OpenModels();
         Problems problems = new Problems("cannot read the input");
         for (ModelOptions options : all) {
@@ -53,11 +53,22 @@ final class OpenModels implements AutoCloseable {
         try {
             problems.throwIfAny();
             output.ifPresent(open::requireFittingName);
+            open.match(matching);
         } catch (RuntimeException e) {
             open.close();
             throw e;
         }
         return open;
+    }
+
+    /** Models get the names of the first, Fishers those of their models. */
+    private void match(NameMatching matching) {
+        WeightSource first = models.get(0).weights();
+        models.replaceAll(model -> {
+            WeightSource weights = model.weights() == first ? first : matching.matched(first, model.weights());
+            return new Model(weights, model.fisher().map(fisher -> matching.matched(weights, fisher)), model.options());
+        });
+        matching.requireUsed();
     }
 
     private <T extends AutoCloseable> Optional<T> tryOpen(

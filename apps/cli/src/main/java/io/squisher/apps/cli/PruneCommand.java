@@ -70,6 +70,7 @@ public final class PruneCommand implements Command {
                 .addOption(Flags.outputBeside("mask-out", OutputKind.MASK, "also write the mask of what stays"))
                 .addOption(Flags.allowOtherModel())
                 .addOption(Flags.bare("dry-run", "select and report, write nothing"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the pruned model, in the format of MODEL")));
     }
@@ -113,7 +114,7 @@ public final class PruneCommand implements Command {
         }
         Optional<Output> output = values.outputUnlessDryRun();
         ModelOptions files = new ModelOptions(model, method == Method.FISHER ? fisher : Optional.empty(), 1);
-        try (OpenModels open = OpenModels.open(List.of(files), output)) {
+        try (OpenModels open = OpenModels.open(List.of(files), output, NameMatching.of(values, console))) {
             OpenModels.Model opened = open.models().get(0);
             if (kind.isPresent()) {
                 long seed = seed(values);

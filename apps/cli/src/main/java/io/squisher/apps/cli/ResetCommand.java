@@ -5,6 +5,7 @@ import io.squisher.apps.mask.Reset;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.mask.MaskFile;
 import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class ResetCommand implements Command {
                 .addOption(
                         Flags.value("mask", "FILE", Domain.PATH, "the mask; where it is 1 the fine-tuned value stays"))
                 .addOption(Flags.bare("dry-run", "check and report, write nothing"))
+                .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the model after the reset, in the format of MODEL"));
     }
@@ -56,10 +58,12 @@ public final class ResetCommand implements Command {
         Optional<Output> output = values.outputUnlessDryRun();
         List<ModelOptions> files =
                 List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
-        try (OpenModels open = OpenModels.open(files, output);
+        NameMatching matching = NameMatching.of(values, console);
+        try (OpenModels open = OpenModels.open(files, output, matching);
                 MaskFile mask = MaskFile.open(maskPath)) {
-            Map<String, Tensor> tensors = Reset.plan(
-                    open.models().get(0).weights(), open.models().get(1).weights(), mask.masks());
+            WeightSource tuned = open.models().get(0).weights();
+            Map<String, Tensor> masks = matching.matched(tuned, maskPath.toString(), mask.masks());
+            Map<String, Tensor> tensors = Reset.plan(tuned, open.models().get(1).weights(), masks);
             JsonObject document = new JsonObject();
             document.addProperty("base", base.getFileName().toString());
             document.addProperty("mask", maskPath.getFileName().toString());

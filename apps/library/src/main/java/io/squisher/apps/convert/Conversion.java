@@ -41,13 +41,16 @@ public final class Conversion {
     public static ConversionPlan plan(Checkpoint checkpoint, Optional<WeightSource> model, ConversionOptions options) {
         OptimizerState state = checkpoint.optimizer();
         Optional<WeightSource> weights = model.or(checkpoint::weights);
+        List<String> notes = new ArrayList<>(state.notes());
+        ConvertedNames names = new ConvertedNames(options.stripPrefix(), notes);
         Optional<Parameters> parameters = weights.map(Parameters::of)
-                .map(all -> options.names().map(all::inOrderOf).orElse(all));
+                .map(all ->
+                        options.names().map(list -> names.inOrderOf(list, all)).orElse(all));
         if (options.names().isPresent() && parameters.isEmpty()) {
             throw new SquisherException(
                     "a list of names needs the file of the model's weights with --model, to check" + " the shapes");
         }
-        List<Pairing> pairings = Naming.of(state, parameters, options.assumeOrder());
+        List<Pairing> pairings = names.of(Naming.of(state, parameters, options.assumeOrder()), state, parameters);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, Accumulator> own = new LinkedHashMap<>();
         for (Pairing pairing : pairings) {
@@ -61,7 +64,6 @@ public final class Conversion {
         Accumulator facts = complete(state.facts(), options);
         refuseStartValue(checkpoint, facts, tensors);
         refuseLargeBatch(options);
-        List<String> notes = new ArrayList<>(state.notes());
         weights.ifPresent(source -> source.aliases()
                 .forEach((alias, name) ->
                         notes.add("'" + alias + "' is tied to '" + name + "', which stands for both")));
@@ -75,7 +77,7 @@ public final class Conversion {
                 .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .addAllNotes(notes);
         OptimizerGroups.set(provenance, own);
-        weights.flatMap(source -> hash(source, tensors)).ifPresent(provenance::setWeightsHash);
+        weights.flatMap(source -> hash(source, tensors, names)).ifPresent(provenance::setWeightsHash);
         FisherDiagonal diagonal = new FisherDiagonal(tensors, provenance.build());
         return new ConversionPlan(diagonal, pairings, notes, warnings(checkpoint, facts, diagonal));
     }
@@ -119,13 +121,15 @@ public final class Conversion {
                 (start, count, inputs, output) -> System.arraycopy(inputs[0], 0, output, 0, count));
     }
 
-    private static Optional<String> hash(WeightSource weights, Map<String, Tensor> tensors) {
+    private static Optional<String> hash(WeightSource weights, Map<String, Tensor> tensors, ConvertedNames names) {
         boolean same = tensors.entrySet().stream()
-                .allMatch(entry -> weights.names().contains(entry.getKey())
-                        && weights.tensor(entry.getKey())
+                .allMatch(entry -> weights.names().contains(names.inWeights(entry.getKey()))
+                        && weights.tensor(names.inWeights(entry.getKey()))
                                 .shape()
                                 .equals(entry.getValue().shape()));
-        return same ? Optional.of(ContentHash.of(tensors.keySet(), weights::tensor)) : Optional.empty();
+        return same
+                ? Optional.of(ContentHash.of(tensors.keySet(), name -> weights.tensor(names.inWeights(name))))
+                : Optional.empty();
     }
 
     private static List<String> warnings(Checkpoint checkpoint, Accumulator facts, FisherDiagonal diagonal) {

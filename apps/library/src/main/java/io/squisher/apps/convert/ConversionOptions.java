@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param step optimizer steps, where the file does not say them
  * @param names the parameters in the optimizer's order
  * @param assumeOrder whether the order in the model's file is the optimizer's
+ * @param stripPrefix what is taken from the beginnings of the names, with its point
  */
 public record ConversionOptions(
         Optional<Long> batchSize,
@@ -22,7 +23,8 @@ public record ConversionOptions(
         Optional<Double> decay,
         Optional<Long> step,
         Optional<List<String>> names,
-        boolean assumeOrder) {
+        boolean assumeOrder,
+        Optional<String> stripPrefix) {
     /** Nothing is added. */
     public static ConversionOptions none() {
         return new ConversionOptions(
@@ -32,6 +34,7 @@ public record ConversionOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 }

@@ -81,7 +81,7 @@ public final class Mapping {
             }
         }
         String hash = fisher.provenance().getWeightsHash();
-        if (!hash.isEmpty() && !hash.equals(ContentHash.of(fisher.names(), weights::tensor))) {
+        if (!hash.isEmpty() && !hash.equals(fisher.hashOf(weights::tensor))) {
             throw new SquisherException("the Fisher belongs to other weights than those in '" + weights.path() + "'");
         }
     }

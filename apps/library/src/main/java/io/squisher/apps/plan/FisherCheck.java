@@ -3,7 +3,6 @@ package io.squisher.apps.plan;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
-import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,7 +73,7 @@ public final class FisherCheck {
         if (expected.isEmpty() || allowOtherModel) {
             return;
         }
-        String actual = ContentHash.of(fisher.diagonal().names(), model::tensor);
+        String actual = fisher.diagonal().hashOf(model::tensor);
         if (!actual.equals(expected)) {
             problems.add(
                     "'" + fisher.label() + "' belongs to other weights than those in '" + model.path() + "' (made for "

@@ -29,6 +29,9 @@ final class FormatsPageFiles {
     private static final Map<String, String> COPIES = Map.ofEntries(
             Map.entry("checkpoint.pt", "pytorch/adam.pt"),
             Map.entry("lightning.ckpt", "pytorch/field/pl_class.ckpt"),
+            Map.entry("checkpoint-60", "pytorch/field/adapter/checkpoint-60"),
+            Map.entry("adapter_names.txt", "pytorch/field/adapter/names_default.txt"),
+            Map.entry("compiled.pt", "pytorch/field/wrappers/prefix_orig_mod.pt"),
             Map.entry("whole.pt", "pytorch/whole.pt"),
             Map.entry("unread.pt", "pytorch/unread.pt"),
             Map.entry("checkpoint-500", "pytorch/checkpoint-3"),
