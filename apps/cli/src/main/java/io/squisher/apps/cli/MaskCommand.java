@@ -5,8 +5,8 @@ import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
 import io.squisher.apps.mask.MaskPlan;
-import io.squisher.apps.mask.RandomScoring;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
@@ -93,7 +93,7 @@ public final class MaskCommand implements Command {
         try (FisherFile fisher = FisherFile.open(file)) {
             Scoring scoring = method == Method.FISHER
                     ? new FisherScoring(new NamedFisher(file.toString(), fisher.diagonal()))
-                    : new RandomScoring(fisher.diagonal(), seed);
+                    : RandomScoring.ofShapes(fisher.diagonal(), seed);
             MaskPlan plan = FishMask.plan(fisher.diagonal(), scoring, options);
             console.warnAll(plan.warnings());
             output.ifPresent(target -> MaskFile.write(target.path(), plan.masks(), plan.metadata()));

@@ -1,15 +1,15 @@
 package io.squisher.apps.cli;
 
 import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.prune.FisherStatistic;
-import io.squisher.apps.prune.MagnitudeStatistic;
+import io.squisher.apps.prune.LossRiseScoring;
+import io.squisher.apps.prune.MagnitudeScoring;
 import io.squisher.apps.prune.Prune;
 import io.squisher.apps.prune.PruneOptions;
 import io.squisher.apps.prune.PrunePlan;
 import io.squisher.apps.prune.PruneSchedule;
-import io.squisher.apps.prune.RandomStatistic;
 import io.squisher.apps.prune.StructuredOptions;
 import io.squisher.apps.prune.StructuredOptions.Elsewhere;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.internal.gson.JsonObject;
@@ -171,10 +171,10 @@ public final class PruneCommand implements Command {
         return switch (method) {
             case FISHER -> {
                 NamedFisher fisher = model.fisher().orElseThrow();
-                yield new FisherStatistic(weights, fisher);
+                yield new LossRiseScoring(weights, fisher);
             }
-            case MAGNITUDE -> new MagnitudeStatistic(weights);
-            case RANDOM -> new RandomStatistic(weights, seed);
+            case MAGNITUDE -> new MagnitudeScoring(weights);
+            case RANDOM -> RandomScoring.ofWeights(weights, seed);
         };
     }
 

@@ -1,13 +1,13 @@
 package io.squisher.apps.cli;
 
 import io.squisher.apps.prune.GraphlessUnits;
-import io.squisher.apps.prune.RandomStatistic;
 import io.squisher.apps.prune.StructuredOptions;
 import io.squisher.apps.prune.StructuredOptions.Elsewhere;
 import io.squisher.apps.prune.StructuredPlan;
 import io.squisher.apps.prune.StructuredPrune;
 import io.squisher.apps.prune.UnitScoring;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxWriter;
@@ -99,7 +99,7 @@ final class StructuredPruning {
 
     void run(Scoring statistic, Optional<Output> output, Optional<Output> maskOut, long seed, Console console) {
         UnitScoring scoring =
-                statistic instanceof RandomStatistic ? UnitScoring.random(seed) : UnitScoring.sum(model, statistic);
+                statistic instanceof RandomScoring ? UnitScoring.random(seed) : UnitScoring.sum(model, statistic);
         StructuredPlan plan = StructuredPrune.plan(model, groups, statistic, scoring, options);
         console.warnAll(plan.warnings());
         long before = parameters(Map.of());

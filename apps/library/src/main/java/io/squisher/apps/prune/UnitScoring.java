@@ -17,7 +17,7 @@ public interface UnitScoring {
     double[] of(UnitGroup group);
 
     /**
-     * The sum of a statistic over the parameters that compute a unit. With {@link FisherStatistic} that is, to second order
+     * The sum of a statistic over the parameters that compute a unit. With {@link LossRiseScoring} that is, to second order
      * and without the terms between parameters, the rise of the loss when all of them become 0.
      */
     static UnitScoring sum(WeightSource model, Scoring statistic) {

@@ -12,6 +12,7 @@ import io.squisher.apps.Fixtures;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
@@ -102,8 +103,8 @@ class FishMaskTest {
     void aRandomMaskKeepsAsManyAndDependsOnTheSeed() {
         try (FisherFile file = FisherFile.open(Fixtures.path("lenet_cnn/fisher_exact.safetensors"))) {
             MaskOptions options = new MaskOptions(0.37, Scope.GLOBAL, Optional.empty(), HeadCount.OUTSIDE);
-            MaskPlan one = FishMask.plan(file.diagonal(), new RandomScoring(file.diagonal(), 1), options);
-            MaskPlan two = FishMask.plan(file.diagonal(), new RandomScoring(file.diagonal(), 2), options);
+            MaskPlan one = FishMask.plan(file.diagonal(), RandomScoring.ofShapes(file.diagonal(), 1), options);
+            MaskPlan two = FishMask.plan(file.diagonal(), RandomScoring.ofShapes(file.diagonal(), 2), options);
             assertEquals(Math.round(0.37 * 1542), ones(one));
             assertEquals(one.kept(), ones(two));
             assertTrue(!java.util.Arrays.equals(

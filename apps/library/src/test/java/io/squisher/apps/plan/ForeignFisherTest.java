@@ -10,7 +10,7 @@ import io.squisher.apps.ewc.Consolidation;
 import io.squisher.apps.ewc.EwcOptions;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.FisherImportance;
-import io.squisher.apps.prune.FisherStatistic;
+import io.squisher.apps.prune.LossRiseScoring;
 import io.squisher.apps.prune.Prune;
 import io.squisher.apps.prune.PruneOptions;
 import io.squisher.apps.prune.StructuredOptions;
@@ -90,7 +90,7 @@ class ForeignFisherTest {
     void whenItPrunes() {
         check((fisher, allowed) -> Prune.plan(
                 model,
-                new FisherStatistic(model, fisher),
+                new LossRiseScoring(model, fisher),
                 new PruneOptions(0.5, Scope.GLOBAL, Optional.empty(), allowed)));
     }
 
@@ -99,7 +99,7 @@ class ForeignFisherTest {
         UnitGroup rows = new UnitGroup(
                 "rows", UnitGroup.Kind.NEURONS, 2, List.of(new UnitSlice("w", 0)), List.of(), Optional.of("no graph"));
         check((fisher, allowed) -> {
-            Scoring statistic = new FisherStatistic(model, fisher);
+            Scoring statistic = new LossRiseScoring(model, fisher);
             StructuredPrune.plan(
                     model,
                     List.of(rows),

@@ -16,7 +16,7 @@ import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
-import io.squisher.apps.prune.FisherStatistic;
+import io.squisher.apps.prune.LossRiseScoring;
 import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.fisher.FisherDiagonal;
@@ -78,7 +78,7 @@ class OptimizerGroupsInApplicationsTest extends ModelsOnDisk {
     List<DynamicTest> scoresAreCorrectedByTensor() {
         WeightSource model = model(ordered(vector(1, 2), vector(3, 4)));
         // Masks and pruning look at ratios: their scale is none, so that both sides are 8 times smaller.
-        Function<NamedFisher, Function<String, Tensor>> statistic = named -> new FisherStatistic(model, named)::of;
+        Function<NamedFisher, Function<String, Tensor>> statistic = named -> new LossRiseScoring(model, named)::of;
         Function<NamedFisher, Function<String, Tensor>> mask = named -> new FisherScoring(named)::of;
         Function<NamedFisher, Function<String, Tensor>> importance =
                 named -> new FisherImportance(named, FisherScale.BATCH)::of;

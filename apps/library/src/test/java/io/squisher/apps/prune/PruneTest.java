@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.SquisherException;
 import io.squisher.apps.Fixtures;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
@@ -56,7 +57,7 @@ class PruneTest {
 
     @Test
     void scoresAreHalfTheFisherTimesTheSquaredWeight() {
-        Scoring statistic = new FisherStatistic(model, diagonal());
+        Scoring statistic = new LossRiseScoring(model, diagonal());
         assertArrayEquals(new double[] {4, 4, 0, 0}, statistic.of("a").toDoubles(), 1e-15);
         assertArrayEquals(new double[] {9, 1, 0.5, 3}, statistic.of("b").toDoubles(), 1e-15);
     }
@@ -64,7 +65,7 @@ class PruneTest {
     @Test
     void prunesTheSmallestOverall() {
         // Scores 4 4 0 0 | 9 1 .5 3: half of eight stays: 9, 4, 4, 3.
-        PrunePlan plan = Prune.plan(model, new FisherStatistic(model, diagonal()), options(0.5, Scope.GLOBAL));
+        PrunePlan plan = Prune.plan(model, new LossRiseScoring(model, diagonal()), options(0.5, Scope.GLOBAL));
         assertArrayEquals(new double[] {4, -1, 0, 0}, plan.tensors().get("a").toDoubles());
         assertArrayEquals(new double[] {3, 0, 0, 1}, plan.tensors().get("b").toDoubles());
         assertEquals(8, plan.total());
@@ -73,14 +74,14 @@ class PruneTest {
 
     @Test
     void prunesTheSmallestInEachLayer() {
-        PrunePlan plan = Prune.plan(model, new FisherStatistic(model, diagonal()), options(0.75, Scope.LAYER));
+        PrunePlan plan = Prune.plan(model, new LossRiseScoring(model, diagonal()), options(0.75, Scope.LAYER));
         assertArrayEquals(new double[] {4, 0, 0, 0}, plan.tensors().get("a").toDoubles());
         assertArrayEquals(new double[] {3, 0, 0, 0}, plan.tensors().get("b").toDoubles());
     }
 
     @Test
     void magnitudeIsABaselineOfTheSameKind() {
-        PrunePlan plan = Prune.plan(model, new MagnitudeStatistic(model), options(0.75, Scope.GLOBAL));
+        PrunePlan plan = Prune.plan(model, new MagnitudeScoring(model), options(0.75, Scope.GLOBAL));
         assertArrayEquals(new double[] {4, 0, 0, 0}, plan.tensors().get("a").toDoubles());
         assertArrayEquals(new double[] {0, -5, 0, 0}, plan.tensors().get("b").toDoubles());
     }
@@ -88,7 +89,7 @@ class PruneTest {
     @Test
     void excludedParametersAreNeitherPrunedNorCounted() {
         PruneOptions options = new PruneOptions(0.75, Scope.GLOBAL, Optional.of(Pattern.compile("^b$")));
-        PrunePlan plan = Prune.plan(model, new MagnitudeStatistic(model), options);
+        PrunePlan plan = Prune.plan(model, new MagnitudeScoring(model), options);
         assertEquals(java.util.Set.of("a"), plan.tensors().keySet());
         assertEquals(4, plan.total());
         assertEquals(1, plan.kept());
@@ -100,7 +101,7 @@ class PruneTest {
         assertThrows(SquisherException.class, () -> new PruneOptions(Double.NaN, Scope.GLOBAL, Optional.empty()));
         String message = assertThrows(
                         SquisherException.class,
-                        () -> Prune.plan(model, new MagnitudeStatistic(model), options(0.99, Scope.GLOBAL)))
+                        () -> Prune.plan(model, new MagnitudeScoring(model), options(0.99, Scope.GLOBAL)))
                 .getMessage();
         assertTrue(
                 message.endsWith("a sparsity of 0.99 leaves none of the 8 parameters; choose a smaller one"), message);
@@ -113,7 +114,7 @@ class PruneTest {
             NamedFisher fisher = new NamedFisher("exact", file.diagonal());
             for (double sparsity : new double[] {0, 0.25, 0.5, 0.9, 0.999}) {
                 for (Scoring scoring : new Scoring[] {
-                    new FisherStatistic(lenet, fisher), new MagnitudeStatistic(lenet), new RandomStatistic(lenet, 1)
+                    new LossRiseScoring(lenet, fisher), new MagnitudeScoring(lenet), RandomScoring.ofWeights(lenet, 1)
                 }) {
                     PrunePlan plan = Prune.plan(lenet, scoring, options(sparsity, Scope.GLOBAL));
                     long zeros = plan.tensors().values().stream()
@@ -128,7 +129,7 @@ class PruneTest {
 
     @Test
     void repeatedPruningKeepsWhatWasPruned() {
-        for (Scoring scoring : new Scoring[] {new RandomStatistic(model, 3), new MagnitudeStatistic(model)}) {
+        for (Scoring scoring : new Scoring[] {RandomScoring.ofWeights(model, 3), new MagnitudeScoring(model)}) {
             PrunePlan plan = Prune.plan(model, scoring, options(1 / 8.0, Scope.GLOBAL));
             assertArrayEquals(
                     new double[] {4, -1, 2, 0}, plan.tensors().get("a").toDoubles(), scoring.name());
@@ -139,8 +140,8 @@ class PruneTest {
     void oneFactorOnTheFisherChangesNothing() {
         NamedFisher small =
                 fisher("f", Map.of("a", vector(0.5e-30, 8e-30, 0, 9e-30), "b", vector(2e-30, 8e-32, 1e-30, 6e-30)));
-        PrunePlan one = Prune.plan(model, new FisherStatistic(model, diagonal()), options(0.5, Scope.GLOBAL));
-        PrunePlan two = Prune.plan(model, new FisherStatistic(model, small), options(0.5, Scope.GLOBAL));
+        PrunePlan one = Prune.plan(model, new LossRiseScoring(model, diagonal()), options(0.5, Scope.GLOBAL));
+        PrunePlan two = Prune.plan(model, new LossRiseScoring(model, small), options(0.5, Scope.GLOBAL));
         for (String name : model.names()) {
             assertArrayEquals(
                     one.tensors().get(name).toDoubles(), two.tensors().get(name).toDoubles(), name);
@@ -152,13 +153,13 @@ class PruneTest {
         NamedFisher negative = fisher("neg", Map.of("a", vector(0, 0, -1, 0), "b", vector(0, 0, 0, 0)));
         SquisherException e = assertThrows(
                 SquisherException.class,
-                () -> Prune.plan(model, new FisherStatistic(model, negative), options(0.5, Scope.GLOBAL)));
+                () -> Prune.plan(model, new LossRiseScoring(model, negative), options(0.5, Scope.GLOBAL)));
         assertTrue(e.getMessage().contains("'neg': tensor 'a' has -1.0 at element 2"), e.getMessage());
 
         try (WeightSource bad = Fixtures.model(folder.resolve("bad.safetensors"), Map.of("w", vector(1, Double.NaN)))) {
             SquisherException nan = assertThrows(
                     SquisherException.class,
-                    () -> Prune.plan(bad, new MagnitudeStatistic(bad), options(0.5, Scope.GLOBAL)));
+                    () -> Prune.plan(bad, new MagnitudeScoring(bad), options(0.5, Scope.GLOBAL)));
             assertTrue(nan.getMessage().contains("parameter 'w' has NaN at element 1"), nan.getMessage());
         }
     }

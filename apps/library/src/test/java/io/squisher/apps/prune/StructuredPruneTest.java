@@ -41,7 +41,7 @@ class StructuredPruneTest {
     Path folder;
 
     private WeightSource model;
-    private FisherStatistic statistic;
+    private LossRiseScoring statistic;
 
     @BeforeEach
     void open() {
@@ -57,7 +57,7 @@ class StructuredPruneTest {
         fisher.put("b", Fixtures.vector(1, 1, 2));
         fisher.put("next", Tensor.of(Shape.of(2, 6), new double[12]));
         fisher.put("other", Tensor.of(Shape.of(2, 1), 2.0, 2));
-        statistic = new FisherStatistic(model, Fixtures.fisher("f", fisher));
+        statistic = new LossRiseScoring(model, Fixtures.fisher("f", fisher));
     }
 
     @AfterEach

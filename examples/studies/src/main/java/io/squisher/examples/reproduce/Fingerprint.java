@@ -9,7 +9,7 @@ import java.util.Map;
 /** A short hash of everything that a run depends on but its seed. */
 final class Fingerprint {
     /** To be counted up where the code changes what a run does under the same hyperparameters. */
-    private static final int REVISION = 1;
+    private static final int REVISION = 2;
 
     private static final int LETTERS = 16;
 

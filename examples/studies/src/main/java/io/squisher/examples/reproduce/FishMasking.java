@@ -4,8 +4,8 @@ import io.squisher.apps.mask.FishMask;
 import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
-import io.squisher.apps.mask.RandomScoring;
 import io.squisher.apps.mask.Reset;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.examples.data.LabelledImages;
@@ -144,7 +144,7 @@ record FishMasking(Options options, double referenceSeconds) implements Setting 
             Map<String, Scoring> scorings = new LinkedHashMap<>();
             tuned.diagonals().forEach((name, file) -> scorings.put(name, new FisherScoring(files.fisher(file))));
             var shapes = files.fisher(tuned.diagonals().get(Methods.FISHER)).diagonal();
-            scorings.put(Panel.FISH_MASK.baseline(), new RandomScoring(shapes, run.seed()));
+            scorings.put(Panel.FISH_MASK.baseline(), RandomScoring.ofShapes(shapes, run.seed()));
             Path atStart = run.folder().resolve("start.fisher.safetensors");
             LabelledImages examples = options.fisher().examples(fresh.training());
             SavedModel.fisher(base, examples, fresh.offsets(), new FisherKind.Empirical(), atStart);

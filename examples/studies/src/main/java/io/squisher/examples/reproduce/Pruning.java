@@ -1,11 +1,11 @@
 package io.squisher.examples.reproduce;
 
-import io.squisher.apps.prune.FisherStatistic;
-import io.squisher.apps.prune.MagnitudeStatistic;
+import io.squisher.apps.prune.LossRiseScoring;
+import io.squisher.apps.prune.MagnitudeScoring;
 import io.squisher.apps.prune.Prune;
 import io.squisher.apps.prune.PruneOptions;
 import io.squisher.apps.prune.PrunePlan;
-import io.squisher.apps.prune.RandomStatistic;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.examples.data.Split;
@@ -90,9 +90,9 @@ record Pruning(
 
     private static Map<String, Scoring> scorings(OpenFiles files, SavedModel model, WeightSource weights, long seed) {
         Map<String, Scoring> scorings = new LinkedHashMap<>();
-        model.diagonals().forEach((name, file) -> scorings.put(name, new FisherStatistic(weights, files.fisher(file))));
-        scorings.put(Panel.PRUNING.baseline(), new RandomStatistic(weights, seed));
-        scorings.put(MAGNITUDE, new MagnitudeStatistic(weights));
+        model.diagonals().forEach((name, file) -> scorings.put(name, new LossRiseScoring(weights, files.fisher(file))));
+        scorings.put(Panel.PRUNING.baseline(), RandomScoring.ofWeights(weights, seed));
+        scorings.put(MAGNITUDE, new MagnitudeScoring(weights));
         return scorings;
     }
 

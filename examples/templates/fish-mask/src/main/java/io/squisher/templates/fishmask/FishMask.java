@@ -1,10 +1,10 @@
 package io.squisher.templates.fishmask;
 
 import io.squisher.apps.mask.FisherScoring;
-import io.squisher.apps.mask.MaskOptions;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
-import io.squisher.apps.mask.RandomScoring;
+import io.squisher.apps.mask.MaskOptions;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
@@ -64,7 +64,7 @@ public final class FishMask implements AutoCloseable {
             percent.put("everything", training.train("tuned", fresh, steps));
             try (FisherFile file = FisherFile.open(folder.resolve("tuned" + Squisher.SUFFIX))) {
                 NamedFisher tuned = new NamedFisher("tuned", file.diagonal());
-                for (Scoring scoring : List.of(new FisherScoring(tuned), new RandomScoring(tuned.diagonal(), 1))) {
+                for (Scoring scoring : List.of(new FisherScoring(tuned), RandomScoring.ofShapes(tuned.diagonal(), 1))) {
                     training.squisher.restore(training.session, folder.resolve("base"));
                     training.masked.freeze(
                             training.session,

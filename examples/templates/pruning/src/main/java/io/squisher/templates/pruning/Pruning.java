@@ -1,12 +1,12 @@
 package io.squisher.templates.pruning;
 
 import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.prune.FisherStatistic;
-import io.squisher.apps.prune.MagnitudeStatistic;
+import io.squisher.apps.prune.LossRiseScoring;
+import io.squisher.apps.prune.MagnitudeScoring;
 import io.squisher.apps.prune.Prune;
 import io.squisher.apps.prune.PruneOptions;
 import io.squisher.apps.prune.PrunePlan;
-import io.squisher.apps.prune.RandomStatistic;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
@@ -52,9 +52,9 @@ public final class Pruning {
             NamedFisher named = new NamedFisher(squisher.path().toString(), squisher.diagonal());
             for (double sparsity : new double[] {0.5, 0.75, 0.9}) {
                 for (Scoring scoring : List.of(
-                        new FisherStatistic(model, named),
-                        new MagnitudeStatistic(model),
-                        new RandomStatistic(model, 1))) {
+                        new LossRiseScoring(model, named),
+                        new MagnitudeScoring(model),
+                        RandomScoring.ofWeights(model, 1))) {
                     PruneOptions options = new PruneOptions(sparsity, Scope.GLOBAL, Optional.empty());
                     PrunePlan plan = Prune.plan(model, scoring, options);
                     Path target = folder.resolve("pruned.onnx");

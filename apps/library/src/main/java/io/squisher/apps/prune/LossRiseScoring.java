@@ -18,13 +18,13 @@ import java.util.Optional;
  * ρ = ½ F θ² (Theis et al. 2018): to second order the rise of the loss when θ becomes 0. Only the order counts, so the
  * scale of an accumulator does not matter.
  */
-public final class FisherStatistic implements Scoring {
+public final class LossRiseScoring implements Scoring {
     private final WeightSource model;
     private final NamedFisher fisher;
     private final Sensitivity sensitivity;
 
     /** The statistic of {@code model} under its Fisher or Squisher. */
-    public FisherStatistic(WeightSource model, NamedFisher fisher) {
+    public LossRiseScoring(WeightSource model, NamedFisher fisher) {
         this.model = model;
         this.fisher = fisher;
         this.sensitivity = Sensitivity.of(fisher, FisherScale.NONE);

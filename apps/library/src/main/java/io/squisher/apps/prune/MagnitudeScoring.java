@@ -1,6 +1,5 @@
 package io.squisher.apps.prune;
 
-import io.squisher.apps.topk.RandomScores;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
@@ -10,35 +9,33 @@ import io.squisher.weights.WeightSource;
 import java.util.List;
 import java.util.Map;
 
-/** Random numbers: the baseline of the paper. What is 0 already scores 0, so that repeated pruning only adds to it. */
-public final class RandomStatistic implements Scoring {
+/** |θ|: a baseline that asks no data. */
+public final class MagnitudeScoring implements Scoring {
     private final WeightSource model;
-    private final long seed;
 
-    public RandomStatistic(WeightSource model, long seed) {
+    public MagnitudeScoring(WeightSource model) {
         this.model = model;
-        this.seed = seed;
     }
 
     @Override
     public String name() {
-        return "random";
+        return "magnitude";
     }
 
     @Override
     public Map<String, String> variant() {
-        return Map.of("statistic", "random", "seed", Long.toString(seed));
+        return Map.of("statistic", "|theta|");
     }
 
     @Override
     public Tensor of(String parameter) {
         Tensor weights = model.tensor(parameter);
         TensorSpec spec = new TensorSpec(ElementType.F64, weights.shape());
-        Tensor random = RandomScores.of(seed, parameter, weights.shape());
-        return new ComputedTensor(spec, List.of(weights, random), (start, count, inputs, output) -> {
+        return new ComputedTensor(spec, List.of(weights), (start, count, inputs, output) -> {
             for (int i = 0; i < count; i++) {
-                output[i] = inputs[0][i] == 0 ? 0 : inputs[1][i];
+                output[i] = Math.abs(inputs[0][i]);
             }
+            FiniteWeights.check(model, parameter, start, inputs[0], count);
         });
     }
 }
