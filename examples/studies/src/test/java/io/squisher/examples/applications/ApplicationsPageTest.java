@@ -17,19 +17,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of docs/applications.md on the models that the demo makes, and every name in its table. */
+/** Every command of docs/applications.md on the models that the demo makes, and every name in its sections. */
 class ApplicationsPageTest {
     private static final Path PAGE = Path.of("../../docs/applications.md");
-    private static final Pattern FLAG = Pattern.compile("--([a-z0-9-]+)");
+    private static final Pattern FLAG = Pattern.compile("(?<!-)--([a-z0-9][a-z0-9-]*)");
     private static final Pattern CALL = Pattern.compile("`([a-z.]+\\.[A-Z]\\w+)(?:\\.(\\w+))?`");
     private static final String FILE = ".*\\.(onnx|safetensors|npy|npz|json|png|svg|yaml)";
-    private static final int COLUMNS = 6;
+    private static final String LIBRARY = "- Library: ";
 
     private static DocumentPage page;
 
@@ -78,19 +79,26 @@ class ApplicationsPageTest {
     }
 
     @Test
-    void everyVariantOfTheTableIsAnOptionOfItsCommand() {
-        assertEquals(6, page.rows().size());
-        for (List<String> row : page.rows()) {
-            assertEquals(COLUMNS, row.size(), row.toString());
-            List<String> names = page.commandNames(row);
-            Matcher flag = FLAG.matcher(row.get(4));
+    void everyOptionOfAnApplicationIsOneOfItsCommands() {
+        assertEquals(6, applications().size(), page.sections().keySet().toString());
+        for (String application : applications()) {
+            Set<String> names = page.commandNames(application);
+            Matcher flag = FLAG.matcher(page.sections().get(application));
             while (flag.find()) {
                 String option = flag.group(1);
                 assertTrue(
                         names.stream().anyMatch(name -> hasOption(name, option)),
-                        row.get(0) + ": --" + option + " is an option of none of " + names);
+                        application + ": --" + option + " is an option of none of " + names);
             }
         }
+    }
+
+    /** The sections that name a call of the library. */
+    private static List<String> applications() {
+        return page.sections().entrySet().stream()
+                .filter(section -> section.getValue().contains(LIBRARY))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static boolean hasOption(String name, String option) {
@@ -101,10 +109,16 @@ class ApplicationsPageTest {
     }
 
     @Test
-    void everyLibraryCallOfTheTableExists() throws ClassNotFoundException {
-        for (List<String> row : page.rows()) {
-            Matcher call = CALL.matcher(row.get(2));
-            assertTrue(call.find(), row.get(2));
+    void everyLibraryCallExists() throws ClassNotFoundException {
+        for (String application : applications()) {
+            String line = page.sections()
+                    .get(application)
+                    .lines()
+                    .filter(said -> said.startsWith(LIBRARY))
+                    .findFirst()
+                    .orElseThrow();
+            Matcher call = CALL.matcher(line);
+            assertTrue(call.find(), line);
             call.reset();
             while (call.find()) {
                 Class<?> type = Class.forName("io.squisher.apps." + call.group(1));

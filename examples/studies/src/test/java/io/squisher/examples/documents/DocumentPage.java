@@ -8,8 +8,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a page of documentation asks its reader to do.
@@ -17,15 +20,20 @@ import java.util.regex.Pattern;
  * @param commands command lines that start with {@code squisher}, in the page's order
  * @param files contents of fenced blocks that name a file behind their language
  * @param rows cells of tables, the headings left out
+ * @param sections all lines below a heading of the second level, by heading
  */
-public record DocumentPage(List<String> commands, Map<String, String> files, List<List<String>> rows) {
+public record DocumentPage(
+        List<String> commands, Map<String, String> files, List<List<String>> rows, Map<String, String> sections) {
     private static final Pattern INLINE = Pattern.compile("`(squisher [^`]+)`");
+    private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|`)squisher (\\S+)");
     private static final Pattern FENCE = Pattern.compile("```(\\w*) ?(\\S*)");
 
     /** Reads a page of Markdown. */
     public static DocumentPage read(Path file) throws IOException {
-        DocumentPage page = new DocumentPage(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+        DocumentPage page =
+                new DocumentPage(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
         List<String> lines = Files.readAllLines(file);
+        page.takeSections(lines);
         for (int at = 0; at < lines.size(); at++) {
             Matcher fence = FENCE.matcher(lines.get(at));
             if (fence.matches()) {
@@ -37,6 +45,17 @@ public record DocumentPage(List<String> commands, Map<String, String> files, Lis
             }
         }
         return page;
+    }
+
+    private void takeSections(List<String> lines) {
+        String heading = "";
+        for (String line : lines) {
+            if (line.startsWith("## ")) {
+                heading = line.substring(3);
+            } else {
+                sections.merge(heading, line + "\n", String::concat);
+            }
+        }
     }
 
     private void takeBlock(String name, List<String> lines) {
@@ -56,12 +75,11 @@ public record DocumentPage(List<String> commands, Map<String, String> files, Lis
         }
     }
 
-    /** The commands that a row speaks of. */
-    public List<String> commandNames(List<String> row) {
-        return INLINE.matcher(String.join(" ", row))
+    /** The commands that a section runs. */
+    public Set<String> commandNames(String section) {
+        return COMMAND.matcher(sections.get(section))
                 .results()
-                .map(result -> result.group(1).split(" ")[1])
-                .distinct()
-                .toList();
+                .map(result -> result.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }
