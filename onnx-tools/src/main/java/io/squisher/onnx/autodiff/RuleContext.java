@@ -5,6 +5,7 @@ import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.Opset;
 import io.squisher.onnx.shape.GraphValues;
@@ -72,7 +73,7 @@ public record RuleContext(Node node, GraphValues values, List<Value> outputGradi
 
     /** An axis counted from 0. */
     public int axis(long axis, int rank) {
-        return (int) (axis < 0 ? axis + rank : axis);
+        return Axes.fromFirst(axis, rank);
     }
 
     /** The error for a case that the rule has no derivative for; {@code reason} says why and the way out. */

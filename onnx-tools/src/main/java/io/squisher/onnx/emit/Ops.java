@@ -229,6 +229,22 @@ public final class Ops {
                 integers(step));
     }
 
+    /** {@code x} with an axis in reverse order. */
+    public Value reversed(Value x, int axis) {
+        if (x.shape().dim(axis).isOne()) {
+            return x;
+        }
+        return emitter.node(
+                "Slice",
+                x.shape(),
+                Attributes.NONE,
+                x,
+                integers(-1),
+                integers(Long.MIN_VALUE),
+                integers(axis),
+                integers(-1));
+    }
+
     /** The elements at the given indices of one axis, in their order. */
     public Value gather(Value x, int axis, long... indices) {
         return emitter.node(

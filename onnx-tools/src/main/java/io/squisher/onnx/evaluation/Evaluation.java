@@ -9,6 +9,7 @@ import io.squisher.onnx.fisher.labels.LabelArray;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.logits.LogitOutput;
 import io.squisher.onnx.fisher.logits.ProbabilityGuard;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
@@ -135,7 +136,7 @@ public record Evaluation(
 
     private int classAxis(int rank) {
         int axis = likelihood instanceof Likelihood.Categorical categorical ? categorical.axis() : -1;
-        return axis < 0 ? axis + rank : axis;
+        return Axes.fromFirst(axis, rank);
     }
 
     private void add(LabelScore score, Tensor result, Tensor batch, long from) {

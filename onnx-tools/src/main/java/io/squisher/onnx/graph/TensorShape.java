@@ -59,7 +59,7 @@ public record TensorShape(List<Dim> dims) {
 
     /** The dimension of axis {@code axis}; negative axes count from the end. */
     public Dim dim(int axis) {
-        return dims.get(axis < 0 ? axis + rank() : axis);
+        return dims.get(Axes.fromFirst(axis, rank()));
     }
 
     /** The fixed size of an axis, or what N is multiplied with. */
@@ -98,7 +98,7 @@ public record TensorShape(List<Dim> dims) {
     /** This shape with another dimension at {@code axis}. */
     public TensorShape with(int axis, Dim dim) {
         List<Dim> changed = new ArrayList<>(dims);
-        changed.set(axis < 0 ? axis + rank() : axis, dim);
+        changed.set(Axes.fromFirst(axis, rank()), dim);
         return new TensorShape(changed);
     }
 

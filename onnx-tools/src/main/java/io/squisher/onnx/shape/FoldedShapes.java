@@ -1,10 +1,10 @@
 package io.squisher.onnx.shape;
 
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class FoldedShapes {
             case "Reshape" ->
                 node.attributes().integer("allowzero", 0) == 0 ? reshaped(x, inferred(x, argument)) : Optional.empty();
             case "Squeeze" -> reshaped(x, squeezed(x, argument));
-            case "Unsqueeze" -> reshaped(x, unsqueezed(x, argument));
+            case "Unsqueeze" -> reshaped(x, Axes.unsqueezed(x.shape().dims(), argument));
             case "Expand" -> expanded(x, argument);
             case "ConstantOfShape" -> filled(node, x.toLongs());
             case "Transpose" -> transposed(node, x);
@@ -54,29 +54,12 @@ final class FoldedShapes {
         return dims;
     }
 
+    /** Without axes that are named, all of one element go. */
     private static long[] squeezed(Tensor x, long... axes) {
-        int rank = x.shape().rank();
-        List<Long> dims = new ArrayList<>();
-        for (int axis = 0; axis < rank; axis++) {
-            int at = axis;
-            boolean named = Arrays.stream(axes).anyMatch(a -> a == at || a + rank == at);
-            if (!named && (axes.length > 0 || x.shape().dim(axis) != 1)) {
-                dims.add(x.shape().dim(axis));
-            }
-        }
-        return dims.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static long[] unsqueezed(Tensor x, long... axes) {
-        long[] dims = new long[x.shape().rank() + axes.length];
-        for (long axis : axes) {
-            dims[(int) (axis < 0 ? axis + dims.length : axis)] = 1;
-        }
-        int next = 0;
-        for (int axis = 0; axis < dims.length; axis++) {
-            dims[axis] = dims[axis] == 1 ? 1 : x.shape().dim(next++);
-        }
-        return dims;
+        long[] dims = x.shape().dims();
+        return axes.length > 0
+                ? Axes.squeezed(dims, axes)
+                : LongStream.of(dims).filter(dim -> dim != 1).toArray();
     }
 
     /** A single number repeated, or a vector as it is. */

@@ -1,5 +1,6 @@
 package io.squisher.onnx.shape;
 
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.FileGraph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.operators.OperatorFacts;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The shapes of a graph's values as far as they are plain to see: by far not every operator, and −1 for what depends on
@@ -65,9 +65,10 @@ public final class PartialShapes {
             return first.map(shape -> open(shape, 2));
         }
         return switch (node.op()) {
-            case "Unsqueeze" -> first.flatMap(shape -> graph.axes(node).map(axes -> unsqueezed(shape, axes)));
-            case "Squeeze" -> first.flatMap(shape -> graph.axes(node).map(axes -> squeezed(shape, axes)));
-            case "Transpose" -> first.map(shape -> permuted(node, shape));
+            case "Unsqueeze" -> first.flatMap(shape -> graph.axes(node).map(axes -> Axes.unsqueezed(shape, axes)));
+            case "Squeeze" -> first.flatMap(shape -> graph.axes(node).map(axes -> Axes.squeezed(shape, axes)));
+            case "Transpose" ->
+                first.map(shape -> Axes.permuted(shape, Axes.permutation(node.attributes(), shape.length)));
             case "Reshape" -> entries.of(node.input(1)).map(PartialShapes::numbers);
             case "Conv" -> graph.storedShape(node.input(1)).map(weight -> channels(weight.length, weight[0]));
             case "Gemm" -> gemm(node);
@@ -144,42 +145,6 @@ public final class PartialShapes {
         return shape;
     }
 
-    private static long[] unsqueezed(long[] shape, long[] axes) {
-        int rank = shape.length + axes.length;
-        Set<Integer> added = new java.util.HashSet<>();
-        for (long axis : axes) {
-            added.add((int) (axis < 0 ? axis + rank : axis));
-        }
-        long[] result = new long[rank];
-        int from = 0;
-        for (int axis = 0; axis < rank; axis++) {
-            result[axis] = added.contains(axis) || from >= shape.length ? 1 : shape[from++];
-        }
-        return result;
-    }
-
-    private static long[] squeezed(long[] shape, long[] axes) {
-        Set<Integer> gone = new java.util.HashSet<>();
-        for (long axis : axes) {
-            gone.add((int) (axis < 0 ? axis + shape.length : axis));
-        }
-        return java.util.stream.IntStream.range(0, shape.length)
-                .filter(axis -> !gone.contains(axis))
-                .mapToLong(axis -> shape[axis])
-                .toArray();
-    }
-
-    private static long[] permuted(Node node, long[] shape) {
-        long[] permutation = node.attributes().integers("perm").orElse(reversed(shape.length));
-        return Arrays.stream(permutation).map(axis -> shape[(int) axis]).toArray();
-    }
-
-    private static long[] reversed(int rank) {
-        return java.util.stream.LongStream.range(0, rank)
-                .map(axis -> rank - 1 - axis)
-                .toArray();
-    }
-
     private Optional<long[]> gathered(Node node, Optional<long[]> data) {
         Optional<long[]> index = of(node.input(1));
         int axis = (int) node.attributes().integer("axis", 0);
@@ -200,7 +165,7 @@ public final class PartialShapes {
         long[] shape = first.get().clone();
         return graph.axes(node).map(axes -> {
             for (long axis : axes) {
-                shape[(int) (axis < 0 ? axis + shape.length : axis)] = 1;
+                shape[Axes.fromFirst(axis, shape.length)] = 1;
             }
             return shape;
         });

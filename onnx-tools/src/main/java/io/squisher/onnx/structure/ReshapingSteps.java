@@ -1,5 +1,6 @@
 package io.squisher.onnx.structure;
 
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.shape.ShapeEntries.Entry;
 import java.util.Arrays;
@@ -21,11 +22,7 @@ final class ReshapingSteps {
             trace.refuse(node, "reverses an unknown number of axes");
             return;
         }
-        long[] permutation = node.attributes()
-                .integers("perm")
-                .orElse(java.util.stream.LongStream.range(0, rank)
-                        .map(axis -> rank - 1 - axis)
-                        .toArray());
+        int[] permutation = Axes.permutation(node.attributes(), rank);
         for (int axis = 0; axis < rank; axis++) {
             if (permutation[axis] == place.axis() + rank) {
                 trace.put(node.output(0), place.at(axis - rank));
@@ -148,7 +145,7 @@ final class ReshapingSteps {
                 !adds && !node.op().equals("Squeeze") && node.attributes().integer("keepdims", 1) == 1;
         int reach = adds ? rank + axes.length : rank;
         int[] positions = Arrays.stream(axes)
-                .mapToInt(axis -> (int) (axis < 0 ? axis + reach : axis))
+                .mapToInt(axis -> Axes.fromFirst(axis, reach))
                 .sorted()
                 .toArray();
         int channels = place.axis() + rank;

@@ -6,6 +6,7 @@ import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
@@ -87,18 +88,16 @@ final class DerivedGradient {
 
     private Value transpose(Node node, Value gradient, TensorShape input) {
         int rank = input.rank();
-        long[] perm = node.attributes().integers("perm").orElseGet(() -> java.util.stream.LongStream.range(0, rank)
-                .map(i -> rank - 1 - i)
-                .toArray());
+        int[] permutation = Axes.permutation(node.attributes(), rank);
         int[] inverse = new int[rank + 1];
         for (int i = 0; i < rank; i++) {
-            inverse[(int) perm[i] + 1] = i + 1;
+            inverse[permutation[i] + 1] = i + 1;
         }
         return ops.transpose(gradient, inverse);
     }
 
     private Value concat(Node node, int position, Value gradient, TensorShape input) {
-        int axis = axis(node.attributes().integer("axis", 0), input.rank());
+        int axis = Axes.fromFirst(node.attributes().integer("axis", 0), input.rank());
         long start = 0;
         for (int i = 0; i < position; i++) {
             start += values.shape(node.input(i)).size(axis);
@@ -108,7 +107,7 @@ final class DerivedGradient {
 
     /** Rows go back by a product with the one-hot matrix of the indices. */
     private Value gather(Node node, Value gradient, TensorShape input) {
-        int axis = axis(node.attributes().integer("axis", 0), input.rank());
+        int axis = Axes.fromFirst(node.attributes().integer("axis", 0), input.rank());
         Value indices = values.value(node.input(1));
         long picked = indices.shape().sizePerExample();
         Value oneHot = ops.emitter()
@@ -126,7 +125,7 @@ final class DerivedGradient {
     }
 
     private Value split(Node node, int output, Value gradient, TensorShape input) {
-        int axis = axis(node.attributes().integer("axis", 0), input.rank());
+        int axis = Axes.fromFirst(node.attributes().integer("axis", 0), input.rank());
         long start = 0;
         for (int i = 0; i < output; i++) {
             start += values.shape(node.output(i)).size(axis);
@@ -154,7 +153,7 @@ final class DerivedGradient {
         }
         Value placed = gradient;
         for (int i = 0; i < starts.length; i++) {
-            int axis = axis(axes[i], input.rank());
+            int axis = Axes.fromFirst(axes[i], input.rank());
             long size = input.size(axis);
             long start = Math.min(size, Math.max(0, starts[i] < 0 ? starts[i] + size : starts[i]));
             placed = placed(placed, axis + 1, start, size);
@@ -168,9 +167,5 @@ final class DerivedGradient {
         before[axis] = start;
         behind[axis] = size - start - gradient.shape().size(axis);
         return ops.pad(gradient, before, behind);
-    }
-
-    private static int axis(long axis, int rank) {
-        return (int) (axis < 0 ? axis + rank : axis);
     }
 }

@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.tensor.ElementType;
@@ -28,7 +29,7 @@ public final class CategoricalHead implements LikelihoodHead {
     private final OptionalLong ignoreIndex;
 
     public CategoricalHead(TensorShape logits, int axis, OptionalLong ignoreIndex) {
-        this.axis = axis < 0 ? axis + logits.rank() : axis;
+        this.axis = Axes.fromFirst(axis, logits.rank());
         if (this.axis < 1 || this.axis >= logits.rank()) {
             throw new SquisherException("the likelihood needs logits [N, …, classes]; the output is " + logits
                     + ", without axis " + axis + " for the classes");

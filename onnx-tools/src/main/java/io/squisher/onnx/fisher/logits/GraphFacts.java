@@ -2,6 +2,7 @@ package io.squisher.onnx.fisher.logits;
 
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.emit.Value;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.shape.GraphValues;
@@ -138,7 +139,7 @@ final class GraphFacts {
             return rank == 1 && axes.isEmpty() ? OptionalInt.of(0) : OptionalInt.empty();
         }
         int axis = (int) stored.get().toLongs()[0];
-        return OptionalInt.of(axis < 0 ? axis + rank : axis);
+        return OptionalInt.of(Axes.fromFirst(axis, rank));
     }
 
     /** Whether two values are computed in the same way from the same values, a few nodes back. */

@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher.logits;
 
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.tensor.Tensor;
@@ -83,10 +84,7 @@ final class Movements {
     }
 
     private static Place transposed(Node node, Place place, TensorShape in, TensorShape out) {
-        long[] reversed = IntStream.range(0, in.rank())
-                .mapToLong(axis -> in.rank() - 1 - axis)
-                .toArray();
-        return place.withAxis((int) node.attributes().integers("perm", reversed)[place.axis()]);
+        return place.withAxis(Axes.permutation(node.attributes(), in.rank())[place.axis()]);
     }
 
     private static Place expanded(Node node, Place place, TensorShape in, TensorShape out) {
@@ -98,7 +96,7 @@ final class Movements {
 
     private Place gathered(Node node, Place place, TensorShape in, TensorShape out) {
         int axis = (int) node.attributes().integer("axis", 0);
-        int from = axis < 0 ? axis + in.rank() : axis;
+        int from = Axes.fromFirst(axis, in.rank());
         int indices = out.rank() - in.rank() + 1;
         if (place.axis() < from) {
             return place;
@@ -124,7 +122,7 @@ final class Movements {
 
     private Passage concatenated(Node node, Place place) {
         int axis = (int) node.attributes().integer("axis", 0);
-        int along = axis < 0 ? axis + facts.shape(node.output(0)).rank() : axis;
+        int along = Axes.fromFirst(axis, facts.shape(node.output(0)).rank());
         boolean apart =
                 place.hasClasses() && along == place.axis() && node.inputs().size() > 1;
         Place before = apart ? place.losing(node + " puts classes together") : place;

@@ -2,6 +2,7 @@ package io.squisher.onnx.fisher.logits;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ public final class ProbabilityGuard {
             return;
         }
         int axis = likelihood instanceof Likelihood.Categorical categorical ? categorical.axis() : -1;
-        axis = axis < 0 ? axis + batch.shape().rank() : axis;
+        axis = Axes.fromFirst(axis, batch.shape().rank());
         if (within && sumToOne(numbers, batch.shape(), axis)) {
             throw new SquisherException("the output '" + output.value() + "' holds probabilities: the "
                     + batch.shape().dim(axis) + " classes sum to 1 at every position; the likelihood "

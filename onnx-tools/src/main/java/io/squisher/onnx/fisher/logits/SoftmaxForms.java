@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher.logits;
 
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,7 +22,7 @@ final class SoftmaxForms {
         if (node.op().equals(logarithm ? "LogSoftmax" : "Softmax")) {
             int rank = facts.shape(node.input(0)).rank();
             int axis = (int) node.attributes().integer("axis", -1);
-            return Optional.of(Form.over(axis < 0 ? axis + rank : axis, node.input(0)));
+            return Optional.of(Form.over(Axes.fromFirst(axis, rank), node.input(0)));
         }
         if (logarithm) {
             return node.op().equals("Sub") ? lessLogarithmOfSum(node.input(0), node.input(1)) : Optional.empty();

@@ -45,29 +45,13 @@ public final class ConvRule implements GradientRule {
         int axes = windows.axes();
         long[] pads = new long[2 * axes];
         for (int i = 0; i < axes; i++) {
-            w = mirror(ops, w, i + 2);
+            w = ops.reversed(w, i + 2);
             pads[i] = windows.extent(i) - 1 - windows.padsBefore()[i];
             // What the forward left unread behind, the gradient is 0 on: the padding reaches that far.
             pads[axes + i] = windows.input()[i] - windows.output()[i] + windows.padsBefore()[i];
         }
         Attributes attributes = Attributes.NONE.with("pads", pads).with("dilations", windows.dilations());
         return ops.emitter().node("Conv", c.x(0).shape(), attributes, c.dy(), w);
-    }
-
-    private static Value mirror(Ops ops, Value w, int axis) {
-        if (w.shape().size(axis) == 1) {
-            return w;
-        }
-        return ops.emitter()
-                .node(
-                        "Slice",
-                        w.shape(),
-                        Attributes.NONE,
-                        w,
-                        ops.integers(-1),
-                        ops.integers(Long.MIN_VALUE),
-                        ops.integers(axis),
-                        ops.integers(-1));
     }
 
     private static Value strided(RuleContext c, Windows windows, long group) {

@@ -96,29 +96,15 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
 
     /** For each output position and element of the window, its row in the padded, flattened input. */
     private long[] positions() {
-        int axes = windows.axes();
+        Windows padded = windows.onPadded();
         long positions = windows.positions();
         long kernel = windows.kernelSize();
         long[] rows = new long[Math.toIntExact(Math.multiplyExact(positions, kernel))];
         for (long p = 0; p < positions; p++) {
             for (long k = 0; k < kernel; k++) {
-                rows[(int) (p * kernel + k)] = row(p, k, axes);
+                rows[(int) (p * kernel + k)] = padded.inputElement(p, k);
             }
         }
         return rows;
-    }
-
-    private long row(long position, long element, int axes) {
-        long row = 0;
-        long stride = 1;
-        for (int i = axes - 1; i >= 0; i--) {
-            long p = position % windows.output()[i];
-            long k = element % windows.kernel()[i];
-            position /= windows.output()[i];
-            element /= windows.kernel()[i];
-            row += (p * windows.strides()[i] + k * windows.dilations()[i]) * stride;
-            stride *= windows.input()[i] + windows.padsBefore()[i] + windows.padsBehind()[i];
-        }
-        return row;
     }
 }

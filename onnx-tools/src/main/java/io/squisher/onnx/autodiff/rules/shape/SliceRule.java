@@ -5,7 +5,6 @@ import io.squisher.onnx.autodiff.Gradients;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
-import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 import java.util.stream.IntStream;
@@ -48,7 +47,7 @@ public final class SliceRule implements GradientRule {
         Value spread = dy;
         long lowest = first;
         if (step < 0) {
-            spread = mirrored(ops, dy, axis);
+            spread = ops.reversed(dy, axis);
             lowest = first + (count - 1) * step;
         }
         long gap = Math.abs(step);
@@ -58,19 +57,6 @@ public final class SliceRule implements GradientRule {
         before[axis] = lowest;
         behind[axis] = size - lowest - spread.shape().size(axis);
         return ops.pad(spread, before, behind);
-    }
-
-    private static Value mirrored(Ops ops, Value x, int axis) {
-        return ops.emitter()
-                .node(
-                        "Slice",
-                        x.shape(),
-                        Attributes.NONE,
-                        x,
-                        ops.integers(-1),
-                        ops.integers(Long.MIN_VALUE),
-                        ops.integers(axis),
-                        ops.integers(-1));
     }
 
     /** Elements {@code gap} apart with zeros between: each becomes a row {@code [element, 0, …]} of an axis behind. */
