@@ -144,6 +144,28 @@ class ModuleDirectionTest {
     static final ArchRule NO_CYCLES_OF_PACKAGES =
             slices().matching("(io.squisher..)").should().beFreeOfCycles();
 
+    @ArchTest
+    static final ArchRule NO_CYCLES_OF_THE_COMMAND_LINE =
+            slices().matching("io.squisher.apps.cli.(*)..").should().beFreeOfCycles();
+
+    /** What two families of commands share is an option, an output or a model. */
+    @ArchTest
+    static final ArchRule FAMILIES_OF_COMMANDS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("io.squisher.apps.cli.command.(*)..").should().notDependOnEachOther();
+
+    /** The frame finds commands by their service, and what it is made of knows none. */
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_COMMANDS = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.squisher.apps.cli",
+                    "io.squisher.apps.cli.model..",
+                    "io.squisher.apps.cli.option..",
+                    "io.squisher.apps.cli.output..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.squisher.apps.cli.command..");
+
     /** Graphs, rules and likelihoods are what a plan is made of, and know nothing of it. */
     @ArchTest
     static final ArchRule PARTS_OF_A_PLAN_DO_NOT_KNOW_IT = noClasses()

@@ -1,5 +1,11 @@
 package io.squisher.apps.cli;
 
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.OutputGuard;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.UsageException;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;

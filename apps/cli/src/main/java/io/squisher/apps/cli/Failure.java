@@ -2,6 +2,7 @@ package io.squisher.apps.cli;
 
 import io.squisher.OneLine;
 import io.squisher.SquisherException;
+import io.squisher.apps.cli.option.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

@@ -2,6 +2,14 @@ package io.squisher.apps.cli;
 
 import io.squisher.Suggestions;
 import io.squisher.Version;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.GivenOptions;
+import io.squisher.apps.cli.option.OutputGuard;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.Quoted;
+import io.squisher.apps.cli.option.UsageException;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,8 @@ package io.squisher.apps.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.squisher.apps.Fixtures;
+import io.squisher.apps.cli.option.FileKind;
+import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsWriter;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.Fixtures;
+import io.squisher.apps.cli.option.Domain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.apps.cli.option.OutputGuard;
+import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
 import java.io.IOException;

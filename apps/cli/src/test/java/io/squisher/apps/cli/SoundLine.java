@@ -1,5 +1,7 @@
 package io.squisher.apps.cli;
 
+import io.squisher.apps.cli.option.OutputGuard;
+import io.squisher.apps.cli.option.OutputKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.squisher.examples.demo;
 
 import io.squisher.apps.cli.Command;
-import io.squisher.apps.cli.Console;
-import io.squisher.apps.cli.Domain;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
-import io.squisher.apps.cli.Flags;
-import io.squisher.apps.cli.OutputKind;
-import io.squisher.apps.cli.Values;
+import io.squisher.apps.cli.option.Domain;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
 import io.squisher.examples.data.Digits;
 import io.squisher.examples.demo.DemoSettings.SoftmaxClasses;
 import io.squisher.files.AtomicFile;

@@ -1,6 +1,6 @@
 package io.squisher.examples.demo;
 
-import io.squisher.apps.cli.Json;
+import io.squisher.apps.cli.output.Json;
 import io.squisher.examples.demo.SeedResult.Method;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;

@@ -1,6 +1,6 @@
 package io.squisher.examples.demo;
 
-import io.squisher.apps.cli.Console;
+import io.squisher.apps.cli.output.Console;
 import io.squisher.examples.data.LabelledImages;
 import io.squisher.examples.demo.SeedResult.Method;
 import io.squisher.files.FormatException;

@@ -1,6 +1,6 @@
 package io.squisher.examples.report;
 
-import io.squisher.apps.cli.TextTable;
+import io.squisher.apps.cli.output.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.squisher.examples.reproduce;
 
-import io.squisher.apps.cli.Json;
+import io.squisher.apps.cli.output.Json;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
 import io.squisher.internal.gson.GsonBuilder;

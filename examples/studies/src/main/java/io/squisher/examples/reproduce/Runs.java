@@ -1,6 +1,6 @@
 package io.squisher.examples.reproduce;
 
-import io.squisher.apps.cli.Console;
+import io.squisher.apps.cli.output.Console;
 import io.squisher.examples.reproduce.RunResult.Outcome;
 import io.squisher.files.FormatException;
 import java.io.IOException;

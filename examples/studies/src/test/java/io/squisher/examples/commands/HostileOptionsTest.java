@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.HostileValues;
-import io.squisher.apps.cli.OutputKind;
 import io.squisher.apps.cli.Run;
+import io.squisher.apps.cli.option.OutputKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

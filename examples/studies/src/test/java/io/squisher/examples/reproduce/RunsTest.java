@@ -3,7 +3,7 @@ package io.squisher.examples.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.apps.cli.Console;
+import io.squisher.apps.cli.output.Console;
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.SavedModel.FisherSettings;
 import java.io.ByteArrayOutputStream;

@@ -1,0 +1,227 @@
+package io.squisher.apps.cli.command.ewc;
+
+import io.squisher.Version;
+import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.model.ModelOptions;
+import io.squisher.apps.cli.model.NameMatching;
+import io.squisher.apps.cli.model.OpenModels;
+import io.squisher.apps.cli.option.Domain;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Output;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.ewc.Consolidation;
+import io.squisher.apps.ewc.EwcOptions;
+import io.squisher.apps.ewc.EwcOptions.Mode;
+import io.squisher.apps.ewc.EwcPenalty;
+import io.squisher.apps.ewc.EwcTask;
+import io.squisher.apps.ewc.FisherImportance;
+import io.squisher.apps.ewc.Importance;
+import io.squisher.apps.ewc.UniformImportance;
+import io.squisher.apps.plan.CommonScale;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.plan.Problems;
+import io.squisher.files.AtomicFile;
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.FisherScale;
+import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.proto.Provenance;
+import io.squisher.proto.Source;
+import io.squisher.weights.ContentHash;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher ewc}: the consolidated Fisher and anchor of several tasks. */
+public final class EwcCommand implements Command {
+    @Override
+    public String name() {
+        return "ewc";
+    }
+
+    @Override
+    public String summary() {
+        return "Consolidate the Fishers and weights of several tasks into one EWC penalty";
+    }
+
+    @Override
+    public String arguments() {
+        return "--model M --fisher F (repeated per task, in their order) -o FISHER --anchor-out ANCHOR";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value("model", "FILE", Domain.PATH.repeated(), "the weights after a task"))
+                .addOption(Flags.value(
+                        "fisher", "FILE", Domain.PATH.repeated(), "the Fisher or Squisher of the task before it"))
+                .addOption(Flags.value(
+                        "weight",
+                        "W",
+                        Domain.NOT_NEGATIVE.repeated(),
+                        "factor of the Fisher of the task before it; default 1"))
+                .addOption(Flags.value(
+                        "mode",
+                        "M",
+                        Domain.oneOf(Mode.class),
+                        "separate (default: every task keeps its centre) or online (the last centre, decay)"))
+                .addOption(Flags.value(
+                        "decay", "G", Domain.SHARE, "online: factor of the older Fishers at each task; default 1"))
+                .addOption(Flags.value(
+                        "method",
+                        "M",
+                        Domain.oneOf(Method.class),
+                        "fisher (default), or the baselines identity (plain L2) and none (no penalty)"))
+                .addOption(Flags.scale())
+                .addOption(Flags.value(
+                        "lambda", "L", Domain.NOT_NEGATIVE, "the penalty's strength, to report it; default 1"))
+                .addOption(Flags.value(
+                        "lambda-convention",
+                        "C",
+                        Strength.CONVENTIONS,
+                        "what lambda multiplies: half-mean (default: L/2 sum F (theta - theta*)^2, F a mean over"
+                                + " examples), mean (without the half), half-sum, sum, half-batched or batched"))
+                .addOption(Flags.value(
+                        "examples", "N", Domain.COUNT, "data set size, to convert lambda for summed Fishers"))
+                .addOption(
+                        Flags.value("batch-size", "B", Domain.COUNT, "batch size, to convert lambda for accumulators"))
+                .addOption(Flags.value("at", "MODEL", Domain.PATH, "report the penalty's value at these weights"))
+                .addOption(Flags.exclude("parameters that are not held: the heads of the tasks"))
+                .addOption(Flags.allowOtherModel())
+                .addOption(Flags.bare("dry-run", "check and report, write nothing"))
+                .addOption(NameMatching.option())
+                .addOption(Flags.json())
+                .addOption(Flags.outputBeside(
+                        "anchor-out", OutputKind.ANCHOR, "the centre of the penalty, a safetensors file"))
+                .addOption(Flags.output(OutputKind.FISHER, "the consolidated Fisher, a safetensors file"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "two tasks for the training of a third",
+                        "ewc --model t1.onnx --fisher t1.safetensors --model t2.onnx --fisher t2.safetensors"
+                                + " --exclude head -o ewc.safetensors --anchor-out anchor.safetensors"),
+                new Example(
+                        "online, with lambda in all conventions",
+                        "ewc --mode online --decay 0.9 --lambda 100 --examples 60000 --batch-size 128"
+                                + " --model t1.onnx --fisher t1.safetensors --model t2.onnx --fisher t2.safetensors"
+                                + " -o ewc.safetensors --anchor-out anchor.safetensors"));
+    }
+
+    private enum Method {
+        FISHER,
+        IDENTITY,
+        NONE
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        List<ModelOptions> models = ModelOptions.of(line, values);
+        if (models.isEmpty()) {
+            throw values.wrong("missing --model");
+        }
+        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+        FisherScale scale = values.scale().orElse(FisherScale.BATCH_IF_KNOWN);
+        EwcOptions options = values.valid(() -> new EwcOptions(
+                values.choice("mode", Mode.class).orElse(Mode.SEPARATE),
+                values.number("decay").orElse(1.0),
+                values.regex("exclude"),
+                line.hasOption("allow-other-model")));
+        Strength strength = Strength.of(values);
+        Optional<Output> output = values.outputUnlessDryRun();
+        Optional<Output> anchor = output.map(
+                path -> values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
+        try (OpenModels open = OpenModels.open(models, NameMatching.of(values, console))) {
+            check(open, method, scale);
+            List<EwcTask> tasks = tasks(open, method, scale);
+            tasks.forEach(task -> console.warnAll(task.importance().warnings()));
+            EwcPenalty penalty = Consolidation.of(tasks, options);
+            EwcReport report = new EwcReport(penalty, tasks, strength, console);
+            report.measure(options, values.path("at"));
+            output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, notes(tasks, options, strength)));
+            report.print(output);
+            anchor.ifPresent(file -> console.print(file.wrote()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void check(OpenModels open, Method method, FisherScale scale) {
+        Problems problems = new Problems("cannot consolidate");
+        if (method == Method.FISHER) {
+            List<NamedFisher> fishers = new ArrayList<>();
+            for (OpenModels.Model model : open.models()) {
+                if (model.fisher().isEmpty()) {
+                    problems.add("'" + model.weights().path() + "' has no Fisher; give one with --fisher");
+                } else {
+                    fishers.add(model.fisher().get());
+                }
+            }
+            CommonScale.check(fishers, scale, problems);
+        }
+        problems.throwIfAny();
+    }
+
+    private static List<EwcTask> tasks(OpenModels open, Method method, FisherScale scale) {
+        List<EwcTask> tasks = new ArrayList<>();
+        for (OpenModels.Model model : open.models()) {
+            Importance importance =
+                    switch (method) {
+                        case FISHER -> new FisherImportance(model.fisher().orElseThrow(), scale);
+                        case IDENTITY -> UniformImportance.identity(model.weights());
+                        case NONE -> UniformImportance.none(model.weights());
+                    };
+            tasks.add(new EwcTask(model.weights(), importance, model.options().weight()));
+        }
+        return tasks;
+    }
+
+    private static void write(Output output, Output anchor, EwcPenalty penalty, Provenance.Builder notes) {
+        Provenance provenance = notes.setFormatVersion(FisherFile.FORMAT_VERSION)
+                .setKind(Provenance.Kind.COMBINED)
+                .setReduction(Provenance.Reduction.MEAN)
+                .setWeightsHash(ContentHash.of(penalty.anchor().keySet(), penalty.anchor()::get))
+                .setToolVersion(Version.text())
+                .setCreated(Instant.now().toString())
+                .build();
+        JsonArray variant = new JsonArray();
+        for (int i = 0; i < provenance.getNotesCount(); i++) {
+            variant.add(provenance.getNotes(i));
+        }
+        Map<String, String> metadata = Map.of("squisher.ewc", variant.toString());
+        // Both or none: a Fisher without its centre is worth nothing, and neither is a centre alone.
+        try (AtomicFile centre = SafetensorsWriter.prepare(anchor.path(), penalty.anchor(), metadata);
+                AtomicFile fisher =
+                        FisherFile.prepare(output.path(), new FisherDiagonal(penalty.fisher(), provenance), Map.of())) {
+            AtomicFile.commit(List.of(centre, fisher));
+        }
+    }
+
+    /** The variant in words, and the files. */
+    private static Provenance.Builder notes(List<EwcTask> tasks, EwcOptions options, Strength strength) {
+        Provenance.Builder notes = Provenance.newBuilder()
+                .addNotes("EWC " + Values.spellConstant(options.mode())
+                        + (options.mode() == Mode.ONLINE ? ", decay " + options.decay() : ""));
+        options.exclude().ifPresent(pattern -> notes.addNotes("not held: " + pattern.pattern()));
+        strength.given().ifPresent(notes::addNotes);
+        for (EwcTask task : tasks) {
+            notes.addSources(Source.newBuilder()
+                    .setFile(task.weights().path().getFileName().toString()));
+            notes.addNotes(
+                    "weight " + task.weight() + " of " + task.importance().name());
+        }
+        return notes;
+    }
+}

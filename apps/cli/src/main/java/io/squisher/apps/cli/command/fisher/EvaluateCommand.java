@@ -1,0 +1,84 @@
+package io.squisher.apps.cli.command.fisher;
+
+import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.model.OnnxOptions;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Json;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.evaluation.Evaluation;
+import io.squisher.onnx.evaluation.Scores;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher evaluate}: how good an ONNX model is on labelled examples. */
+public final class EvaluateCommand implements Command {
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String summary() {
+        return "Score an ONNX model on labelled examples: accuracy or error, and log-likelihood";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL.onnx --data D.npz";
+    }
+
+    @Override
+    public Options options() {
+        return OnnxOptions.declare().addOption(Flags.json());
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("accuracy of a classifier", "evaluate model.onnx --data test.npz"),
+                new Example(
+                        "error of a regression, labels in the array y",
+                        "evaluate model.onnx --data test.npz --labels y --likelihood gaussian"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL.onnx").get(0);
+        OnnxOptions options = new OnnxOptions(values);
+        try (NpzFile data = options.openData()) {
+            OnnxFile file = OnnxFile.read(model);
+            Scores scores = new Evaluation(
+                            file,
+                            options.examples(data, file, console),
+                            options.labels(),
+                            options.output(),
+                            options.outputsAreLogits(),
+                            options.likelihood(),
+                            options.runtime(console))
+                    .run();
+            console.print(String.format(
+                    Locale.ROOT,
+                    "%s %.6g, mean log-likelihood %.6g, over %d examples",
+                    scores.metric(),
+                    scores.value(),
+                    scores.logLikelihood(),
+                    scores.examples()));
+            JsonObject document = new JsonObject();
+            document.add(scores.metric(), Json.number(scores.value()));
+            document.add("log_likelihood", Json.number(scores.logLikelihood()));
+            document.addProperty("examples", scores.examples());
+            console.printJson(document);
+        }
+        return ExitCode.DONE;
+    }
+}

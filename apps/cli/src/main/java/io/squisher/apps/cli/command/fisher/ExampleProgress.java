@@ -1,0 +1,62 @@
+package io.squisher.apps.cli.command.fisher;
+
+import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.TextTable;
+import io.squisher.onnx.fisher.FisherListener;
+import java.io.PrintStream;
+import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** Shows how an estimation goes: what it will cost, then a bar with examples a second and the time left. */
+final class ExampleProgress implements FisherListener, AutoCloseable {
+    /** From here on a user may want to hear of the cheaper way. */
+    private static final long MANY = 100;
+
+    private final Console console;
+    private final boolean verbose;
+    private ProgressBar bar;
+
+    ExampleProgress(Console console, boolean verbose) {
+        this.console = console;
+        this.verbose = verbose;
+    }
+
+    @Override
+    public void started(long examples, long passes, Map<String, String> paths) {
+        if (verbose) {
+            TextTable table = new TextTable("parameter", "computed by");
+            paths.forEach(table::row);
+            table.lines().forEach(console::note);
+        }
+        if (passes > 1) {
+            console.note(passes + " passes for each of " + examples + " examples"
+                    + (passes > MANY ? "; '--kind sampled' estimates the same from a few" : ""));
+        }
+        PrintStream stream = console.progressStream();
+        if (stream != null) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("fisher")
+                    .setInitialMax(examples)
+                    .setUnit(" examples", 1)
+                    .showSpeed()
+                    .setConsumer(new ConsoleProgressBarConsumer(stream))
+                    .build();
+        }
+    }
+
+    @Override
+    public void progressed(long examples) {
+        if (bar != null) {
+            bar.stepTo(examples);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.squisher.apps.cli.command.fisher;
+
+import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.model.OnnxOptions;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Output;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.fisher.FisherPlan;
+import io.squisher.onnx.fisher.graph.FisherGraph;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher fisher-graph}: the graph that computes a Fisher, as an ONNX file for any runtime. */
+public final class FisherGraphCommand implements Command {
+    @Override
+    public String name() {
+        return "fisher-graph";
+    }
+
+    @Override
+    public String summary() {
+        return "Write the graph that computes a model's Fisher, for any ONNX runtime";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL.onnx --data D.npz -o GRAPH.onnx";
+    }
+
+    @Override
+    public Options options() {
+        return FisherCommand.estimation()
+                .addOption(Flags.output(
+                        OutputKind.GRAPH,
+                        "GRAPH.onnx",
+                        "where the graph goes; a few examples of --data tell it the shapes. Its outputs are sums over the"
+                                + " examples that it is fed, never means: of squared gradients, or for --kind joint of"
+                                + " gradients. These are of the log-likelihood: a step along them raises it, gradient descent"
+                                + " on the loss subtracts their negative"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "a graph whose outputs are sums of squared gradients over the examples that it is fed",
+                        "fisher-graph model.onnx --data train.npz -o model-fisher.onnx"),
+                new Example(
+                        "the ordinary gradient of a batch",
+                        "fisher-graph model.onnx --data train.npz --kind joint -o model-gradient.onnx"));
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        Path model = values.arguments("MODEL.onnx").get(0);
+        Output output = values.output();
+        OnnxOptions options = new OnnxOptions(values);
+        try (NpzFile data = options.openData();
+                FisherPlan plan = FisherPlan.of(FisherCommand.request(values, line, options, model, data, console))) {
+            FisherGraph graph = plan.standalone();
+            graph.singleExamples()
+                    .forEach((parameter, reason) -> console.note("'" + parameter + "' is not in the graph: " + reason
+                            + "; squisher fisher computes it one example at a time"));
+            graph.write(output.path());
+            console.print(output.wrote() + ": inputs are the model's and '" + options.labels() + "', outputs "
+                    + graph.outputs().values().stream()
+                            .limit(2)
+                            .map(name -> "'" + name + "'")
+                            .collect(Collectors.joining(", "))
+                    + (graph.outputs().size() > 2
+                            ? " and so on, " + graph.outputs().size() + " in all"
+                            : ""));
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,127 @@
+package io.squisher.apps.cli.command.mask;
+
+import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.option.Domain;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Output;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.mask.FishMask;
+import io.squisher.apps.mask.FisherScoring;
+import io.squisher.apps.mask.MaskOptions;
+import io.squisher.apps.mask.MaskOptions.HeadCount;
+import io.squisher.apps.mask.MaskPlan;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.RandomScoring;
+import io.squisher.apps.topk.Scope;
+import io.squisher.apps.topk.Scoring;
+import io.squisher.fisher.FisherFile;
+import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonParser;
+import io.squisher.mask.MaskFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher mask}: the mask of the parameters that matter most. */
+public final class MaskCommand implements Command {
+    @Override
+    public String name() {
+        return "mask";
+    }
+
+    @Override
+    public String summary() {
+        return "Make the FISH mask of the parameters that matter most, for training or 'reset'";
+    }
+
+    @Override
+    public String arguments() {
+        return "--fisher F --keep K -o MASK";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flags.value(
+                        "fisher", "FILE", Domain.PATH, "the Fisher or Squisher (the random method takes its shapes)"))
+                .addOption(Flags.value(
+                        "keep", "K", Domain.SHARE, "share of parameters that are kept, above 0 and at most 1"))
+                .addOption(Flags.value(
+                        "scope",
+                        "SCOPE",
+                        Domain.oneOf(Scope.class),
+                        "where the share is counted: global (default) or layer"))
+                .addOption(Flags.value("method", "M", Domain.oneOf(Method.class), "fisher (default) or random"))
+                .addOption(Flags.seed("of the random method"))
+                .addOption(Flags.exclude("parameters that are always kept: the classifier head"))
+                .addOption(Flags.value(
+                        "excluded-count",
+                        "WHERE",
+                        Domain.oneOf(HeadCount.class),
+                        "outside the share (default), or inside it as the reference counts"))
+                .addOption(Flags.bare("dry-run", "select and report, write nothing"))
+                .addOption(Flags.json())
+                .addOption(Flags.output(OutputKind.MASK, "the mask: a bit for each parameter"));
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "half of the parameters", "mask --fisher fisher.safetensors --keep 0.5 -o mask.safetensors"),
+                new Example(
+                        "0.5 % and the head, counted as the reference does",
+                        "mask --fisher fisher.safetensors --keep 0.005 --exclude classifier --excluded-count inside"
+                                + " -o mask.safetensors"));
+    }
+
+    private enum Method {
+        FISHER,
+        RANDOM
+    }
+
+    @Override
+    public ExitCode run(CommandLine line, Console console) {
+        Values values = new Values(name(), line);
+        values.noArguments();
+        Path file = values.requiredPath("fisher");
+        MaskOptions options = values.valid(() -> new MaskOptions(
+                values.number("keep").orElseThrow(() -> values.wrong("missing --keep")),
+                values.choice("scope", Scope.class).orElse(Scope.GLOBAL),
+                values.regex("exclude"),
+                values.choice("excluded-count", HeadCount.class).orElse(HeadCount.OUTSIDE)));
+        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+        long seed = values.wholeNumber("seed").orElse(0L);
+        Optional<Output> output = values.outputUnlessDryRun();
+        try (FisherFile fisher = FisherFile.open(file)) {
+            Scoring scoring = method == Method.FISHER
+                    ? new FisherScoring(new NamedFisher(file.toString(), fisher.diagonal()))
+                    : RandomScoring.ofShapes(fisher.diagonal(), seed);
+            MaskPlan plan = FishMask.plan(fisher.diagonal(), scoring, options);
+            console.warnAll(plan.warnings());
+            output.ifPresent(target -> MaskFile.write(target.path(), plan.masks(), plan.metadata()));
+            report(plan, output, console);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void report(MaskPlan plan, Optional<Output> output, Console console) {
+        console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + plan.kept() + " of "
+                + plan.total() + " parameters are kept"
+                + (plan.excluded() == 0 ? "" : ", " + plan.excluded() + " of them because they are excluded"));
+        JsonObject document = new JsonObject();
+        plan.metadata()
+                .forEach((key, value) ->
+                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
+        output.ifPresent(path -> document.addProperty("output", path.toString()));
+        document.add("warnings", Json.texts(plan.warnings()));
+        console.printJson(document);
+    }
+}

@@ -1,0 +1,146 @@
+package io.squisher.apps.cli.model;
+
+import io.squisher.apps.cli.option.Domain;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.data.TakenArrays;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
+import io.squisher.onnx.runtime.Device;
+import io.squisher.onnx.runtime.RuntimeSettings;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** The options that commands which run ONNX models share. */
+public final class OnnxOptions {
+    private static final List<String> LIKELIHOODS =
+            List.of("categorical", "categorical-tokens", "bernoulli", "gaussian");
+
+    /** ONNX Runtime starts them all, and the system ends a process that starts too many. */
+    private static final int MOST_THREADS = 1024;
+
+    private final Values values;
+
+    public OnnxOptions(Values values) {
+        this.values = values;
+    }
+
+    /** Declares them. */
+    public static Options declare() {
+        Options options = new Options()
+                .addOption(Flags.value(
+                        "data", "D.npz", Domain.PATH, "examples: arrays named after the model's inputs, first axis N"));
+        return addTo(options);
+    }
+
+    /** Declares those that say how examples are looked at, without where they are. */
+    public static Options addTo(Options options) {
+        return options.addOption(Flags.value("labels", "KEY", "the array with the labels; default labels"))
+                .addOption(Flags.value(
+                        "output",
+                        "NAME",
+                        "the output to look at, or any other value of the graph ('inspect --graph' lists them); needed where"
+                                + " the model has several outputs"))
+                .addOption(Flags.bare(
+                        "outputs-are-logits",
+                        "take the output for logits though it looks like probabilities, which are refused otherwise"))
+                .addOption(Flags.value(
+                        "likelihood",
+                        "L",
+                        Domain.oneOf(LIKELIHOODS),
+                        "categorical (default: logits of classes), categorical-tokens (at each token), bernoulli"
+                                + " (yes/no logits) or gaussian (means)"))
+                .addOption(Flags.value(
+                        "axis",
+                        "A",
+                        Domain.wholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE),
+                        "categorical: the axis of the classes; default -1, the last"))
+                .addOption(Flags.value(
+                        "ignore-index",
+                        "I",
+                        Domain.SEED,
+                        "categorical-tokens: the label that does not count; default -100"))
+                .addOption(Flags.value(
+                        "variance", "V", Domain.POSITIVE, "gaussian: the variance of each output; default 1"))
+                .addOption(Flags.value(
+                        "shared",
+                        "KEYS",
+                        "arrays without an axis of examples, separated by commas: inputs such as a scale that are the"
+                                + " same for all examples"))
+                .addOption(Flags.value("limit", "N", Domain.COUNT, "only the first N examples"))
+                .addOption(
+                        Flags.value("device", "D", Domain.of(Device::parse), "auto (default), cpu, cuda or cuda:INDEX"))
+                .addOption(Flags.value(
+                        "threads", "T", Domain.countUpTo(MOST_THREADS), "threads of one operator; default one a core"));
+    }
+
+    /** The options that {@link #addTo} declares. */
+    public static List<String> names() {
+        return addTo(new Options()).getOptions().stream()
+                .map(Option::getLongOpt)
+                .toList();
+    }
+
+    public NpzFile openData() {
+        return NpzFile.open(values.requiredPath("data"));
+    }
+
+    /** The arrays that the model takes, and the labels. */
+    public Examples examples(NpzFile data, OnnxFile model, Console console) {
+        Set<String> shared = values.text("shared")
+                .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
+                .orElseGet(LinkedHashSet::new);
+        Examples examples = new TakenArrays(model, labels(), shared)
+                .of(data, runtime(console).notices());
+        return values.wholeNumber("limit").map(examples::limit).orElse(examples);
+    }
+
+    public String labels() {
+        return values.text("labels").orElse("labels");
+    }
+
+    public Optional<String> output() {
+        return values.text("output");
+    }
+
+    public boolean outputsAreLogits() {
+        return values.has("outputs-are-logits");
+    }
+
+    public Likelihood likelihood() {
+        String name = values.text("likelihood").orElse("categorical");
+        return switch (name) {
+            case "categorical" ->
+                new Likelihood.Categorical(
+                        values.wholeNumber("axis").map(Long::intValue).orElse(-1));
+            case "categorical-tokens" ->
+                new Likelihood.CategoricalTokens(
+                        values.wholeNumber("ignore-index").orElse(-100L));
+            case "bernoulli" -> new Likelihood.Bernoulli();
+            case "gaussian" -> new Likelihood.Gaussian(values.number("variance").orElse(1.0));
+            default -> throw new IllegalStateException(name);
+        };
+    }
+
+    public RuntimeSettings runtime(Console console) {
+        // Several sessions are loaded for one command, and each would tell the same.
+        Set<String> told = new HashSet<>();
+        return new RuntimeSettings(
+                values.text("device").map(Device::parse).orElse(new Device.Auto(false)),
+                values.wholeNumber("threads").map(Math::toIntExact).orElse(0),
+                notice -> {
+                    if (told.add(notice)) {
+                        console.note(notice);
+                    }
+                });
+    }
+}
