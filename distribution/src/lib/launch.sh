@@ -27,9 +27,11 @@ find_java() {
       esac
     done <"$java_release"
     java_version=${java_version#\"}
+    # 1.8 is 8.
+    java_version=${java_version#1.}
     java_version=${java_version%%[!0-9]*}
     [ "${java_version:-17}" -ge 17 ] ||
-      fail "$java is too old, version ${java_version#1.}: install JDK 17 or later, or set JAVA_HOME to one"
+      fail "$java is too old, version $java_version: install JDK 17 or later, or set JAVA_HOME to one"
   fi
 }
 
