@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LazyLoadingTest {
     private static final List<String> HEAVY = List.of(
             "ai.onnxruntime.",
-            "org.tensorflow.",
+            "org.tensorflow.internal.",
             "org.bytedeco.",
             "org.knowm.",
             "org.yaml.",
