@@ -57,6 +57,7 @@ public final class CheckpointFormats {
                         + ForeignContent.of(path)
                                 .or(() -> DeepSpeedFolder.incomplete(path))
                                 .or(() -> TrainerFolder.incomplete(path))
+                                .or(() -> TensorFlowCheckpoint.incomplete(path))
                                 .orElseGet(() -> ContentKind.of(path)
                                                 .map(kind -> "it is " + kind.words() + ", ")
                                                 .orElse("")

@@ -24,6 +24,7 @@ public final class SourceFiles {
     private static final int MOST_FILES = 100_000;
     private static final String BUNDLE_INDEX = ".index";
     private static final String BUNDLE_DATA = ".data-";
+    private static final String BUNDLE_GRAPH = ".meta";
 
     private SourceFiles() {}
 
@@ -65,11 +66,13 @@ public final class SourceFiles {
         new LinkedHashSet<>(index.files().values()).forEach(shard -> files.add(index.shard(shard)));
     }
 
-    /** A checkpoint of TensorFlow is named by its prefix, its index or one of its shards. */
+    /** A checkpoint of TensorFlow is named by its prefix, its index, one of its shards, or TensorFlow 1's graph. */
     private static void addBundle(Path path, String name, Set<Path> files) throws IOException {
         String prefix = name.endsWith(BUNDLE_INDEX) ? name.substring(0, name.length() - BUNDLE_INDEX.length()) : name;
-        int data = prefix.lastIndexOf(BUNDLE_DATA);
-        String stem = data < 0 ? prefix : prefix.substring(0, data);
+        String plain =
+                prefix.endsWith(BUNDLE_GRAPH) ? prefix.substring(0, prefix.length() - BUNDLE_GRAPH.length()) : prefix;
+        int data = plain.lastIndexOf(BUNDLE_DATA);
+        String stem = data < 0 ? plain : plain.substring(0, data);
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isRegularFile(folder.resolve(stem + BUNDLE_INDEX))) {
             return;

@@ -11,6 +11,7 @@ import io.squisher.format.pytorch.ShardedTorchFormat;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
 import io.squisher.format.safetensors.ShardedSafetensorsFormat;
+import io.squisher.format.tensorflow.TensorFlowCheckpoint;
 import io.squisher.format.tensorflow.TensorFlowFormat;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
@@ -70,11 +71,13 @@ public final class WeightFormats {
         if (Files.isDirectory(path)) {
             throw FormatException.unreadable(path, new IOException("it is a folder"));
         }
-        Optional<ContentKind> content = ContentKind.of(path);
+        // The bytes of a checkpoint's shard may look like anything; its name and the index beside it say what it is.
+        Optional<ContentKind> content = TensorFlowCheckpoint.isPart(path) ? Optional.empty() : ContentKind.of(path);
         return content.flatMap(WeightFormats::ofContent)
                 .or(() -> byName(path))
                 .orElseThrow(() -> new SquisherException("cannot read '" + path + "': "
                         + ForeignContent.of(path)
+                                .or(() -> TensorFlowCheckpoint.incomplete(path))
                                 .orElseGet(() -> content.map(kind -> "it is " + kind.words() + ", ")
                                                 .orElse("")
                                         + noneOfThese())));

@@ -1,12 +1,14 @@
 package io.squisher.format.tensorflow;
 
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
 import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,49 +22,32 @@ import java.util.stream.Collectors;
  * optimizer: {@code <variable>/adam_v}) give their variables.
  */
 final class GraphSlots {
-    /**
-     * How an optimizer names what it keeps for a variable.
-     *
-     * @param suffix of the squared gradients
-     * @param companion suffix of something else that it keeps; empty if nothing
-     * @param decayed whether they are an average; else a running sum
-     * @param initial the value that they start from, where it is fixed
-     */
-    private record Convention(
-            String optimizer, String suffix, String companion, boolean decayed, Optional<Double> initial) {}
-
     private static final String POWER = "beta2_power";
+    private static final String POWERS = "(.*/)?" + POWER + "(_\\d+)?";
     private static final String DUAL_AVERAGING_STEP = "adagrad-da-global-step";
-    private static final Optional<Double> ZERO = Optional.of(0.0);
-    private static final Optional<Double> ONE = Optional.of(1.0);
-    private static final Optional<Double> GIVEN = Optional.empty();
 
-    private static final List<Convention> CONVENTIONS = List.of(
-            new Convention("Adam", "-v", "-m", true, ZERO),
-            new Convention("RMSProp", "-rms", "", true, ONE),
-            new Convention("AdaDelta", "-accum", "-accum_update", true, ZERO),
-            new Convention("AdaGrad", "-accumulator", "", false, GIVEN),
-            new Convention("AdaGradDA", "-gradient_squared_accumulator", "-gradient_accumulator", false, GIVEN),
-            new Convention("Ftrl", "-gradient_accumulator", "-linear_accumulator", false, GIVEN),
-            new Convention("Adam", "/Adam_1", "/Adam", true, ZERO),
-            new Convention("AdamWeightDecay", "/adam_v", "/adam_m", true, ZERO),
-            new Convention("RMSProp", "/RMSProp", "/RMSProp_1", true, ONE),
-            new Convention("Adadelta", "/Adadelta", "/Adadelta_1", true, ZERO),
-            new Convention("Adagrad", "/Adagrad", "", false, GIVEN),
-            new Convention("ProximalAdagrad", "/ProximalAdagrad", "", false, GIVEN),
-            new Convention("Ftrl", "/Ftrl", "/Ftrl_1", false, GIVEN));
+    /** Below this a power of the decay leaves 1 − power at 1 in double precision: there is nothing to correct. */
+    private static final double VANISHED = 1e-17;
+
+    /** Slots of TensorFlow 1, and what its moving averages keep: shadows of variables, and what undoes their start from zero. */
+    private static final String SLOTS =
+            "(Adam|RMSProp|Momentum|Adagrad|AdagradDA|ProximalAdagrad|Adadelta|Ftrl)(_\\d+)?|adam_[mv]"
+                    + "|ExponentialMovingAverage|biased|local_step";
 
     private final BundleFile file;
+    private final SlotVariables variables;
 
     GraphSlots(BundleFile file) {
         this.file = file;
+        this.variables = new SlotVariables(file);
     }
 
     /** The accumulators, if one of the conventions is followed. */
     Optional<OptimizerState> read() {
-        Map<Convention, List<Slot>> found = new LinkedHashMap<>();
-        for (Convention convention : CONVENTIONS) {
-            List<Slot> slots = slots(convention);
+        refuseParts();
+        Map<SlotConvention, List<Slot>> found = new LinkedHashMap<>();
+        for (SlotConvention convention : SlotConvention.ALL) {
+            List<Slot> slots = variables.slots(convention);
             if (!slots.isEmpty()) {
                 found.put(convention, slots);
             }
@@ -72,30 +57,30 @@ final class GraphSlots {
                     .map(convention -> convention.optimizer() + " ('" + convention.suffix() + "')")
                     .collect(Collectors.joining(", ")));
         }
-        for (Map.Entry<Convention, List<Slot>> only : found.entrySet()) {
+        for (Map.Entry<SlotConvention, List<Slot>> only : found.entrySet()) {
             refuseSecond(only.getKey(), only.getValue());
             return Optional.of(state(only.getKey(), only.getValue()));
         }
-        return renamedAdam();
+        Optional<OptimizerState> renamed = renamedAdam();
+        if (renamed.isEmpty()) {
+            refuseOthers();
+        }
+        return renamed;
     }
 
-    /** A second optimizer of the same kind over a variable: its slots are numbered. */
-    private void refuseSecond(Convention convention, List<Slot> slots) {
+    /** A second optimizer of the same kind over a variable: its slots are numbered on, or have another scope. */
+    private void refuseSecond(SlotConvention convention, List<Slot> slots) {
+        Set<String> seen = new HashSet<>();
         for (Slot slot : slots) {
             String variable = slot.name().orElseThrow();
-            String stem = convention.suffix().replaceFirst("_1$", "");
-            int first =
-                    convention.suffix().equals(stem) && convention.companion().equals(stem + "_1")
-                                    || !convention.suffix().equals(stem)
-                            ? 2
-                            : 1;
-            String second = variable + stem + "_" + first;
-            if (file.names().contains(second)
+            String second = variable + convention.second();
+            boolean numbered = file.names().contains(second)
                     && file.tensor(second)
                             .shape()
-                            .equals(slot.accumulator().orElseThrow().shape())) {
-                throw several(convention.optimizer() + " twice over '" + variable + "' ('" + variable
-                        + convention.suffix() + "' and '" + second + "')");
+                            .equals(slot.accumulator().orElseThrow().shape());
+            if (numbered || !seen.add(variable)) {
+                throw several(convention.optimizer() + " twice over '" + variable + "'"
+                        + (numbered ? " ('" + variable + convention.suffix() + "' and '" + second + "')" : ""));
             }
         }
     }
@@ -107,64 +92,102 @@ final class GraphSlots {
 
     /** Of TensorFlow 1's optimizers Adam alone has two powers; its slots are called as the program called it. */
     private Optional<OptimizerState> renamedAdam() {
-        Set<String> found = new TreeSet<>();
-        for (String key : file.names()) {
-            String own = key.substring(key.lastIndexOf('/') + 1);
-            if (own.endsWith("_1") && file.names().contains(key.substring(0, key.length() - 2))) {
-                found.add("/" + own);
-            }
-        }
-        List<String> fitting = found.stream()
-                .filter(suffix -> !slots(renamed(suffix)).isEmpty())
+        List<SlotConvention> fitting = renamedAdams(file.names()).stream()
+                .filter(convention -> !variables.slots(convention).isEmpty())
                 .toList();
-        boolean powers = file.names().stream().anyMatch(name -> name.matches("(.*/)?" + POWER + "(_\\d+)?"));
-        return powers && fitting.size() == 1
-                ? Optional.of(state(renamed(fitting.get(0)), slots(renamed(fitting.get(0)))))
-                : Optional.empty();
+        if (fitting.size() > 1) {
+            throw several(fitting.stream()
+                    .map(convention -> "Adam ('" + convention.suffix() + "')")
+                    .collect(Collectors.joining(", ")));
+        }
+        for (SlotConvention only : fitting) {
+            refuseSecond(only, variables.slots(only));
+            return Optional.of(state(only, variables.slots(only)));
+        }
+        return Optional.empty();
     }
 
-    private static Convention renamed(String suffix) {
-        return new Convention("Adam", suffix, suffix.substring(0, suffix.length() - 2), true, ZERO);
-    }
-
-    private List<Slot> slots(Convention convention) {
-        List<Slot> slots = new ArrayList<>();
-        for (String key : file.names()) {
-            String variable = key.endsWith(convention.suffix())
-                    ? key.substring(0, key.length() - convention.suffix().length())
-                    : "";
-            boolean complete = file.names().contains(variable)
-                    && (convention.companion().isEmpty() || file.names().contains(variable + convention.companion()));
-            if (complete
-                    && file.tensor(key).shape().equals(file.tensor(variable).shape())) {
-                slots.add(Slot.named(variable, file.tensor(key)));
+    private static List<SlotConvention> renamedAdams(Set<String> names) {
+        Set<String> suffixes = new TreeSet<>();
+        if (names.stream().anyMatch(name -> name.matches(POWERS))) {
+            for (String key : names) {
+                String own = key.substring(key.lastIndexOf('/') + 1);
+                String stem = key.substring(0, Math.max(0, key.lastIndexOf('/')));
+                if (own.length() > 2
+                        && own.endsWith("_1")
+                        && names.contains(key.substring(0, key.length() - 2))
+                        && SlotVariables.isVariable(stem, names)) {
+                    suffixes.add("/" + own);
+                }
             }
         }
-        return slots;
+        return suffixes.stream().map(SlotConvention::renamedAdam).toList();
     }
 
-    /** Names of variables that are slots or counters of an optimizer, not of the model. */
-    static boolean isOptimizers(String name, Set<String> names) {
-        return name.matches("(.*/)?beta[12]_power(_\\d+)?")
-                || name.matches("(.*/)?global_step")
-                || name.equals(DUAL_AVERAGING_STEP)
-                || endsWithSlot(name, names);
+    /** An optimizer without squares is known by its slots as well, and a variable in parts has slots for each. */
+    private void refuseOthers() {
+        for (String key : file.names()) {
+            int at = key.lastIndexOf('/');
+            String stem = key.substring(0, Math.max(0, at));
+            boolean momentum = key.endsWith("/Momentum") && SlotVariables.isVariable(stem, file.names())
+                    || key.endsWith("-momentum") && file.names().contains(key.replaceFirst("-momentum$", ""));
+            if (momentum) {
+                throw new SquisherException(
+                        "cannot convert '" + file.path() + "': " + OptimizerFamily.MOMENTUM.refusal());
+            }
+        }
     }
 
-    private static boolean endsWithSlot(String name, Set<String> names) {
+    private void refuseParts() {
+        for (String key : file.names()) {
+            int at = key.lastIndexOf('/');
+            SlotVariables.partitioned(key.substring(0, Math.max(0, at)), file.names())
+                    .ifPresent(variable -> {
+                        throw new SquisherException("cannot convert '" + file.path() + "': '" + key
+                                + "' is a slot of a part of the partitioned variable '" + variable
+                                + "'; save the model without a partitioner");
+                    });
+        }
+    }
+
+    /** Names of variables that an optimizer or an average of the weights keeps, slots and counters, and not the model. */
+    static Set<String> kept(Set<String> names) {
+        List<SlotConvention> renamed = renamedAdams(names);
+        Set<String> kept = new HashSet<>();
+        for (String name : names) {
+            if (name.matches("(.*/)?beta[12]_power(_\\d+)?")
+                    || name.matches("(.*/)?global_step")
+                    || name.equals(DUAL_AVERAGING_STEP)
+                    || isSlot(name, names)
+                    || renamed.stream()
+                            .anyMatch(one ->
+                                    isSlotOf(name, one.suffix(), names) || isSlotOf(name, one.companion(), names))) {
+                kept.add(name);
+            }
+        }
+        return kept;
+    }
+
+    private static boolean isSlot(String name, Set<String> names) {
         int hyphen = name.lastIndexOf('-');
         int slash = name.lastIndexOf('/');
         boolean java = hyphen > 0
                 && names.contains(name.substring(0, hyphen))
                 && name.substring(hyphen + 1).matches("m|v|vhat|rms|mg|momentum|accum|accum_update|.*accumulator");
-        boolean one = slash > 0
-                && names.contains(name.substring(0, slash))
-                && name.substring(slash + 1)
-                        .matches("(Adam|RMSProp|Momentum|Adagrad|ProximalAdagrad|Adadelta|Ftrl)(_\\d)?|adam_[mv]");
-        return java || one;
+        boolean one = slash > 0 && name.substring(slash + 1).matches(SLOTS);
+        String stem = name.substring(0, Math.max(0, slash));
+        return java
+                || one
+                        && (SlotVariables.isVariable(stem, names)
+                                || SlotVariables.partitioned(stem, names).isPresent());
     }
 
-    private OptimizerState state(Convention convention, List<Slot> slots) {
+    private static boolean isSlotOf(String name, String suffix, Set<String> names) {
+        return name.endsWith(suffix)
+                && SlotVariables.isVariable(name.substring(0, name.length() - suffix.length()), names);
+    }
+
+    private OptimizerState state(SlotConvention convention, List<Slot> slots) {
         List<String> notes = new ArrayList<>();
         Accumulator.Builder facts = Accumulator.newBuilder()
                 .setOptimizer(isNadam(convention, slots) ? "Nadam" : convention.optimizer())
@@ -193,22 +216,23 @@ final class GraphSlots {
     }
 
     private Optional<Long> count(String name) {
-        return file.names().contains(name) && file.tensor(name).size() == 1
-                ? Optional.of(file.tensor(name).toLongs()[0])
-                : Optional.empty();
+        List<String> counters = file.names().stream()
+                .filter(key -> key.equals(name) || key.endsWith("/" + name))
+                .filter(key -> file.tensor(key).size() == 1)
+                .toList();
+        return counters.size() == 1 ? Optional.of(file.tensor(counters.get(0)).toLongs()[0]) : Optional.empty();
     }
 
     /** Nadam keeps what Adam keeps, and a momentum besides. */
-    private boolean isNadam(Convention convention, List<Slot> slots) {
+    private boolean isNadam(SlotConvention convention, List<Slot> slots) {
         return convention.suffix().equals("-v")
                 && slots.stream()
                         .allMatch(slot -> file.names().contains(slot.name().orElseThrow() + "-momentum"));
     }
 
     private void adam(Accumulator.Builder facts, List<String> notes) {
-        List<String> powers = file.names().stream()
-                .filter(name -> name.matches("(.*/)?" + POWER + "(_\\d+)?"))
-                .toList();
+        List<String> powers =
+                file.names().stream().filter(name -> name.matches(POWERS)).toList();
         if (powers.stream()
                         .map(name -> file.tensor(name).toFloats()[0])
                         .distinct()
@@ -222,12 +246,16 @@ final class GraphSlots {
                 .orElseThrow(() -> new SquisherException(
                         "cannot convert '" + file.path() + "': it has slots 'm' and 'v'" + " but no " + POWER
                                 + ", as Adamax has, whose 'v' is a maximum and no average of squares"));
-        float value = power.size() == 1 ? power.toFloats()[0] : 0;
+        float value = power.size() == 1 ? power.toFloats()[0] : Float.NaN;
         Optional<BetaPower> found = BetaPower.of(value);
         if (found.isPresent()) {
             facts.setDecay(found.get().beta()).setStep(found.get().steps()).setStepSource(POWER);
             notes.add("decay " + found.get().beta() + " and step " + found.get().steps() + " follow from " + POWER
                     + ", which is that power of no other usual decay");
+        } else if (value >= 0 && value < VANISHED) {
+            facts.setBiasCorrected(true);
+            notes.add(POWER + " is " + value + ": after so many steps nothing is left of the start value, so there is"
+                    + " nothing to correct");
         } else {
             notes.add(POWER + " is " + value + ", from which decay and step do not follow; give them with --decay and"
                     + " --step");

@@ -9,26 +9,15 @@ import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A TensorFlow checkpoint or SavedModel: of TensorFlow Java, TensorFlow 1, or objects of TensorFlow 2 and Keras. */
 public final class TensorFlowCheckpoint implements Checkpoint {
-    private static final String STATE = "checkpoint";
-    private static final long LARGEST_STATE = 1 << 20;
-    private static final Pattern LATEST =
-            Pattern.compile("^\\s*model_checkpoint_path:\\s*\"(?:[^\"]*[/\\\\])?([^\"/\\\\]+)\"", Pattern.MULTILINE);
-
     private final BundleFile file;
     private final ObjectNames graph;
     private final boolean byFullName;
@@ -41,38 +30,26 @@ public final class TensorFlowCheckpoint implements Checkpoint {
         this.byFullName = !graph.isEmpty() && graph.areUnique(variables);
     }
 
-    /** Whether {@code path} is an index, the prefix of one, the folder of a SavedModel, or one whose state file names the latest. */
+    /** Whether {@code path} is a file of a checkpoint, their prefix, the folder of a SavedModel, or one that holds checkpoints. */
     public static boolean recognises(Path path) {
-        return Files.isRegularFile(index(path));
+        return BundlePaths.recognises(path);
     }
 
     /** Opens a checkpoint. */
     public static TensorFlowCheckpoint open(Path path) {
         try (Opening opening = new Opening()) {
-            return opening.keep(new TensorFlowCheckpoint(opening.add(BundleFile.open(index(path)))));
+            return opening.keep(new TensorFlowCheckpoint(opening.add(BundleFile.open(BundlePaths.index(path)))));
         }
     }
 
-    private static Path index(Path path) {
-        if (!Files.isDirectory(path)) {
-            return BundleFile.indexOf(path);
-        }
-        Path savedModel = path.resolve("variables/variables.index");
-        return Files.exists(savedModel) ? savedModel : latest(path).orElse(savedModel);
+    /** Whether a path is a shard of a checkpoint, or TensorFlow 1's graph, with the index beside it. */
+    public static boolean isPart(Path path) {
+        return BundlePaths.isOtherFile(path);
     }
 
-    /** The checkpoint that TensorFlow's state file calls the latest; in this folder, wherever it was written. */
-    private static Optional<Path> latest(Path folder) {
-        Path state = folder.resolve(STATE);
-        try {
-            if (!Files.isRegularFile(state) || Files.size(state) > LARGEST_STATE) {
-                return Optional.empty();
-            }
-            Matcher named = LATEST.matcher(new String(Files.readAllBytes(state), StandardCharsets.UTF_8));
-            return named.find() ? Optional.of(folder.resolve(named.group(1) + ".index")) : Optional.empty();
-        } catch (IOException | InvalidPathException e) {
-            return Optional.empty();
-        }
+    /** What a file or folder lacks that is a part of a checkpoint; empty if it is none. */
+    public static Optional<String> incomplete(Path path) {
+        return BundlePaths.incomplete(path);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Weights in a TensorFlow checkpoint, named by its index file. Slots of optimizers are among them, as constants. */
+/** Weights in a TensorFlow checkpoint, named by its index file or another of its files. Slots of optimizers are among them, as constants. */
 public final class TensorFlowFormat implements WeightFormat {
     @Override
     public String name() {
@@ -24,13 +24,13 @@ public final class TensorFlowFormat implements WeightFormat {
 
     @Override
     public boolean recognises(Path path) {
-        return path.getFileName().toString().endsWith(".index");
+        return path.getFileName().toString().endsWith(".index") || BundlePaths.isOtherFile(path);
     }
 
     @Override
     public WeightSource open(Path path) {
         try (Opening opening = new Opening()) {
-            return opening.keep(new Source(opening.add(BundleFile.open(path)), this));
+            return opening.keep(new Source(opening.add(BundleFile.open(BundlePaths.index(path))), this));
         }
     }
 

@@ -7,18 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.Checkpoint;
 import io.squisher.checkpoint.OptimizerState;
+import io.squisher.format.CheckpointFormats;
+import io.squisher.format.SourceFiles;
+import io.squisher.format.WeightFormats;
 import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names as TensorFlow Java and TensorFlow 1 give them; object-based checkpoints are tested on one from the wild. */
 class TensorFlowCheckpointTest {
@@ -117,7 +126,51 @@ class TensorFlowCheckpointTest {
             assertEquals(Set.of("w"), checkpoint.weights().orElseThrow().names());
         }
         Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"gone\"\n");
+        assertRefused(
+                "its state file calls 'gone.index' the latest, which is not there; give the checkpoint's prefix: ");
+    }
+
+    private void assertRefused(String words) {
+        assertTrue(TensorFlowCheckpoint.recognises(folder));
+        String message = assertThrows(SquisherException.class, () -> TensorFlowCheckpoint.open(folder))
+                .getMessage();
+        assertTrue(message.contains(words + folder.resolve("m.ckpt")), message);
+    }
+
+    /** Copied, downloaded, or kept out of a repository: the state file is often missing. */
+    @Test
+    void withoutStateFileTheOnlyCheckpointIsTaken() throws IOException {
+        checkpoint(Map.of("w", WEIGHT)).close();
+        Files.writeString(folder.resolve("notes.index"), "no checkpoint: it has no data");
+        Files.writeString(folder.resolve("m.ckpt.meta"), "a graph");
+        for (String name : List.of("", "m.ckpt", "m.ckpt.index", "m.ckpt.data-00000-of-00001", "m.ckpt.meta")) {
+            Path path = name.isEmpty() ? folder : folder.resolve(name);
+            try (Checkpoint checkpoint = CheckpointFormats.open(path)) {
+                assertEquals(Set.of("w"), checkpoint.weights().orElseThrow().names());
+            }
+        }
+        for (String name : List.of("m.ckpt.index", "m.ckpt.data-00000-of-00001", "m.ckpt.meta")) {
+            try (WeightSource weights = WeightFormats.open(folder.resolve(name))) {
+                assertEquals(Set.of("w"), weights.names());
+            }
+        }
+        assertEquals(
+                Set.of("m.ckpt.meta", "m.ckpt.index", "m.ckpt.data-00000-of-00001"),
+                SourceFiles.of(folder.resolve("m.ckpt.meta")).stream()
+                        .map(file -> file.getFileName().toString())
+                        .collect(Collectors.toSet()));
+        BundleWriter.write(folder.resolve("n.ckpt"), Map.of("w", WEIGHT));
+        assertRefused("it holds 2 checkpoints and no state file that says which is the latest; give the checkpoint's"
+                + " prefix: ");
+    }
+
+    @Test
+    void aPartWithoutItsIndexIsNamed() throws IOException {
+        Path part = Files.write(folder.resolve("m.ckpt.data-00000-of-00001"), new byte[] {1, -2, 3, -4});
         assertFalse(TensorFlowCheckpoint.recognises(folder));
+        String message = assertThrows(SquisherException.class, () -> CheckpointFormats.open(part))
+                .getMessage();
+        assertTrue(message.contains("whose index 'm.ckpt.index' is not beside it"), message);
     }
 
     @Test
@@ -188,16 +241,32 @@ class TensorFlowCheckpointTest {
         }
     }
 
-    @Test
-    void aPowerThatHasVanishedLeavesTheStepUnknown() {
+    /** After very many steps the power is 0, or sticks at the smallest number: 1 − power is 1. */
+    @ParameterizedTest
+    @ValueSource(floats = {0, 1e-45f, 1e-20f})
+    void aPowerThatHasVanishedNeedsNoStep(float power) {
         try (TensorFlowCheckpoint checkpoint = checkpoint(
-                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "beta2_power", Tensor.of(Shape.of(), 1e-45f)))) {
+                Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "beta2_power", Tensor.of(Shape.of(), power)))) {
             OptimizerState state = checkpoint.optimizer();
             assertFalse(state.facts().hasStep());
-            assertFalse(state.facts().hasDecay());
+            assertTrue(state.facts().getBiasCorrected());
             assertTrue(
-                    state.notes().get(0).contains("give them with --decay and --step"),
+                    state.notes().get(0).contains("nothing to correct"),
                     state.notes().get(0));
+        }
+    }
+
+    @Test
+    void anUnusualPowerLeavesTheStepUnknown() {
+        for (Tensor power : List.of(Tensor.of(Shape.of(), 0.5f), Tensor.of(Shape.of(2), 0f, 0f))) {
+            try (TensorFlowCheckpoint checkpoint =
+                    checkpoint(Map.of("w", WEIGHT, "w-m", WEIGHT, "w-v", SQUARES, "beta2_power", power))) {
+                OptimizerState state = checkpoint.optimizer();
+                assertFalse(state.facts().hasStep() || state.facts().getBiasCorrected());
+                assertTrue(
+                        state.notes().get(0).contains("give them with --decay and --step"),
+                        state.notes().get(0));
+            }
         }
     }
 
@@ -220,7 +289,7 @@ class TensorFlowCheckpointTest {
         }
         try (TensorFlowCheckpoint checkpoint = checkpoint(Map.of("w", WEIGHT, "w-momentum", WEIGHT))) {
             Exception e = assertThrows(SquisherException.class, checkpoint::optimizer);
-            assertTrue(e.getMessage().contains("no variables that are known as accumulators"), e.getMessage());
+            assertTrue(e.getMessage().contains("it is of Momentum, which keeps a mean"), e.getMessage());
         }
     }
 }

@@ -140,7 +140,7 @@ public final class Conversion {
             warnings.add("the batch size is not known, so the result cannot be brought to the scale of a Fisher;"
                     + " give --batch-size (examples in one optimizer step, over all devices)");
         }
-        if (!facts.hasStep()) {
+        if (!facts.hasStep() && !facts.getBiasCorrected()) {
             warnings.add("'" + label + "' does not say how many steps were made, so there will be no bias correction;"
                     + " give --step");
         }
