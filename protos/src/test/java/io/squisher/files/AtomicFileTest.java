@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,5 +157,20 @@ class AtomicFileTest {
         try (var list = Files.list(folder)) {
             return list.toList();
         }
+    }
+
+    @Test
+    void saysBeforeTheWorkWhetherANameCanBe(@TempDir Path place) {
+        assertEquals(Optional.empty(), AtomicFile.problemOf(place.resolve("x".repeat(200))));
+        for (int length : new int[] {230, 256, 5000}) {
+            // While it is written, a file has a longer name than its own.
+            assertTrue(AtomicFile.problemOf(place.resolve("x".repeat(length))).isPresent(), length + " characters");
+        }
+        assertEquals(
+                Optional.of("there is no folder '" + place.resolve("none") + "'"),
+                AtomicFile.problemOf(place.resolve("none/x")));
+        assertEquals(Optional.empty(), AtomicFile.problemOfFolder(place.resolve("a/b/c")));
+        assertTrue(AtomicFile.problemOfFolder(place.resolve("a/" + "x".repeat(256) + "/c"))
+                .isPresent());
     }
 }
