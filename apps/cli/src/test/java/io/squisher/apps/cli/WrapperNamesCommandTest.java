@@ -79,7 +79,7 @@ class WrapperNamesCommandTest {
         succeeded(Run.of("delta", wrapped, "--base", PLAIN, "-o", delta));
         succeeded(Run.of("apply", PLAIN, "--delta", delta, "-o", out));
         Path mask = folder.resolve("mask.safetensors");
-        succeeded(Run.of("mask", fisher, "--keep", 0.5, "-o", mask));
+        succeeded(Run.of("mask", "--fisher", fisher, "--keep", 0.5, "-o", mask));
         succeeded(Run.of("reset", PLAIN, "--base", wrapped, "--mask", mask, "-o", out));
         assertEquals(NAMES, names(out));
     }
