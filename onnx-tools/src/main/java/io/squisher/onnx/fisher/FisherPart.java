@@ -8,4 +8,4 @@ import io.squisher.onnx.fisher.graph.FisherGraph;
  * @param batchSize examples at once
  * @param gradients whether its outputs are gradients; else they are sums of squares
  */
-public record FisherPart(FisherGraph graph, int batchSize, boolean gradients) {}
+record FisherPart(FisherGraph graph, int batchSize, boolean gradients) {}

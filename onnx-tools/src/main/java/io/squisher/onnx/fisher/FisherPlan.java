@@ -181,7 +181,7 @@ public final class FisherPlan implements AutoCloseable {
     }
 
     /** The graphs that are run over the examples, at least one. */
-    public List<FisherPart> parts() {
+    List<FisherPart> parts() {
         return graphs.parts();
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param step how the step count is found
  * @param initialValue what the accumulator starts from where the graph does not say
  */
-public record AccumulatorRule(
+record AccumulatorRule(
         String optimizer,
         Set<String> operationTypes,
         String slot,

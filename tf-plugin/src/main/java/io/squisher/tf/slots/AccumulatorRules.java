@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The table of optimizers. Input positions are those of TensorFlow's operation definitions. */
-public final class AccumulatorRules {
+final class AccumulatorRules {
     private static final List<AccumulatorRule> ALL = List.of(
             // var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad
             rule("Adam", "v", dense("ApplyAdam"), new Inputs(2, 9), new MovingAverage(7), new Power(4), 0),

@@ -1,7 +1,7 @@
 package io.squisher.tf.slots;
 
 /** What an optimizer's accumulator is, in terms of the minibatch gradients g_t (elementwise squares). */
-public sealed interface Estimate {
+sealed interface Estimate {
     /**
      * v_t = d·v_{t-1} + (1-d)·g_t².
      *

@@ -3,7 +3,7 @@ package io.squisher.tf.slots;
 import java.util.OptionalLong;
 
 /** The number of optimizer steps, worked out from β₂'s running power. */
-public final class StepCount {
+final class StepCount {
     private StepCount() {}
 
     /**

@@ -1,7 +1,7 @@
 package io.squisher.tf.slots;
 
 /** Where an apply operation leads to its optimizer's step count. */
-public sealed interface StepSource {
+sealed interface StepSource {
     /**
      * A variable that starts at the decay and is multiplied by it once per step.
      *

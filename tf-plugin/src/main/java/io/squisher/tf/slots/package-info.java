@@ -1,6 +1,6 @@
 /**
  * Where optimizers keep their squared gradients: the table from apply operation to accumulator
- * ({@link io.squisher.tf.slots.AccumulatorRules}), the search for them in a graph
+ * ({@code AccumulatorRules}), the search for them in a graph
  * ({@link io.squisher.tf.slots.TrainedVariables}), and what can be read of them from a session. Everything is found by
  * operation type and inputs; a name is never evidence.
  */

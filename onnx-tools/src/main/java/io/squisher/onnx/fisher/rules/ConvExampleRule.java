@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Conv or ConvTranspose with weights: the product of the output's gradient with the input's patches, example by example. */
-public final class ConvExampleRule implements ExampleGradientRule {
+final class ConvExampleRule implements ExampleGradientRule {
     private final Function<RuleContext, PatchProduct> product;
 
     /**

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Gather from a table of weights: an embedding, whose gradient has rows only for the tokens of the example. */
-public final class GatherExampleRule implements ExampleGradientRule {
+final class GatherExampleRule implements ExampleGradientRule {
     @Override
     public Optional<ExampleGradient> apply(RuleContext c, int position) {
         boolean table = position == 0

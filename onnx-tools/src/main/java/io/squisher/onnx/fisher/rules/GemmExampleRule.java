@@ -6,7 +6,7 @@ import io.squisher.onnx.emit.Value;
 import java.util.Optional;
 
 /** Gemm, {@code Y = α A' B' + β C}, with weights as A or B. */
-public final class GemmExampleRule implements ExampleGradientRule {
+final class GemmExampleRule implements ExampleGradientRule {
     @Override
     public Optional<ExampleGradient> apply(RuleContext c, int position) {
         if (position > 1) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * MatMul with a matrix of weights: on the right, {@code Y = X W} and {@code G_n = X_nᵀ dY_n}; on the left, {@code Y = W X}
  * and {@code G_n = dY_n X_nᵀ}.
  */
-public final class MatMulExampleRule implements ExampleGradientRule {
+final class MatMulExampleRule implements ExampleGradientRule {
     @Override
     public Optional<ExampleGradient> apply(RuleContext c, int position) {
         Value x = c.x(1 - position);

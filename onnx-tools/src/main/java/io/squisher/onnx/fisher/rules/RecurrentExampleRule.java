@@ -13,7 +13,7 @@ import java.util.Optional;
  * Weights, biases and peepholes of LSTM, GRU and RNN: each example's gradient is a product over its steps, {@code G_n = Σ_t
  * dgate_ntᵀ x_nt}, or a sum over them.
  */
-public final class RecurrentExampleRule implements ExampleGradientRule {
+final class RecurrentExampleRule implements ExampleGradientRule {
     private static final int WEIGHTS = 1;
     private static final int RECURRENT = 2;
     private static final int BIAS = 3;
