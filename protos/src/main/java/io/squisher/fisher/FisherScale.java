@@ -168,6 +168,11 @@ public final class FisherScale {
         List<String> warnings = new ArrayList<>();
         AccumulatorAverage average = AccumulatorAverage.of(accumulator, source, warnings);
         shortTraining(accumulator, source).ifPresent(warnings::add);
+        if (accumulator.getFactored()) {
+            warnings.add(source
+                    + " is FACTORED: within a matrix it is a product of averages over rows and over columns, so that"
+                    + " single entries are estimates of rank one");
+        }
         long batch = accumulator.getBatchSize();
         boolean sum = accumulator.getLossReduction() == Provenance.Reduction.SUM;
         if (sum && batch <= 0 && rule != Rule.NONE && rule != Rule.BATCH_IF_KNOWN) {

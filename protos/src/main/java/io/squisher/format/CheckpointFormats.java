@@ -7,7 +7,7 @@ import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
 import io.squisher.format.deepspeed.DeepSpeedFolder;
 import io.squisher.format.keras.KerasCheckpoint;
-import io.squisher.format.pytorch.DistributedShards;
+import io.squisher.format.pytorch.DistributedCheckpoint;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.tensorflow.TensorFlowCheckpoint;
 import io.squisher.format.trainer.TrainerFolder;
@@ -24,6 +24,7 @@ public final class CheckpointFormats {
     private record Known(String name, Predicate<Path> recognises, Function<Path, Checkpoint> open) {}
 
     private static final List<Known> ALL = List.of(
+            new Known("a folder of torch.distributed", DistributedCheckpoint::recognises, DistributedCheckpoint::open),
             new Known("a folder of Hugging Face's Trainer", TrainerFolder::recognises, TrainerFolder::open),
             new Known("a folder of DeepSpeed", DeepSpeedFolder::recognises, DeepSpeedFolder::open),
             new Known("a Keras model", KerasCheckpoint::recognises, KerasCheckpoint::open),
@@ -34,8 +35,7 @@ public final class CheckpointFormats {
 
     /** Whether {@code path} is a checkpoint of a known kind; what is in it is not looked at. */
     public static boolean recognises(Path path) {
-        return DistributedShards.recognises(path)
-                || ALL.stream().anyMatch(known -> known.recognises().test(path));
+        return ALL.stream().anyMatch(known -> known.recognises().test(path));
     }
 
     /**
@@ -46,9 +46,6 @@ public final class CheckpointFormats {
     public static Checkpoint open(Path path) {
         if (!Files.exists(path) && !TensorFlowCheckpoint.recognises(path)) {
             throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
-        }
-        if (DistributedShards.recognises(path)) {
-            throw DistributedShards.refusal(path);
         }
         return ALL.stream()
                 .filter(known -> known.recognises().test(path))

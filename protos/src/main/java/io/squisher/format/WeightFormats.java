@@ -7,6 +7,7 @@ import io.squisher.files.FormatException;
 import io.squisher.format.keras.KerasFormat;
 import io.squisher.format.npy.NpzFormat;
 import io.squisher.format.onnx.OnnxFormat;
+import io.squisher.format.pytorch.DistributedCheckpoint;
 import io.squisher.format.pytorch.ShardedTorchFormat;
 import io.squisher.format.pytorch.TorchFormat;
 import io.squisher.format.safetensors.SafetensorsFormat;
@@ -43,6 +44,9 @@ public final class WeightFormats {
      * @throws SquisherException if the file is missing or of no known format
      */
     public static WeightSource open(Path path) {
+        if (DistributedCheckpoint.recognises(path)) {
+            return DistributedCheckpoint.openWeights(path);
+        }
         Path file = inFolder(path);
         return formatOf(file).open(file);
     }

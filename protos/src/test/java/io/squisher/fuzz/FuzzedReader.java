@@ -17,7 +17,9 @@ import java.util.zip.ZipOutputStream;
 enum FuzzedReader {
     SAFETENSORS("mlp.safetensors", List.of("multilabel_bernoulli/fisher_joint.safetensors")),
     ONNX("m.onnx", List.of("multilabel_bernoulli/model.onnx", "shared_weight/model.onnx")),
-    TORCH_ZIP("m.pt", List.of("pytorch/views.pt", "pytorch/types.pt", "pytorch/rmsprop.pt")),
+    TORCH_ZIP(
+            "m.pt",
+            List.of("pytorch/views.pt", "pytorch/types.pt", "pytorch/rmsprop.pt", "pytorch/field/baselines.zip")),
     TORCH_LEGACY("m.pt", List.of("pytorch/views_legacy.pt", "pytorch/legacy.pt", "pytorch/whole_legacy.pt")),
     HDF5("m.h5", List.of("keras/adam.weights.h5", "keras/legacy.h5")),
     NPZ("m.npz", List.of("numpy/arrays.npz")),
@@ -47,6 +49,9 @@ enum FuzzedReader {
             Map<String, byte[]> seeds = new LinkedHashMap<>();
             for (String name : List.of("adam", "trainer", "tied", "types", "fsdp", "bfloat16", "whole", "unread")) {
                 seeds.put(name, member(RESOURCES.resolve("pytorch/" + name + ".pt"), "/data.pkl"));
+            }
+            for (String name : List.of("bnb8_blocks", "adafactor_torch", "adafactor_hf", "bnb32")) {
+                seeds.put(name, member(RESOURCES.resolve("pytorch/field/" + name + ".pt"), "/data.pkl"));
             }
             return seeds;
         }
@@ -135,6 +140,29 @@ enum FuzzedReader {
         @Override
         Path place(byte[] data, Path folder) throws IOException {
             return placeInFolder(files, data, folder);
+        }
+    },
+
+    /** The list of what is where of a distributed checkpoint, whose shards stay. */
+    DISTRIBUTED("", List.of()) {
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            Map<String, byte[]> seeds = new LinkedHashMap<>();
+            for (String name : List.of("fsdp", "titan", "megatron")) {
+                seeds.put(name, Files.readAllBytes(RESOURCES.resolve("pytorch/distributed/" + name + "/.metadata")));
+            }
+            return seeds;
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            for (String shard : List.of("__0_0.distcp", "__1_0.distcp")) {
+                if (!Files.exists(folder.resolve(shard))) {
+                    Files.copy(RESOURCES.resolve("pytorch/distributed/fsdp/" + shard), folder.resolve(shard));
+                }
+            }
+            Files.write(folder.resolve(".metadata"), data);
+            return folder;
         }
     },
 

@@ -46,6 +46,7 @@ final class TorchValues {
         Map<Object, Object> settings = new LinkedHashMap<>();
         list(map(optimizer).get("param_groups")).forEach(group -> map(group).forEach(settings::putIfAbsent));
         return TorchOptimizerKind.of(keys, settings)
+                .filter(kind -> kind.isPlain(keys))
                 .map(TorchOptimizerKind::family)
                 .orElseThrow(() -> new SquisherException(
                         "cannot convert '" + path + "': " + TorchOptimizerKind.whyNot(keys, settings)));

@@ -220,6 +220,11 @@ final class TorchConstructors implements PickleConstructors {
         return new TorchStorage(key, declared, Optional.ofNullable(type), width, elements);
     }
 
+    /** The element type that PyTorch calls by that name; empty for those that cannot be read. */
+    static Optional<ElementType> type(PickleGlobal global) {
+        return Optional.ofNullable(TYPES.get(global.name()));
+    }
+
     static List<Object> listOf(Object value) {
         return value instanceof PickleSequence sequence ? sequence.items() : new ArrayList<>();
     }

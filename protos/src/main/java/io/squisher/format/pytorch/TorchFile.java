@@ -14,6 +14,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** An open file of {@code torch.save}: the object in it, as maps, lists, plain values and tensors. */
@@ -22,6 +25,7 @@ public final class TorchFile implements AutoCloseable {
 
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final long LEGACY_PROTOCOL = 1001;
+    private static final String PART = ".pth";
     private static final String PICKLE = "/data.pkl";
 
     private final Path path;
@@ -53,10 +57,54 @@ public final class TorchFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens what {@code torch.save} wrote into a part of a file, which stays open when this is closed.
+     *
+     * @throws FormatException as {@link #open}
+     */
+    static TorchFile in(FileRegion region) {
+        try (Opening opening = new Opening()) {
+            byte[] start = new byte[(int) Math.min(4, region.size())];
+            region.read(0, ByteBuffer.wrap(start));
+            if (!ZipArchive.startsLikeOne(start)) {
+                return new TorchFile(region.file(), () -> {}, readLegacy(region));
+            }
+            ZipArchive archive = opening.add(ZipArchive.in(region));
+            return opening.keep(new TorchFile(region.file(), archive, readZip(region.file(), archive)));
+        }
+    }
+
     private static TorchFile openZip(Path path) {
         try (Opening opening = new Opening()) {
             ZipArchive archive = opening.add(ZipArchive.open(path));
-            return opening.keep(new TorchFile(path, archive, readZip(path, archive)));
+            return opening.keep(
+                    archive.names().stream().anyMatch(TorchFile::isPart)
+                            ? openParts(path, archive)
+                            : new TorchFile(path, archive, readZip(path, archive)));
+        }
+    }
+
+    /** Stable-Baselines3 puts files of PyTorch into an archive: {@code policy.pth} and {@code policy.optimizer.pth}. */
+    private static boolean isPart(String member) {
+        return member.endsWith(PART) && member.indexOf('/') < 0;
+    }
+
+    private static TorchFile openParts(Path path, ZipArchive archive) {
+        try (Opening opening = new Opening()) {
+            Map<Object, Object> roots = new LinkedHashMap<>();
+            List<TorchFile> parts = new ArrayList<>();
+            for (String member : archive.names()) {
+                if (isPart(member)) {
+                    TorchFile part = opening.add(in(archive.region(member)));
+                    parts.add(part);
+                    roots.put(member.substring(0, member.length() - PART.length()), part.root());
+                }
+            }
+            AutoCloseable all = () -> {
+                parts.forEach(part -> part.close());
+                archive.close();
+            };
+            return opening.keep(new TorchFile(path, all, roots));
         }
     }
 

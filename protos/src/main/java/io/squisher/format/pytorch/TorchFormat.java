@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Weights in a PyTorch file. */
 public final class TorchFormat extends ReadOnlyFormat {
-    private static final Set<String> ENDINGS = Set.of(".pt", ".pth", ".bin", ".ckpt", ".tar");
+    private static final Set<String> ENDINGS = Set.of(".pt", ".pth", ".bin", ".ckpt", ".tar", ".zip");
 
     @Override
     public String name() {

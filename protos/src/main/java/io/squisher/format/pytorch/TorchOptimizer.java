@@ -6,12 +6,14 @@ import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
 import io.squisher.format.pickle.PickleObject;
 import io.squisher.proto.Accumulator;
+import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,8 @@ final class TorchOptimizer {
     private final Map<?, ?> state;
     private final List<Map<?, ?>> groups = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Set<String> factored = new HashSet<>();
+    private double rounding;
 
     TorchOptimizer(Path path, Map<?, ?> optimizer) {
         this.path = path;
@@ -62,7 +66,11 @@ final class TorchOptimizer {
                                 ? Optional.of(text)
                                 : Optional.empty();
                 slots.add(new Slot(
-                        String.valueOf(key), g, number(group, "weight_decay") > 0, name, accumulator(kind, key)));
+                        String.valueOf(key),
+                        g,
+                        number(group, "weight_decay") > 0,
+                        name,
+                        accumulator(kind, key, group)));
             }
         }
         if (slots.stream().noneMatch(slot -> slot.accumulator().isPresent())) {
@@ -73,7 +81,13 @@ final class TorchOptimizer {
         if (without > 0) {
             notes.add(without + " of " + slots.size() + " parameters have no accumulator: frozen, or never used");
         }
+        noteComputed(kind);
         Accumulator facts = facts(kind);
+        if (slots.stream()
+                .filter(slot -> slot.accumulator().isPresent())
+                .allMatch(slot -> factored.contains(slot.key()))) {
+            facts = facts.toBuilder().setFactored(true).build();
+        }
         return new OptimizerState(facts, slots, notes, own(kind, facts, slots));
     }
 
@@ -103,12 +117,17 @@ final class TorchOptimizer {
         return settings;
     }
 
-    private Optional<io.squisher.tensor.Tensor> accumulator(TorchOptimizerKind kind, Object key) {
+    private Optional<Tensor> accumulator(TorchOptimizerKind kind, Object key, Map<?, ?> group) {
         refuseObject(state.get(key), "the state of parameter " + key);
         if (state.get(key) instanceof Map<?, ?> map) {
             refuseObject(map.get(kind.slot()), "'" + kind.slot() + "' of parameter " + key);
+            Optional<Tensor> computed = computed(kind, key, map, group);
+            if (computed.isPresent()) {
+                return computed;
+            }
         }
-        if (!(state.get(key) instanceof Map<?, ?> entry) || !(entry.get(kind.slot()) instanceof TorchTensor squares)) {
+        if (!(state.get(key) instanceof Map<?, ?> entry)
+                || !(entry.get(kind.slotOfVectors()) instanceof TorchTensor squares)) {
             return Optional.empty();
         }
         if (entry.get("exp_avg") instanceof TorchTensor mean && !mean.shape().equals(squares.shape())) {
@@ -117,6 +136,43 @@ final class TorchOptimizer {
                     + " element of a parameter; train with Adam, or compute the Fisher with 'squisher fisher'");
         }
         return Optional.of(squares);
+    }
+
+    /** Squares that are not stored as they are. */
+    private Optional<Tensor> computed(TorchOptimizerKind kind, Object key, Map<?, ?> entry, Map<?, ?> group) {
+        try {
+            if (kind.family() == OptimizerFamily.ADAFACTOR && FactoredMoments.areIn(entry)) {
+                factored.add(String.valueOf(key));
+                return Optional.of(FactoredMoments.of(entry, group.get("eps")).diagonal());
+            }
+            if (kind.slot().equals(QuantizedBlocks.STATE) && QuantizedBlocks.areIn(entry)) {
+                QuantizedBlocks blocks = QuantizedBlocks.of(entry);
+                rounding = Math.max(rounding, blocks.rounding());
+                return Optional.of(blocks.values());
+            }
+        } catch (IllegalArgumentException e) {
+            throw refused("parameter " + key + ": " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private void noteComputed(TorchOptimizerKind kind) {
+        if (rounding > 0) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "8-bit blocks are dequantized, code times the block's largest value, as the optimizer does: each step"
+                            + " rounded a value by at most %.2g of the largest in its block, and small ones to 0",
+                    rounding));
+        }
+        if (kind.family() == OptimizerFamily.ADAFACTOR) {
+            notes.add(
+                    "Adafactor averages with 1 - step^-0.8 or another decay that grows, so nothing is bias corrected");
+        }
+        if (!factored.isEmpty()) {
+            notes.add("FACTORED: " + factored.size()
+                    + " matrices have averages over rows and over columns alone; their entries"
+                    + " are row times column over the mean of the rows, as the optimizer takes them");
+        }
     }
 
     private Accumulator facts(TorchOptimizerKind kind) {
@@ -130,6 +186,7 @@ final class TorchOptimizer {
             notes.add("the parameter groups have different decays " + decays.keySet());
         }
         steps(facts);
+        facts.setBiasCorrected(kind.family() == OptimizerFamily.ADAFACTOR);
         kind.initialValue(groups.isEmpty() ? Map.of() : groups.get(0)).ifPresent(facts::setInitialValue);
         if (kind.addsDecayToGradient() && groups.stream().anyMatch(group -> number(group, "weight_decay") > 0)) {
             notes.add("weight decay is on: if the optimizer was Adam and not AdamW, the decay is part of the squared"
@@ -181,6 +238,9 @@ final class TorchOptimizer {
             Map<?, ?> group = groups.get(slot.group());
             Accumulator.Builder one = facts.toBuilder();
             kind.decay(group).ifPresent(one::setDecay);
+            if (factored.contains(slot.key())) {
+                one.setFactored(true);
+            }
             count(steps.get(slot.key())).or(() -> count(group.get("step"))).ifPresent(step -> one.setStep(step)
                     .setStepSource("file"));
             own.put(slot.key(), one.build());

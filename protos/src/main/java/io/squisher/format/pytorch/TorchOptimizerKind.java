@@ -25,6 +25,11 @@ public record TorchOptimizerKind(
     /** bitsandbytes' name of the second state of an optimizer with two. */
     private static final String BLOCK_SLOT = "state2";
 
+    /** Averages over rows, which Adafactor keeps beside those over columns: of Transformers, and of PyTorch. */
+    private static final String ROW_SLOT = "exp_avg_sq_row";
+
+    private static final String TORCH_ROW_SLOT = "row_var";
+
     /** What an Adam may keep beside its squares: averages, copies of parameters, and errors of rounding. */
     private static final Set<String> BESIDE_ADAM = Set.of(
             "step",
@@ -47,7 +52,11 @@ public record TorchOptimizerKind(
             ADAM_SLOT,
             BESIDE_ADAM,
             BLOCK_SLOT,
-            Set.of("step", "state1", BLOCK_SLOT, "unorm_vec"),
+            Set.of("step", "state1", BLOCK_SLOT, "unorm_vec", "qmap1", "qmap2", "absmax1", "absmax2"),
+            ROW_SLOT,
+            Set.of("step", "exp_avg", ADAM_SLOT, ROW_SLOT, "exp_avg_sq_col", "RMS"),
+            TORCH_ROW_SLOT,
+            Set.of("step", TORCH_ROW_SLOT, "col_var", "variance"),
             "square_avg",
             Set.of("step", "square_avg", "acc_delta", "momentum_buffer", "grad_avg"),
             "sum",
@@ -95,8 +104,8 @@ public record TorchOptimizerKind(
             new Mark(OptimizerFamily.CAME, Set.of("exp_avg_res_row"), Set.of()),
             new Mark(
                     OptimizerFamily.ADAFACTOR,
-                    Set.of("exp_avg_sq_row", "exp_avg_sq_R", "row_var"),
-                    Set.of("scale_parameter")),
+                    Set.of(ROW_SLOT, "exp_avg_sq_R", "exp_avg_sq_r", TORCH_ROW_SLOT),
+                    Set.of("scale_parameter", "beta2_decay")),
             new Mark(OptimizerFamily.SOAP, Set.of("GG", "Q"), Set.of("shampoo_beta", "precondition_frequency")),
             new Mark(OptimizerFamily.SHAMPOO, Set.of("preconds", "inv_precond_0", "precond_0"), Set.of()),
             new Mark(OptimizerFamily.ADAN, Set.of("exp_avg_diff", "neg_pre_grad", "pre_grad"), Set.of("no_prox")),
@@ -129,13 +138,14 @@ public record TorchOptimizerKind(
     }
 
     private static Optional<TorchOptimizerKind> family(Set<String> keys, Map<?, ?> group) {
-        if (mark(keys, group).isPresent()) {
-            return Optional.empty();
+        Optional<OptimizerFamily> mark = mark(keys, group);
+        if (mark.isPresent()) {
+            return mark.filter(family -> family == OptimizerFamily.ADAFACTOR).flatMap(family -> adafactor(keys, group));
         }
         if (keys.contains(ADAM_SLOT)) {
             return Optional.of(adamFamily(ADAM_SLOT, keys, group));
         }
-        if (keys.contains(BLOCK_SLOT) && !isQuantized(keys)) {
+        if (keys.contains(BLOCK_SLOT)) {
             return Optional.of(adamFamily(BLOCK_SLOT, keys, group));
         }
         if (keys.contains("square_avg")) {
@@ -150,6 +160,26 @@ public record TorchOptimizerKind(
             return Optional.of(new TorchOptimizerKind(OptimizerFamily.ADAGRAD, "sum", "", true));
         }
         return Optional.empty();
+    }
+
+    /** Factors over the last two axes; timm's newer one chooses its axes by their lengths. */
+    private static Optional<TorchOptimizerKind> adafactor(Set<String> keys, Map<?, ?> group) {
+        boolean torch = keys.contains(TORCH_ROW_SLOT) || keys.contains("variance");
+        String slot = torch ? TORCH_ROW_SLOT : ROW_SLOT;
+        boolean known = torch || keys.contains(ROW_SLOT) || keys.contains(ADAM_SLOT);
+        return known && !group.containsKey("min_dim_size_to_factor")
+                ? Optional.of(new TorchOptimizerKind(OptimizerFamily.ADAFACTOR, slot, "", false))
+                : Optional.empty();
+    }
+
+    /** Where a parameter that is no matrix has its squares. */
+    String slotOfVectors() {
+        return slot.equals(ROW_SLOT) ? ADAM_SLOT : slot.equals(TORCH_ROW_SLOT) ? "variance" : slot;
+    }
+
+    /** Whether the squares stand in the slot as they are: neither quantized nor factored. */
+    public boolean isPlain(Set<String> keys) {
+        return family != OptimizerFamily.ADAFACTOR && !isQuantized(keys);
     }
 
     private static Optional<OptimizerFamily> mark(Set<String> keys, Map<?, ?> group) {
@@ -210,7 +240,8 @@ public record TorchOptimizerKind(
     /** Why an optimizer with these keys cannot be converted. */
     public static String whyNot(Set<String> keys, Map<?, ?> group) {
         if (isQuantized(keys)) {
-            return "it is of an 8-bit optimizer, whose accumulators are quantized in blocks; save it from a 32-bit one";
+            return "it is of an 8-bit optimizer, whose squares are not found as state2 with qmap2 and absmax2; save it from a"
+                    + " 32-bit one";
         }
         if (keys.isEmpty()) {
             return emptyState(group);

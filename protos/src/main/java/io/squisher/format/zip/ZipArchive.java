@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -29,15 +30,17 @@ public final class ZipArchive implements AutoCloseable {
     private static final int LOCAL_HEADER_BYTES = 30;
 
     private final Path path;
-    private final FileChannel channel;
+    private final FileRegion file;
+    private final Optional<FileChannel> own;
     private final Map<String, ZipMember> members;
     private final Map<String, FileRegion> unpacked = new HashMap<>();
     private final List<FileChannel> temporaries = new ArrayList<>();
 
-    private ZipArchive(Path path, FileChannel channel, Map<String, ZipMember> members) {
-        this.path = path;
-        this.channel = channel;
-        this.members = members;
+    private ZipArchive(FileRegion file, Optional<FileChannel> own) {
+        this.path = file.file();
+        this.file = file;
+        this.own = own;
+        this.members = new ZipDirectory(file).members();
     }
 
     /**
@@ -48,10 +51,19 @@ public final class ZipArchive implements AutoCloseable {
     public static ZipArchive open(Path path) {
         try (Opening opening = new Opening()) {
             FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
-            return opening.keep(new ZipArchive(path, channel, new ZipDirectory(path, channel).members()));
+            return opening.keep(new ZipArchive(new FileRegion(path, channel, 0, channel.size()), Optional.of(channel)));
         } catch (IOException e) {
             throw FormatException.unreadable(path, e);
         }
+    }
+
+    /**
+     * An archive that is a part of a file, which stays open when this is closed.
+     *
+     * @throws FormatException if it is no archive, or damaged
+     */
+    public static ZipArchive in(FileRegion region) {
+        return new ZipArchive(region, Optional.empty());
     }
 
     /** Whether a file starts as archives do. */
@@ -77,7 +89,7 @@ public final class ZipArchive implements AutoCloseable {
         ZipMember member = member(name);
         try {
             if (member.method() == ZipMember.STORED) {
-                return new FileRegion(path, channel, dataOffset(member), member.size());
+                return file.slice(dataOffset(member), member.size());
             }
             FileRegion known = unpacked.get(name);
             if (known == null) {
@@ -113,9 +125,9 @@ public final class ZipArchive implements AutoCloseable {
         return member;
     }
 
-    private long dataOffset(ZipMember member) throws IOException {
+    private long dataOffset(ZipMember member) {
         ByteBuffer header = ByteBuffer.allocate(LOCAL_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        new FileRegion(path, channel, member.headerOffset(), LOCAL_HEADER_BYTES).read(0, header);
+        file.slice(member.headerOffset(), LOCAL_HEADER_BYTES).read(0, header);
         if (header.getInt(0) != LOCAL_HEADER) {
             throw bad("no local header for '" + member.name() + "' at 0x" + Long.toHexString(member.headerOffset()));
         }
@@ -123,7 +135,7 @@ public final class ZipArchive implements AutoCloseable {
                 + LOCAL_HEADER_BYTES
                 + (header.getShort(26) & 0xffff)
                 + (header.getShort(28) & 0xffff);
-        if (member.storedSize() > channel.size() - offset) {
+        if (member.storedSize() > file.size() - offset) {
             throw bad("the member '" + member.name() + "' of " + member.storedSize() + " bytes at 0x"
                     + Long.toHexString(offset) + " reaches beyond the file");
         }
@@ -131,11 +143,11 @@ public final class ZipArchive implements AutoCloseable {
     }
 
     private FileRegion unpack(ZipMember member) throws IOException {
-        Path file = Files.createTempFile("squisher", ".member");
+        Path temporary = Files.createTempFile("squisher", ".member");
         FileChannel target = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+                temporary, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         temporaries.add(target);
-        FileRegion packed = new FileRegion(path, channel, dataOffset(member), member.storedSize());
+        FileRegion packed = file.slice(dataOffset(member), member.storedSize());
         Inflater inflater = new Inflater(true);
         try (InputStream in = new InflaterInputStream(packed.stream(), inflater, 1 << 16)) {
             long written = copy(in, target, member.size());
@@ -172,7 +184,7 @@ public final class ZipArchive implements AutoCloseable {
     @Override
     public void close() {
         temporaries.forEach(ZipArchive::closeQuietly);
-        closeQuietly(channel);
+        own.ifPresent(ZipArchive::closeQuietly);
     }
 
     private static void closeQuietly(FileChannel channel) {

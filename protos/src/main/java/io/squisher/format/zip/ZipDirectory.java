@@ -1,12 +1,9 @@
 package io.squisher.format.zip;
 
 import io.squisher.files.FileRegion;
-import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,9 +34,9 @@ final class ZipDirectory {
     private final Path path;
     private final FileRegion file;
 
-    ZipDirectory(Path path, FileChannel channel) throws IOException {
-        this.path = path;
-        this.file = new FileRegion(path, channel, 0, channel.size());
+    ZipDirectory(FileRegion file) {
+        this.path = file.file();
+        this.file = file;
     }
 
     Map<String, ZipMember> members() {
@@ -50,7 +47,8 @@ final class ZipDirectory {
             at--;
         }
         if (at < 0) {
-            byte[] start = FileStart.of(path, 4);
+            byte[] start = new byte[(int) Math.min(4, file.size())];
+            file.read(0, ByteBuffer.wrap(start));
             throw ZipArchive.startsLikeOne(start)
                     ? FormatException.bad(path, ZipArchive.FORMAT, "no end record: truncated")
                     : FormatException.notA(path, ZipArchive.FORMAT, "no end record");

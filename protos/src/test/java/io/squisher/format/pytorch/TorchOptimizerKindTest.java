@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TorchOptimizerKindTest {
     /** Vectors have what Adam keeps, matrices do not: converting the vectors alone would look like a model half frozen. */
     @Test
-    void adafactorIsNotAdam() {
+    void adafactorThatChoosesItsAxesIsRefused() {
         Set<String> keys = Set.of("step", "exp_avg_sq", "exp_avg_sq_row", "exp_avg_sq_col", "RMS");
-        assertEquals(Optional.empty(), TorchOptimizerKind.of(keys, Map.of("decay_rate", -0.8)));
+        assertEquals(Optional.empty(), TorchOptimizerKind.of(keys, Map.of("min_dim_size_to_factor", 16)));
         assertTrue(TorchOptimizerKind.whyNot(keys, Map.of())
                 .startsWith("it is of Adafactor, which keeps only sums over rows"));
     }
@@ -29,9 +29,9 @@ class TorchOptimizerKindTest {
             delimiter = '|',
             value = {
                 "exp_avg,exp_inf,step | it is of Adamax",
-                "state1,state2,qmap1,qmap2,absmax1,absmax2,step | it is of an 8-bit optimizer",
+                "state1,qmap1,absmax1,step | it is of an 8-bit optimizer",
+                "state1,state2,qmap1,qmap2,max1,max2,new_max1,new_max2,step | it is of an 8-bit optimizer",
                 "momentum_buffer | it is of SGD",
-                "col_var,row_var,step,variance | it is of Adafactor",
                 "exp_avg | its optimizer keeps exp_avg, none of which is an accumulator of squared gradients"
             })
     void whatKeepsNoSquaresSaysWhy(String keys, String reason) {
@@ -65,7 +65,7 @@ class TorchOptimizerKindTest {
                 " | mars_type | MARS",
                 "projector | | GaLore",
                 "momentum_buffer | use_muon | Muon",
-                "exp_avg_sq_row | | Adafactor",
+                "exp_avg_sq_r,exp_avg_sq_c | | Adafactor",
                 "exp_avg_res_row,exp_avg_sq_row | | CAME",
                 " | initial_accumulator | Yogi",
                 "exp_avg_var | | AdaBelief",

@@ -32,6 +32,14 @@ final class FormatsPageFiles {
             Map.entry("checkpoint-60", "pytorch/field/adapter/checkpoint-60"),
             Map.entry("adapter_names.txt", "pytorch/field/adapter/names_default.txt"),
             Map.entry("compiled.pt", "pytorch/field/wrappers/prefix_orig_mod.pt"),
+            Map.entry("bnb8.pt", "pytorch/field/bnb8_blocks.pt"),
+            Map.entry("bnb8_model.pt", "pytorch/field/bnb8_model.pt"),
+            Map.entry("adafactor.pt", "pytorch/field/adafactor_torch.pt"),
+            Map.entry("adafactor_model.pt", "pytorch/field/adafactor_model.pt"),
+            Map.entry("baselines.zip", "pytorch/field/baselines.zip"),
+            Map.entry("checkpoint-700", "pytorch/distributed/accelerate"),
+            Map.entry("step-1000", "pytorch/distributed/titan"),
+            Map.entry("iter_0001000", "pytorch/distributed/megatron"),
             Map.entry("whole.pt", "pytorch/whole.pt"),
             Map.entry("unread.pt", "pytorch/unread.pt"),
             Map.entry("checkpoint-500", "pytorch/checkpoint-3"),
@@ -67,8 +75,6 @@ final class FormatsPageFiles {
                 copy(Path.of(wild).resolve(copy.getValue()), folder.resolve(copy.getKey()));
             }
         }
-        Path shards = Files.createDirectories(folder.resolve("checkpoint-700/optimizer_0"));
-        Files.write(shards.resolve("__0_0.distcp"), new byte[64]);
         LinearTraining.run(folder, Adam::new, "");
         tensorFlow1(folder.resolve("tf1.ckpt"));
         try (WeightSource weights = WeightFormats.open(folder.resolve("checkpoint.pt"))) {

@@ -1,0 +1,115 @@
+package io.squisher.format.pytorch;
+
+import io.squisher.files.FormatException;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** A tensor in pieces of several files, which are opened when they are read. Nothing of it is kept. */
+final class PiecedTensor implements Tensor {
+    private final Path path;
+    private final ElementType type;
+    private final Shape shape;
+    private final List<DistributedMetadata.Piece> pieces;
+    private final Function<DistributedMetadata.Piece, Tensor> open;
+
+    PiecedTensor(Path path, DistributedMetadata.Entry entry, Function<DistributedMetadata.Piece, Tensor> open) {
+        this.path = path;
+        this.type = entry.type().orElseThrow();
+        this.shape = entry.shape();
+        this.pieces = entry.pieces();
+        this.open = open;
+    }
+
+    @Override
+    public ElementType type() {
+        return type;
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public void readBytes(long at, ByteBuffer target) {
+        int width = type.bytes();
+        long position = at;
+        DistributedMetadata.Piece piece = null;
+        Tensor opened = null;
+        while (target.hasRemaining()) {
+            long[] index = index(position / width);
+            if (piece == null || !holds(piece, index)) {
+                piece = pieceOf(index);
+                opened = open.apply(piece);
+            }
+            long skipped = position % width;
+            long bytes = Math.min(target.remaining(), run(piece, index) * width - skipped);
+            int limit = target.limit();
+            target.limit(target.position() + (int) bytes);
+            opened.readBytes(inside(piece, index) * width + skipped, target);
+            target.limit(limit);
+            position += bytes;
+        }
+    }
+
+    private long[] index(long element) {
+        long[] index = new long[shape.rank()];
+        long rest = element;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            index[axis] = rest % shape.dim(axis);
+            rest /= shape.dim(axis);
+        }
+        return index;
+    }
+
+    private DistributedMetadata.Piece pieceOf(long... index) {
+        return pieces.stream()
+                .filter(piece -> holds(piece, index))
+                .findFirst()
+                .orElseThrow(() -> FormatException.bad(
+                        path, DistributedMetadata.FORMAT, "pieces of a tensor " + shape + " overlap and leave a hole"));
+    }
+
+    private static boolean holds(DistributedMetadata.Piece piece, long... index) {
+        for (int axis = 0; axis < index.length; axis++) {
+            long inside = index[axis] - piece.offsets().get(axis);
+            if (inside < 0 || inside >= piece.sizes().get(axis)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Elements from this one on that follow each other in the tensor and in the piece. */
+    private long run(DistributedMetadata.Piece piece, long... index) {
+        long inner = 1;
+        long before = 0;
+        int axis = shape.rank() - 1;
+        while (axis > 0 && piece.sizes().get(axis) == shape.dim(axis)) {
+            before += index[axis] * inner;
+            inner *= shape.dim(axis);
+            axis--;
+        }
+        return axis < 0 ? 1 : (piece.offsets().get(axis) + piece.sizes().get(axis) - index[axis]) * inner - before;
+    }
+
+    private static long inside(DistributedMetadata.Piece piece, long... index) {
+        long element = 0;
+        for (int axis = 0; axis < index.length; axis++) {
+            element = element * piece.sizes().get(axis)
+                    + index[axis]
+                    - piece.offsets().get(axis);
+        }
+        return element;
+    }
+
+    @Override
+    public String toString() {
+        return type + shape.toString();
+    }
+}
