@@ -1,8 +1,10 @@
 package io.squisher.fisher;
 
+import io.squisher.OneLine;
 import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.Renaming;
 import io.squisher.weights.Role;
@@ -12,12 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The diagonal of a Fisher information matrix, or something that stands for it: for each parameter of a model a
- * non-negative tensor of the parameter's shape, and where the numbers come from. Immutable; the values may be in a file.
+ * non-negative tensor of the parameter's shape, and where the numbers come from. Immutable, and safe for several threads; the
+ * values may be in a file, which must be open while they are read.
  */
 public final class FisherDiagonal {
+    /** As many tensors are named in the text of a diagonal. */
+    private static final int SHOWN = 3;
+
     private final Map<String, Tensor> tensors;
     private final Map<String, Role> roles;
     private final Provenance provenance;
@@ -105,5 +112,17 @@ public final class FisherDiagonal {
 
     public Provenance provenance() {
         return provenance;
+    }
+
+    /** The kind, the tensors with their shapes, and what the numbers come from, in one line. */
+    @Override
+    public String toString() {
+        long entries = tensors.values().stream().mapToLong(Tensor::size).sum();
+        String shapes = tensors.entrySet().stream()
+                .limit(SHOWN)
+                .map(entry -> entry.getKey() + " " + TensorSpec.of(entry.getValue()))
+                .collect(Collectors.joining(", "));
+        return OneLine.of(ProvenanceText.of(provenance) + ": " + tensors.size() + " tensors, " + entries + " entries"
+                + (shapes.isEmpty() ? "" : " (" + shapes + (tensors.size() > SHOWN ? ", …" : "") + ")"));
     }
 }

@@ -11,6 +11,7 @@ import io.squisher.format.pytorch.DistributedCheckpoint;
 import io.squisher.format.pytorch.TorchCheckpoint;
 import io.squisher.format.tensorflow.TensorFlowCheckpoint;
 import io.squisher.format.trainer.TrainerFolder;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,6 +62,23 @@ public final class CheckpointFormats {
                                         + noneOfThese())))
                 .open()
                 .apply(path);
+    }
+
+    /**
+     * The weights of any file, under the names that a checkpoint's accumulators are paired with: checkpoints of TensorFlow's
+     * objects have two sets of names. Closing them closes the file.
+     *
+     * @throws SquisherException if it is missing, of no known kind, or without weights
+     */
+    public static WeightSource openWeights(Path path) {
+        if (!TensorFlowCheckpoint.recognises(path)) {
+            return WeightFormats.open(path);
+        }
+        Checkpoint checkpoint = open(path);
+        return checkpoint.weights().orElseThrow(() -> {
+            checkpoint.close();
+            return new SquisherException("'" + path + "' holds no weights");
+        });
     }
 
     private static String noneOfThese() {

@@ -38,4 +38,9 @@ record DifferenceMask(Tensor a, Tensor b) implements Tensor {
             at += count;
         }
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

@@ -82,6 +82,11 @@ final class MaskedElements {
                 }
             }
         }
+
+        @Override
+        public String toString() {
+            return type() + shape().toString();
+        }
     }
 
     private record Scattered(MaskedElements places, Tensor base, Tensor values) implements Tensor {
@@ -120,6 +125,11 @@ final class MaskedElements {
                 target.put(block.array(), skip, length);
                 offset += length;
             }
+        }
+
+        @Override
+        public String toString() {
+            return type() + shape().toString();
         }
     }
 }

@@ -45,4 +45,9 @@ record PackedBits(Tensor zeroOnes) implements Tensor {
         }
         return (byte) bits;
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

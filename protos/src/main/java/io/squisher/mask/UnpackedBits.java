@@ -28,4 +28,9 @@ record UnpackedBits(Tensor packed, Shape shape) implements Tensor {
             at = last;
         }
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

@@ -28,4 +28,9 @@ public record FileTensor(Path file, FileChannel channel, long position, ElementT
             throw FormatException.unreadable(file, e);
         }
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

@@ -107,4 +107,9 @@ public final class SelectedTensor implements Tensor {
         }
         IDLE.push(window);
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

@@ -106,6 +106,9 @@ public final class Examples {
 
     /** The first {@code limit} examples, or all where there are fewer. */
     public Examples limit(long limit) {
+        if (limit < 1) {
+            throw new SquisherException("a limit of examples is at least 1, not " + limit);
+        }
         return new Examples(source, arrays, shared, Math.min(count, limit));
     }
 

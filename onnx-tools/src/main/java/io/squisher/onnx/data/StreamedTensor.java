@@ -70,4 +70,9 @@ final class StreamedTensor implements Tensor {
         stream.skipNBytes(wanted - position);
         position = wanted;
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

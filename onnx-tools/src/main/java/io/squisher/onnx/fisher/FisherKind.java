@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
 
 /** Which Fisher is computed, over N examples with gradients g_n of the log-likelihood. */
@@ -16,7 +17,13 @@ public sealed interface FisherKind {
      * @param draws labels for each example, at least 1
      * @param seed with the number of the example it fixes the labels, whatever the batch
      */
-    record Sampled(int draws, long seed) implements FisherKind {}
+    record Sampled(int draws, long seed) implements FisherKind {
+        public Sampled {
+            if (draws < 1) {
+                throw new SquisherException("a sampled Fisher draws at least 1 label for each example, not " + draws);
+            }
+        }
+    }
 
     /** {@code N (1/N Σ g_n)²}: sum first, then square. */
     record Joint() implements FisherKind {}

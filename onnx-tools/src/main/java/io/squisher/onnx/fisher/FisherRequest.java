@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
@@ -38,6 +39,12 @@ public record FisherRequest(
         boolean tied,
         OptionalInt batchSize,
         RuntimeSettings runtime) {
+    public FisherRequest {
+        if (batchSize.isPresent() && batchSize.getAsInt() < 1) {
+            throw new SquisherException("a batch has at least 1 example, not " + batchSize.getAsInt());
+        }
+    }
+
     /** A request for all parameters on the processor, with labels in the array {@code labels}. */
     public static FisherRequest of(OnnxFile model, Examples examples, Likelihood likelihood, FisherKind kind) {
         return new FisherRequest(

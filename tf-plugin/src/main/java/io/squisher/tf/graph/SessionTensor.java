@@ -96,4 +96,9 @@ public final class SessionTensor implements Tensor {
     public Tensor copy() {
         return Tensor.of(type, shape, toBytes());
     }
+
+    @Override
+    public String toString() {
+        return type + shape.toString();
+    }
 }

@@ -1,5 +1,6 @@
 package io.squisher.apps.convert;
 
+import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,21 @@ public record ConversionOptions(
         Optional<List<String>> names,
         boolean assumeOrder,
         Optional<String> stripPrefix) {
+    public ConversionOptions {
+        requireCount("batch size", batchSize);
+        requireCount("data set size", datasetSize);
+        requireCount("number of steps", step);
+        decay.filter(factor -> !(factor > 0 && factor <= 1)).ifPresent(factor -> {
+            throw new SquisherException("a decay is above 0 and at most 1, not " + factor);
+        });
+    }
+
+    private static void requireCount(String what, Optional<Long> count) {
+        count.filter(number -> number < 1).ifPresent(number -> {
+            throw new SquisherException("a " + what + " is at least 1, not " + number);
+        });
+    }
+
     /** Nothing is added. */
     public static ConversionOptions none() {
         return new ConversionOptions(

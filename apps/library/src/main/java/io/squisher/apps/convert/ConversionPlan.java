@@ -19,4 +19,10 @@ public record ConversionPlan(
         notes = List.copyOf(notes);
         warnings = List.copyOf(warnings);
     }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "conversion: " + diagonal + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+    }
 }

@@ -1,6 +1,7 @@
 package io.squisher.apps.ewc;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.plan.FisherCheck;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
@@ -93,5 +94,11 @@ public record EwcPenalty(Map<String, Tensor> fisher, Map<String, Tensor> anchor)
         }
         TensorSpec spec = new TensorSpec(ElementType.F64, centre.shape());
         return new ComputedTensor(spec, List.of(weights, centre, fisher.get(name)), kernel);
+    }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "penalty on " + fisher.size() + " parameters of " + anchor.values().stream().mapToLong(Tensor::size).sum() + " entries: " + FisherCheck.list(fisher.keySet());
     }
 }

@@ -27,4 +27,10 @@ public record MaskPlan(
         metadata = Map.copyOf(metadata);
         warnings = List.copyOf(warnings);
     }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "mask: " + kept + " of " + total + " parameters in " + masks.size() + " tensors are kept, " + excluded + " of them because they are excluded" + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+    }
 }

@@ -30,4 +30,10 @@ public record MergePlan(
     public long count(Treatment treatment) {
         return treatments.values().stream().filter(treatment::equals).count();
     }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "merge: " + count(Treatment.MERGED) + " parameters merged, " + count(Treatment.AVERAGED) + " tensors averaged, " + count(Treatment.COPIED) + " copied" + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+    }
 }

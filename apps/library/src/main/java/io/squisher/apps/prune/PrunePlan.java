@@ -28,4 +28,10 @@ public record PrunePlan(
         metadata = Map.copyOf(metadata);
         warnings = List.copyOf(warnings);
     }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "prune: " + (total - kept) + " of " + total + " parameters in " + tensors.size() + " tensors become 0" + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+    }
 }

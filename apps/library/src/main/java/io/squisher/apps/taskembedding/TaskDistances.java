@@ -65,4 +65,10 @@ public record TaskDistances(List<String> labels, double[][] matrix) {
         problems.throwIfAny();
         return new TaskDistances(tasks.stream().map(TaskEmbedding::label).toList(), matrix);
     }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "distances of " + labels + ": " + Arrays.deepToString(matrix);
+    }
 }

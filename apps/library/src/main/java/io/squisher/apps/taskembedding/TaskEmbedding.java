@@ -84,4 +84,10 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
     public TaskEmbedding withLabel(String other) {
         return new TaskEmbedding(other, groups, values, source, dataSize);
     }
+
+    /** In a few words, for whoever looks at a value. */
+    @Override
+    public String toString() {
+        return "embedding of '" + label + "': " + values.length + " numbers from " + groups.size() + " tensors (" + source + ")";
+    }
 }

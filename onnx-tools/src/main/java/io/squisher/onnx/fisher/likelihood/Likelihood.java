@@ -1,5 +1,7 @@
 package io.squisher.onnx.fisher.likelihood;
 
+import io.squisher.SquisherException;
+
 /** How a model's output is a distribution of labels. */
 public sealed interface Likelihood {
     /** The name on the command line and in provenance. */
@@ -43,6 +45,12 @@ public sealed interface Likelihood {
      * @param variance of each output; 1 makes it half the squared error
      */
     record Gaussian(double variance) implements Likelihood {
+        public Gaussian {
+            if (!(variance > 0) || Double.isInfinite(variance)) {
+                throw new SquisherException("the variance of a gaussian likelihood is a number above 0, not " + variance);
+            }
+        }
+
         @Override
         public String name() {
             return "gaussian";

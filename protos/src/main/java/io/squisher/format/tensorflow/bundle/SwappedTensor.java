@@ -30,4 +30,9 @@ record SwappedTensor(Tensor stored) implements Tensor {
             target.put(elements.get((int) (element + width - 1 - at % width - first)));
         }
     }
+
+    @Override
+    public String toString() {
+        return type() + shape().toString();
+    }
 }

@@ -1,0 +1,189 @@
+package io.squisher.apps;
+
+import io.squisher.NamePattern;
+import io.squisher.SquisherException;
+import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.FisherMergeOptions;
+import io.squisher.apps.merge.FisherMethod;
+import io.squisher.apps.merge.Merge;
+import io.squisher.apps.merge.MergeInput;
+import io.squisher.apps.merge.MergeMethod;
+import io.squisher.apps.merge.MergeOptions;
+import io.squisher.apps.merge.MergeOptions.Excluded;
+import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.Treatment;
+import io.squisher.apps.merge.UbgmMethod;
+import io.squisher.apps.merge.UbgmOptions;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.tensor.ElementType;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Several models of one architecture become one:
+ *
+ * <pre>{@code
+ * Merging.of(modelA, modelB).fishers(fisherA, fisherB).writeTo(merged);
+ * }</pre>
+ *
+ * <p>By their Fishers where there are some, by the average otherwise. The output has the format of the first model. Not for
+ * several threads at once.
+ */
+public final class Merging {
+    private static final String TASK = "cannot merge";
+
+    private final List<Path> models;
+    private List<Path> fishers = List.of();
+    private Optional<double[]> weights = Optional.empty();
+    private FisherMergeOptions fisherOptions = FisherMergeOptions.PLAIN;
+    private boolean averaged;
+    private Optional<Base> base = Optional.empty();
+    private MergeOptions options = MergeOptions.DEFAULT;
+
+    private record Base(Path model, Path fisher, double weight, UbgmOptions options) {}
+
+    private Merging(List<Path> models) {
+        this.models = models;
+    }
+
+    /** A merge of models in files of any known format, two or more. */
+    public static Merging of(Path... models) {
+        return new Merging(List.of(models));
+    }
+
+    /** The models' Fishers or Squishers, one for each in the order of the models. */
+    public Merging fishers(Path... all) {
+        fishers = List.of(all);
+        return this;
+    }
+
+    /** The models' weights λ, relative to each other and not negative; all 1 unless given. */
+    public Merging weights(double... all) {
+        weights = Optional.of(all.clone());
+        return this;
+    }
+
+    /** By the average, even where there are Fishers. */
+    public Merging byAverage() {
+        averaged = true;
+        return this;
+    }
+
+    /** The variant of Fisher merging; {@link FisherMergeOptions#PLAIN} unless given. */
+    public Merging variant(FisherMergeOptions variant) {
+        fisherOptions = variant;
+        return this;
+    }
+
+    /**
+     * By uncertainty-based gradient matching: the models descend from one base.
+     *
+     * @param model the base
+     * @param fisher its Fisher
+     */
+    public Merging base(Path model, Path fisher) {
+        return base(model, fisher, 1, UbgmOptions.PLAIN);
+    }
+
+    /** As {@link #base(Path, Path)}, with the multiplier of the base's Fisher and the variant. */
+    public Merging base(Path model, Path fisher, double weight, UbgmOptions variant) {
+        base = Optional.of(new Base(model, fisher, weight, variant));
+        return this;
+    }
+
+    /** Parameters in whose name {@code regex} is found are copied from the first model: heads, as a rule. */
+    public Merging exclude(String regex) {
+        return exclude(regex, Excluded.FIRST);
+    }
+
+    /** Parameters in whose name {@code regex} is found are not merged but treated so. */
+    public Merging exclude(String regex, Excluded fate) {
+        Pattern pattern = NamePattern.of(regex);
+        options = new MergeOptions(Optional.of(pattern), fate, options.type(), options.allowOtherModel());
+        return this;
+    }
+
+    /** The floating-point type of the output, for safetensors; that of the first model unless given. */
+    public Merging type(ElementType type) {
+        options = new MergeOptions(
+                options.exclude(), options.excluded(), Optional.of(type), options.allowOtherModel());
+        return this;
+    }
+
+    /** Takes Fishers that were made for other weights of the same shapes. */
+    public Merging allowOtherModel() {
+        options = new MergeOptions(options.exclude(), options.excluded(), options.type(), true);
+        return this;
+    }
+
+    /**
+     * Merges and writes the model, whole or not at all.
+     *
+     * @throws SquisherException with everything that does not fit together
+     */
+    public Written writeTo(Path output) {
+        List<Path> inputs = new ArrayList<>(models);
+        inputs.addAll(fishers);
+        base.ifPresent(files -> inputs.addAll(List.of(files.model(), files.fisher())));
+        OpenFiles.checkModel(output, inputs);
+        if (!fishers.isEmpty()) {
+            OpenFiles.requireOneEach(TASK, models.size(), fishers.size(), "Fishers");
+        }
+        double[] shares = weights.orElseGet(() -> ones(models.size()));
+        OpenFiles.requireOneEach(TASK, models.size(), shares.length, "weights");
+        try (OpenFiles open = new OpenFiles()) {
+            List<WeightSource> sources = open.models(models);
+            List<NamedFisher> diagonals = open.fishers(fishers);
+            MergeMethod method = method(open);
+            open.throwIfAny();
+            requireOwnTypes(output, sources);
+            List<MergeInput> all = new ArrayList<>();
+            for (int i = 0; i < sources.size(); i++) {
+                Optional<NamedFisher> fisher = diagonals.isEmpty() ? Optional.empty() : Optional.of(diagonals.get(i));
+                all.add(new MergeInput(sources.get(i), fisher, shares[i]));
+            }
+            MergePlan plan = Merge.plan(all, method, options);
+            OpenFiles.write(output, sources.get(0), plan.tensors(), plan.metadata());
+            return new Written(output, summary(plan), plan.warnings());
+        }
+    }
+
+    private MergeMethod method(OpenFiles open) {
+        if (base.isPresent()) {
+            Base files = base.get();
+            List<WeightSource> ancestor = open.models(List.of(files.model()));
+            List<NamedFisher> fisher = open.fishers(List.of(files.fisher()));
+            open.throwIfAny();
+            MergeInput input = new MergeInput(ancestor.get(0), Optional.of(fisher.get(0)), files.weight());
+            return new UbgmMethod(input, files.options());
+        }
+        return averaged || fishers.isEmpty() ? new AverageMethod() : new FisherMethod(fisherOptions);
+    }
+
+    /** The types of a graph's initializers are part of the graph. */
+    private void requireOwnTypes(Path output, List<WeightSource> sources) {
+        if (options.type().isPresent() && !sources.isEmpty()) {
+            String format = sources.get(0).format().name();
+            if (!format.startsWith("safetensors")) {
+                throw new SquisherException("cannot write '" + output + "' with another type: the types in an " + format
+                        + " are fixed by its graph");
+            }
+        }
+    }
+
+    private static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static String summary(MergePlan plan) {
+        return plan.count(Treatment.MERGED) + " parameters merged, " + plan.count(Treatment.AVERAGED)
+                + " tensors averaged, " + plan.count(Treatment.COPIED) + " copied";
+    }
+}

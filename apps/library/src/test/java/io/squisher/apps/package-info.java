@@ -1,2 +1,0 @@
-/** What the tests of all applications share. */
-package io.squisher.apps;

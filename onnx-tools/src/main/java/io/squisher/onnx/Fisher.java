@@ -1,0 +1,233 @@
+package io.squisher.onnx;
+
+import io.squisher.NamePattern;
+import io.squisher.SquisherException;
+import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.OutputFile;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.data.TakenArrays;
+import io.squisher.onnx.fisher.FisherEstimator;
+import io.squisher.onnx.fisher.FisherKind;
+import io.squisher.onnx.fisher.FisherListener;
+import io.squisher.onnx.fisher.FisherRequest;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
+import io.squisher.onnx.runtime.Device;
+import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * The diagonal of an ONNX model's Fisher information, from a file of examples or from arrays:
+ *
+ * <pre>{@code
+ * FisherDiagonal fisher = Fisher.of(model).data(npz).kind(new FisherKind.Exact()).compute();
+ * }</pre>
+ *
+ * <p>Unless told otherwise: the empirical Fisher of a classifier's logits, over all examples and parameters, with labels in the
+ * array {@code labels}. All files are closed when a method returns. Not for several threads at once; the diagonal that comes
+ * out is in memory, immutable, and safe for all.
+ */
+public final class Fisher {
+    private static final String ARRAYS = "the arrays";
+
+    private final Path model;
+    private Optional<Path> data = Optional.empty();
+    private final Map<String, Tensor> arrays = new LinkedHashMap<>();
+    private final Set<String> shared = new LinkedHashSet<>();
+    private String labels = "labels";
+    private OptionalLong limit = OptionalLong.empty();
+    private Optional<String> output = Optional.empty();
+    private boolean outputsAreLogits;
+    private Likelihood likelihood = new Likelihood.Categorical(-1);
+    private FisherKind kind = new FisherKind.Empirical();
+    private Optional<Pattern> parameters = Optional.empty();
+    private boolean includeConstants;
+    private boolean tied;
+    private OptionalInt batchSize = OptionalInt.empty();
+    private Device device = new Device.Auto(false);
+    private int threads;
+    private Consumer<String> notices = notice -> {};
+    private FisherListener listener = FisherListener.SILENT;
+
+    private Fisher(Path model) {
+        this.model = model;
+    }
+
+    /** The Fisher of the model in an ONNX file. */
+    public static Fisher of(Path model) {
+        return new Fisher(model);
+    }
+
+    /** The examples: an npz file of arrays {@code [N, …]}, named after the model's inputs. */
+    public Fisher data(Path npz) {
+        data = Optional.of(npz);
+        return this;
+    }
+
+    /** Examples in memory: an array {@code [N, …]} for each input of the model, and one of labels. */
+    public Fisher array(String name, Tensor values) {
+        arrays.put(name, values);
+        return this;
+    }
+
+    /** The name of the array with the labels; {@code labels} unless given. */
+    public Fisher labels(String name) {
+        labels = name;
+        return this;
+    }
+
+    /** Arrays without an axis of examples: inputs that are the same for all. */
+    public Fisher shared(String... names) {
+        shared.addAll(List.of(names));
+        return this;
+    }
+
+    /** Only the first examples, 1 or more. */
+    public Fisher limit(long examples) {
+        limit = OptionalLong.of(examples);
+        return this;
+    }
+
+    /** The output that the likelihood is of, or any other value in the graph; needed where there are several outputs. */
+    public Fisher output(String name) {
+        output = Optional.of(name);
+        return this;
+    }
+
+    /** Takes the output for logits though it looks like probabilities, which are refused otherwise. */
+    public Fisher outputsAreLogits() {
+        outputsAreLogits = true;
+        return this;
+    }
+
+    /** How the output is a distribution of labels. */
+    public Fisher likelihood(Likelihood distribution) {
+        likelihood = distribution;
+        return this;
+    }
+
+    /** Which Fisher. */
+    public Fisher kind(FisherKind wanted) {
+        kind = wanted;
+        return this;
+    }
+
+    /** Only parameters in whose name {@code regex} is found. */
+    public Fisher parameters(String regex) {
+        parameters = Optional.of(NamePattern.of(regex));
+        return this;
+    }
+
+    /** Epsilons, masks and other constants among the initializers too. */
+    public Fisher includeConstants() {
+        includeConstants = true;
+        return this;
+    }
+
+    /** Initializers with the same values are one weight. */
+    public Fisher tied() {
+        tied = true;
+        return this;
+    }
+
+    /** Examples at once; from a memory budget unless given. The result does not depend on it beyond rounding. */
+    public Fisher batchSize(int examples) {
+        batchSize = OptionalInt.of(examples);
+        return this;
+    }
+
+    /** Where to run; a CUDA device where there is one unless given. */
+    public Fisher device(Device wanted) {
+        device = wanted;
+        return this;
+    }
+
+    /** Threads of one operator; 0, as unless given, for one a core. */
+    public Fisher threads(int count) {
+        threads = count;
+        return this;
+    }
+
+    /** Who is told what a user should know, such as arrays that were left out; nobody unless given. */
+    public Fisher notices(Consumer<String> told) {
+        notices = told;
+        return this;
+    }
+
+    /** Who is told how it goes; nobody unless given. */
+    public Fisher listener(FisherListener told) {
+        listener = told;
+        return this;
+    }
+
+    /**
+     * Goes through all examples.
+     *
+     * @return the diagonal, a mean over the examples, in memory
+     * @throws SquisherException if model, examples and settings do not fit together, or a gradient is not finite
+     */
+    public FisherDiagonal compute() {
+        if (data.isPresent() == !arrays.isEmpty()) {
+            throw new SquisherException("cannot compute the Fisher of '" + model
+                    + "': give the examples either as a file, with data(npz), or as arrays, with array(name, values)");
+        }
+        OnnxFile file = OnnxFile.read(model);
+        if (data.isEmpty()) {
+            return estimate(file, Examples.of(ARRAYS, arrays, shared));
+        }
+        try (NpzFile npz = NpzFile.open(data.get())) {
+            return estimate(file, new TakenArrays(file, labels, shared).of(npz, notices));
+        }
+    }
+
+    private FisherDiagonal estimate(OnnxFile file, Examples all) {
+        Examples examples = limit.isPresent() ? all.limit(limit.getAsLong()) : all;
+        FisherRequest request = new FisherRequest(
+                file,
+                examples,
+                labels,
+                output,
+                outputsAreLogits,
+                likelihood,
+                kind,
+                parameters,
+                includeConstants,
+                tied,
+                batchSize,
+                new RuntimeSettings(device, threads, notices));
+        try (FisherEstimator estimator = new FisherEstimator(request)) {
+            return estimator.run(listener);
+        }
+    }
+
+    /**
+     * Computes the Fisher and writes it, whole or not at all.
+     *
+     * @param target a safetensors file; neither the model nor the data
+     * @return what was written
+     * @throws SquisherException as {@link #compute}, and if the file cannot be written
+     */
+    public FisherDiagonal writeTo(Path target) {
+        List<Path> inputs = new ArrayList<>(List.of(model));
+        data.ifPresent(inputs::add);
+        OutputFile.requireSafetensors(target, "a Fisher");
+        OutputFile.check(target, Set.of(target), inputs, List.of());
+        FisherDiagonal diagonal = compute();
+        FisherFile.write(target, diagonal);
+        return diagonal;
+    }
+}
