@@ -63,7 +63,7 @@ public final class OutputFile {
         if (promised.filter(format -> !format.name().startsWith(SAFETENSORS)).isPresent()) {
             throw refused(
                     output,
-                    "its name is that of a " + promised.get().name() + ", and " + what
+                    "its name is that of " + withArticle(promised.get().name()) + ", and " + what
                             + " is a safetensors file; give a name that ends in .safetensors");
         }
     }
@@ -85,7 +85,8 @@ public final class OutputFile {
         if (!fits) {
             throw refused(
                     output,
-                    "its name is that of a " + promised.orElseThrow() + ", and a model like '" + template.path()
+                    "its name is that of " + withArticle(promised.orElseThrow()) + ", and a model like '"
+                            + template.path()
                             + "' is written as " + (readOnly ? "safetensors file" : format.name())
                             + "; give a name that ends in " + suffixes(format, safetensors));
         }
@@ -96,6 +97,10 @@ public final class OutputFile {
             return ".safetensors or .safetensors.index.json";
         }
         return format instanceof OnnxFormat ? ".onnx" : ".index";
+    }
+
+    private static String withArticle(String format) {
+        return ("AEIOUaeiou".indexOf(format.charAt(0)) < 0 ? "a " : "an ") + format;
     }
 
     private static SquisherException refused(Path output, String why) {

@@ -42,9 +42,10 @@ record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements 
         for (int i = 0; i < Math.min(SHOWN, size()); i++) {
             int at = i * type.bytes();
             text.append(i == 0 ? " " : ", ")
-                    .append(type.isFloating()
-                            ? Double.toString(type.getDouble(bytes, at))
-                            : Long.toString(type.getLong(bytes, at)));
+                    .append(
+                            type.isFloating()
+                                    ? Double.toString(type.getDouble(bytes, at))
+                                    : Long.toString(type.getLong(bytes, at)));
         }
         return text.append(size() > SHOWN ? ", …" : "").toString();
     }

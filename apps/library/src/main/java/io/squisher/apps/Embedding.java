@@ -41,8 +41,8 @@ public final class Embedding {
 
     /** Parameters in whose name {@code regex} is found are left out: the head. */
     public Embedding exclude(String regex) {
-        grouping = new Grouping(
-                grouping.kind(), grouping.axis(), grouping.vectors(), Optional.of(NamePattern.of(regex)));
+        grouping =
+                new Grouping(grouping.kind(), grouping.axis(), grouping.vectors(), Optional.of(NamePattern.of(regex)));
         return this;
     }
 

@@ -110,8 +110,7 @@ public final class Merging {
 
     /** The floating-point type of the output, for safetensors; that of the first model unless given. */
     public Merging type(ElementType type) {
-        options = new MergeOptions(
-                options.exclude(), options.excluded(), Optional.of(type), options.allowOtherModel());
+        options = new MergeOptions(options.exclude(), options.excluded(), Optional.of(type), options.allowOtherModel());
         return this;
     }
 

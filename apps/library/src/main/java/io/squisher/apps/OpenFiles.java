@@ -84,8 +84,8 @@ final class OpenFiles implements AutoCloseable {
      */
     static void requireOneEach(String task, int models, int given, String what) {
         if (given != models) {
-            throw new SquisherException(
-                    task + ": got " + given + " " + what + " for " + models + " models; give one for each, in their order");
+            throw new SquisherException(task + ": got " + given + " " + what + " for " + models
+                    + " models; give one for each, in their order");
         }
     }
 

@@ -99,6 +99,8 @@ public record EwcPenalty(Map<String, Tensor> fisher, Map<String, Tensor> anchor)
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "penalty on " + fisher.size() + " parameters of " + anchor.values().stream().mapToLong(Tensor::size).sum() + " entries: " + FisherCheck.list(fisher.keySet());
+        return "penalty on " + fisher.size() + " parameters of "
+                + anchor.values().stream().mapToLong(Tensor::size).sum() + " entries: "
+                + FisherCheck.list(fisher.keySet());
     }
 }

@@ -31,6 +31,8 @@ public record MaskPlan(
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "mask: " + kept + " of " + total + " parameters in " + masks.size() + " tensors are kept, " + excluded + " of them because they are excluded" + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+        return "mask: " + kept + " of " + total + " parameters in " + masks.size() + " tensors are kept, " + excluded
+                + " of them because they are excluded"
+                + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
     }
 }

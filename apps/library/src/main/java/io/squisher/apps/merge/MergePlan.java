@@ -34,6 +34,8 @@ public record MergePlan(
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "merge: " + count(Treatment.MERGED) + " parameters merged, " + count(Treatment.AVERAGED) + " tensors averaged, " + count(Treatment.COPIED) + " copied" + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+        return "merge: " + count(Treatment.MERGED) + " parameters merged, " + count(Treatment.AVERAGED)
+                + " tensors averaged, " + count(Treatment.COPIED) + " copied"
+                + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
     }
 }

@@ -32,6 +32,7 @@ public record PrunePlan(
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "prune: " + (total - kept) + " of " + total + " parameters in " + tensors.size() + " tensors become 0" + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+        return "prune: " + (total - kept) + " of " + total + " parameters in " + tensors.size() + " tensors become 0"
+                + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
     }
 }

@@ -88,6 +88,7 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "embedding of '" + label + "': " + values.length + " numbers from " + groups.size() + " tensors (" + source + ")";
+        return "embedding of '" + label + "': " + values.length + " numbers from " + groups.size() + " tensors ("
+                + source + ")";
     }
 }

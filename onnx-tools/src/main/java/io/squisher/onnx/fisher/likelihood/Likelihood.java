@@ -47,7 +47,8 @@ public sealed interface Likelihood {
     record Gaussian(double variance) implements Likelihood {
         public Gaussian {
             if (!(variance > 0) || Double.isInfinite(variance)) {
-                throw new SquisherException("the variance of a gaussian likelihood is a number above 0, not " + variance);
+                throw new SquisherException(
+                        "the variance of a gaussian likelihood is a number above 0, not " + variance);
             }
         }
 
