@@ -11,7 +11,7 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherKind;
-import io.squisher.onnx.fisher.Likelihood;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Tensor;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
