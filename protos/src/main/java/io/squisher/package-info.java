@@ -1,2 +1,6 @@
-/** Root of the suite: the one exception type for mistakes that a user can mend. */
+/**
+ * Root of the suite: the one exception type for mistakes that a user can mend.
+ *
+ * <p>Public API.
+ */
 package io.squisher;

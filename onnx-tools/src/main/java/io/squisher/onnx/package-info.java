@@ -1,2 +1,6 @@
-/** ONNX models: reading them as graphs, differentiating them, and computing Fisher information with ONNX Runtime. */
+/**
+ * ONNX models: reading them as graphs, differentiating them, and computing Fisher information with ONNX Runtime.
+ *
+ * <p>Public API.
+ */
 package io.squisher.onnx;

@@ -1,2 +1,6 @@
-/** Masks over parameters: one bit for each coordinate, and the compact file that they live in. */
+/**
+ * Masks over parameters: one bit for each coordinate, and the compact file that they live in.
+ *
+ * <p>Public API.
+ */
 package io.squisher.mask;

@@ -106,8 +106,8 @@ public final class Converting {
         List<Path> inputs = new ArrayList<>(List.of(checkpoint));
         model.ifPresent(inputs::add);
         OpenFiles.checkSafetensors(output, "a Squisher", inputs);
-        ConversionOptions options =
-                new ConversionOptions(batchSize, datasetSize, lossReduction, decay, step, names, assumeOrder, stripPrefix);
+        ConversionOptions options = new ConversionOptions(
+                batchSize, datasetSize, lossReduction, decay, step, names, assumeOrder, stripPrefix);
         try (OpenFiles open = new OpenFiles()) {
             Checkpoint state = open.keep(CheckpointFormats.open(checkpoint));
             Optional<WeightSource> weights = model.map(CheckpointFormats::openWeights);

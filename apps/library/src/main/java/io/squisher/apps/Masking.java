@@ -6,8 +6,8 @@ import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
 import io.squisher.apps.mask.MaskOptions.HeadCount;
 import io.squisher.apps.mask.MaskPlan;
-import io.squisher.apps.mask.RandomScoring;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherDiagonal;
@@ -87,8 +87,9 @@ public final class Masking {
             List<NamedFisher> named = open.fishers(List.of(fisher));
             open.throwIfAny();
             FisherDiagonal diagonal = named.get(0).diagonal();
-            Scoring scoring =
-                    seed.isPresent() ? new RandomScoring(diagonal, seed.getAsLong()) : new FisherScoring(named.get(0));
+            Scoring scoring = seed.isPresent()
+                    ? RandomScoring.ofShapes(diagonal, seed.getAsLong())
+                    : new FisherScoring(named.get(0));
             MaskPlan plan = FishMask.plan(diagonal, scoring, options);
             MaskFile.write(output, plan.masks(), plan.metadata());
             String summary = plan.kept() + " of " + plan.total() + " parameters are kept"

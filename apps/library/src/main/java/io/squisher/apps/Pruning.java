@@ -2,12 +2,12 @@ package io.squisher.apps;
 
 import io.squisher.NamePattern;
 import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.prune.FisherStatistic;
-import io.squisher.apps.prune.MagnitudeStatistic;
+import io.squisher.apps.prune.LossRiseScoring;
+import io.squisher.apps.prune.MagnitudeScoring;
 import io.squisher.apps.prune.Prune;
 import io.squisher.apps.prune.PruneOptions;
 import io.squisher.apps.prune.PrunePlan;
-import io.squisher.apps.prune.RandomStatistic;
+import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.files.AtomicFile;
@@ -122,8 +122,8 @@ public final class Pruning {
 
     private Scoring scoring(WeightSource weights, List<NamedFisher> diagonals) {
         if (seed.isPresent()) {
-            return new RandomStatistic(weights, seed.getAsLong());
+            return RandomScoring.ofWeights(weights, seed.getAsLong());
         }
-        return diagonals.isEmpty() ? new MagnitudeStatistic(weights) : new FisherStatistic(weights, diagonals.get(0));
+        return diagonals.isEmpty() ? new MagnitudeScoring(weights) : new LossRiseScoring(weights, diagonals.get(0));
     }
 }

@@ -6,5 +6,7 @@
  *
  * <p>Objects of these classes are used by one thread. What they return is immutable. Runs on different objects may go on at the
  * same time, as long as they write different files.
+ *
+ * <p>Public API.
  */
 package io.squisher.apps;

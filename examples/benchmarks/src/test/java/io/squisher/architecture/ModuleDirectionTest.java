@@ -120,7 +120,8 @@ class ModuleDirectionTest {
             .that()
             .resideInAPackage("io.squisher.apps..")
             .and()
-            .resideOutsideOfPackage("io.squisher.apps.cli..")
+            // The entry classes for library users open and write files, as commands do.
+            .resideOutsideOfPackages("io.squisher.apps.cli..", "io.squisher.apps")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

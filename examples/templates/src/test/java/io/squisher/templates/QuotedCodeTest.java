@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What documents quote of the templates is what the templates say, and every template is listed. */
+/** What documents quote of the templates and of the projects outside is what those say, and every template is listed. */
 class QuotedCodeTest {
     /** A link to a source file, or a block of code, whichever comes next. */
     private static final Pattern LINK_OR_BLOCK =
@@ -25,7 +25,7 @@ class QuotedCodeTest {
 
     /** Each block stands after a link to its file. Lines of an ellipsis alone stand for what is left out. */
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/templates.md"})
+    @ValueSource(strings = {"README.md", "docs/templates.md", "docs/library.md"})
     void everyQuotedLineStandsInItsFileInThisOrder(String document) throws IOException {
         Path page = Path.of("../..").resolve(document);
         Matcher found = LINK_OR_BLOCK.matcher(Files.readString(page));

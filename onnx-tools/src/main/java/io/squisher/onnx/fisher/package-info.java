@@ -4,5 +4,7 @@
  *
  * <p>Derivatives of operators come from {@code onnx.autodiff}; what is wanted of them (squares, sums, per example) is
  * decided here.
+ *
+ * <p>Public API.
  */
 package io.squisher.onnx.fisher;

@@ -11,5 +11,7 @@
  * <p>Nothing is added to the training step. A save writes TensorFlow's own checkpoint and, beside it,
  * {@code model.squisher.safetensors}: the optimizer's squared-gradient accumulator for each parameter, exactly as the
  * optimizer keeps it, with the facts that are needed to read it as a Fisher diagonal.
+ *
+ * <p>Public API.
  */
 package io.squisher.tf.checkpoint;

@@ -7,5 +7,7 @@
  * <p>Functions are put in place of their calls first; a SavedModel from Python has its whole model in them.
  *
  * <p>A new operation: a rule in a family of {@code rules}, its line in {@code StandardRules}, a case in the family's test.
+ *
+ * <p>Public API.
  */
 package io.squisher.tf.export;

@@ -7,5 +7,7 @@
  * Op train = optimizer.minimize(tf.math.add(loss, ewc.term()));
  * OwnAccumulator own = OwnAccumulator.add(train, 0.999f, ewc);           // then run own.train()
  * }</pre>
+ *
+ * <p>Public API.
  */
 package io.squisher.tf.training;

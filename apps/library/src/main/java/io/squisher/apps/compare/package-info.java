@@ -1,2 +1,6 @@
-/** How well two diagonals agree: in order, in direction, in scale, and number by number. */
+/**
+ * How well two diagonals agree: in order, in direction, in scale, and number by number.
+ *
+ * <p>Public API.
+ */
 package io.squisher.apps.compare;
