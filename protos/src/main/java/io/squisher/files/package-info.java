@@ -1,2 +1,6 @@
-/** Files as such: atomic replacement, and the words in which unreadable ones are reported. */
+/**
+ * Files as such: atomic replacement, and the words in which unreadable ones are reported.
+ *
+ * <p>Public API.
+ */
 package io.squisher.files;
