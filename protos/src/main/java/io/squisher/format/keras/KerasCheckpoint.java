@@ -80,7 +80,7 @@ public final class KerasCheckpoint implements Checkpoint {
                     .named(weights)
                     .orElseGet(() -> layout.state(legacyVariables(), shapes));
         }
-        return layout.state(variables, shapes);
+        return layout.state(variables, shapes, parameters.tensors().size());
     }
 
     /** An optimizer that scales the loss keeps nothing itself: the gradients that the one inside it sees are unscaled. */

@@ -7,11 +7,15 @@ import io.squisher.internal.gson.JsonElement;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.ChunkReader;
+import io.squisher.tensor.ConstantTensors;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Finds the squared gradients among an optimizer's numbered variables. The settings say what comes before them; shapes,
@@ -47,6 +51,16 @@ public final class KerasLayout {
      * @throws SquisherException if nothing fits, or more than one way does
      */
     public OptimizerState state(List<Tensor> variables, Optional<List<Shape>> parameters) {
+        return state(variables, parameters, parameters.map(List::size).orElse(0));
+    }
+
+    /**
+     * The accumulators among {@code variables}.
+     *
+     * @param parameters shapes of the trained parameters in their order, where known
+     * @param weights how many parameters the file has, trained or not; 0 where that is not known
+     */
+    OptimizerState state(List<Tensor> variables, Optional<List<Shape>> parameters, int weights) {
         Accumulator.Builder facts = kind.facts(settings);
         int at = 0;
         if (!variables.isEmpty()
@@ -67,7 +81,7 @@ public final class KerasLayout {
             // The product of its momenta, one number for all parameters.
             end--;
         }
-        List<Tensor> accumulators = accumulators(variables.subList(at, end), parameters);
+        List<Tensor> accumulators = accumulators(variables.subList(at, end), parameters, weights);
         List<Slot> slots = new ArrayList<>();
         for (int i = 0; i < accumulators.size(); i++) {
             slots.add(Slot.positional(i, accumulators.get(i)));
@@ -86,7 +100,7 @@ public final class KerasLayout {
                 && parameters.get().get(0).rank() == 0;
     }
 
-    private List<Tensor> accumulators(List<Tensor> rest, Optional<List<Shape>> parameters) {
+    private List<Tensor> accumulators(List<Tensor> rest, Optional<List<Shape>> parameters, int weights) {
         JsonElement accumulation = settings.get("gradient_accumulation_steps");
         int before = blocks("use_ema") + (accumulation != null && accumulation.isJsonPrimitive() ? 1 : 0);
         int after = blocks("amsgrad");
@@ -94,7 +108,12 @@ public final class KerasLayout {
         int count = parameters.map(List::size).orElse(rest.size() / blocks);
         // Keras before 2.3 kept a placeholder for each maximum that AMSGrad would have needed.
         boolean placeholders = after == 0 && rest.size() == (blocks + 1) * count;
-        if (count == 0 || rest.size() != blocks * count && !placeholders) {
+        boolean isPlain = count > 0 && (rest.size() == blocks * count || placeholders);
+        boolean isMore = kind.name().equals("RMSprop") || rest.size() > kind.slots() * weights;
+        if (!settingsKnown && weights > 0 && rest.size() % weights == 0 && isMore) {
+            return bySigns(rest, weights);
+        }
+        if (!isPlain) {
             throw refused("its optimizer has " + rest.size() + " variables, which is not " + blocks + " for each of "
                     + count + " parameters" + (settingsKnown ? "" : "; give the .keras file, which has the settings"));
         }
@@ -106,6 +125,54 @@ public final class KerasLayout {
             apart.add(slots.get(kind.position() * count + i));
         }
         return choose(together, fitsTogether(slots, count, parameters), apart, fitsApart(slots, count, parameters));
+    }
+
+    /**
+     * Without settings the number of variables says only how many each parameter has. Of all that the optimizer may keep before,
+     * between and behind its slots, one way has to leave squares: shapes that fit, nothing negative, not zeros alone, which summed
+     * gradients are after a step.
+     */
+    private List<Tensor> bySigns(List<Tensor> rest, int count) {
+        int most = kind.name().equals("RMSprop") ? 3 : kind.slots();
+        Set<List<Tensor>> ways = new LinkedHashSet<>();
+        for (int slots = kind.slots(); slots <= most; slots++) {
+            for (int before = 0; before <= 2; before++) {
+                int after = rest.size() / count - slots - before;
+                if (after == 0 || after == 1 && kind.slots() == 2) {
+                    List<Tensor> own = rest.subList(before * count, (before + slots) * count);
+                    ways.add(pick(own, count, slots, 1));
+                    ways.add(pick(own, count, 1, count));
+                }
+            }
+        }
+        ways.removeIf(way -> way.isEmpty() || !isNonNegative(way, Long.MAX_VALUE) || isZero(way));
+        if (ways.size() != 1) {
+            throw refused("its optimizer has " + rest.size() + " variables for " + count
+                    + " parameters, and without its settings "
+                    + (ways.isEmpty() ? "none" : "more than one")
+                    + " of the ways to read them leaves squares; give the .keras file, which has the settings");
+        }
+        return ways.iterator().next();
+    }
+
+    /** The squares where the slots of a parameter are {@code stride} from those of the next, and its own {@code step} from each other; empty if shapes differ. */
+    private List<Tensor> pick(List<Tensor> slots, int count, int stride, int step) {
+        List<Tensor> picked = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Tensor squares = slots.get(i * stride + kind.position() * step);
+            for (int k = 0; k < slots.size() / count; k++) {
+                if (!slots.get(i * stride + k * step).shape().equals(squares.shape())) {
+                    return List.of();
+                }
+            }
+            picked.add(squares);
+        }
+        return picked;
+    }
+
+    private static boolean isZero(List<Tensor> tensors) {
+        OptionalDouble only = ConstantTensors.value(tensors);
+        return only.isPresent() && only.getAsDouble() == 0;
     }
 
     private int blocks(String setting) {
