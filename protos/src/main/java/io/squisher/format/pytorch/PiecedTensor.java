@@ -17,6 +17,11 @@ final class PiecedTensor implements Tensor {
     private final List<DistributedMetadata.Piece> pieces;
     private final Function<DistributedMetadata.Piece, Tensor> open;
 
+    /** Reading goes on where it ended: the piece that was opened last, with its content. */
+    private volatile Opened last;
+
+    private record Opened(DistributedMetadata.Piece piece, Tensor tensor) {}
+
     PiecedTensor(Path path, DistributedMetadata.Entry entry, Function<DistributedMetadata.Piece, Tensor> open) {
         this.path = path;
         this.type = entry.type().orElseThrow();
@@ -39,19 +44,20 @@ final class PiecedTensor implements Tensor {
     public void readBytes(long at, ByteBuffer target) {
         int width = type.bytes();
         long position = at;
-        DistributedMetadata.Piece piece = null;
-        Tensor opened = null;
+        Opened opened = last;
         while (target.hasRemaining()) {
             long[] index = index(position / width);
-            if (piece == null || !holds(piece, index)) {
-                piece = pieceOf(index);
-                opened = open.apply(piece);
+            if (opened == null || !holds(opened.piece(), index)) {
+                DistributedMetadata.Piece next = pieceOf(index);
+                opened = new Opened(next, open.apply(next));
+                last = opened;
             }
+            DistributedMetadata.Piece piece = opened.piece();
             long skipped = position % width;
             long bytes = Math.min(target.remaining(), run(piece, index) * width - skipped);
             int limit = target.limit();
             target.limit(target.position() + (int) bytes);
-            opened.readBytes(inside(piece, index) * width + skipped, target);
+            opened.tensor().readBytes(inside(piece, index) * width + skipped, target);
             target.limit(limit);
             position += bytes;
         }

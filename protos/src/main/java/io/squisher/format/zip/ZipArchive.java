@@ -91,6 +91,10 @@ public final class ZipArchive implements AutoCloseable {
             if (member.method() == ZipMember.STORED) {
                 return file.slice(dataOffset(member), member.size());
             }
+            if (own.isEmpty()) {
+                // Nobody would close the temporary file of an archive that is read where it lies, again and again.
+                throw bad("the member '" + name + "' is compressed, in an archive inside another file");
+            }
             FileRegion known = unpacked.get(name);
             if (known == null) {
                 known = unpack(member);
