@@ -22,11 +22,18 @@ public final class Examples {
     private final String source;
     private final Map<String, Tensor> arrays;
     private final Map<String, Tensor> shared;
+    private final Map<String, Integer> axes;
     private final long count;
     private final Map<String, ByteBuffer> buffers = new HashMap<>();
 
-    private Examples(String source, Map<String, Tensor> arrays, Map<String, Tensor> shared, long count) {
+    private Examples(
+            String source,
+            Map<String, Tensor> arrays,
+            Map<String, Tensor> shared,
+            Map<String, Integer> axes,
+            long count) {
         this.source = source;
+        this.axes = Map.copyOf(axes);
         this.shared = Map.copyOf(shared);
         this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
         this.count = count;
@@ -58,7 +65,7 @@ public final class Examples {
         }
         Map<String, Tensor> arrays = new LinkedHashMap<>(all);
         arrays.keySet().removeAll(shared);
-        return new Examples(source, arrays, common, count(source, arrays));
+        return new Examples(source, arrays, common, Map.of(), count(source, arrays));
     }
 
     private static long count(String source, Map<String, Tensor> arrays) {
@@ -109,7 +116,22 @@ public final class Examples {
         if (limit < 1) {
             throw new SquisherException("a limit of examples is at least 1, not " + limit);
         }
-        return new Examples(source, arrays, shared, Math.min(count, limit));
+        return new Examples(source, arrays, shared, axes, Math.min(count, limit));
+    }
+
+    /**
+     * The same arrays for a model that counts examples on other axes than its first.
+     *
+     * @param modelAxes by name of an input or output of the model, the axis that counts examples there; the arrays
+     *     have theirs first all the same
+     */
+    public Examples withAxes(Map<String, Integer> modelAxes) {
+        return new Examples(source, arrays, shared, modelAxes, count);
+    }
+
+    /** By name of an input or output of the model, the axis that counts examples there, as far as it was said. */
+    public Map<String, Integer> axes() {
+        return axes;
     }
 
     /**

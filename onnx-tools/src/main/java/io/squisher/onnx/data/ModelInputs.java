@@ -1,8 +1,6 @@
 package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.graph.Graph;
-import io.squisher.proto.onnx.TensorShapeProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,17 +13,22 @@ final class ModelInputs {
     /**
      * @throws SquisherException if an input has no array, or an array has another shape than its input
      */
-    static void check(Graph graph, Examples examples) {
+    static void check(FedInputs fed) {
         List<String> problems = new ArrayList<>();
-        for (ValueInfoProto input : graph.inputs()) {
-            Tensor array = examples.arrays().get(input.getName());
+        Examples examples = fed.examples();
+        for (ValueInfoProto proto : fed.inputs()) {
+            DeclaredInput input = new DeclaredInput(proto);
+            Tensor array = examples.arrays().get(input.name());
             if (array == null) {
-                problems.add("there is no array for the input '" + input.getName()
+                problems.add("there is no array for the input '" + input.name()
                         + "' (arrays are named after inputs, it has "
                         + examples.arrays().keySet() + ")");
-            } else if (!fits(input.getType().getTensorType().getShape(), array)) {
-                problems.add("the array '" + input.getName() + "' is " + array.shape() + ", the input takes "
-                        + describe(input.getType().getTensorType().getShape()));
+            } else if (input.hasShape() && !input.takes(array.shape(), 0, fed.axis(input.name()))) {
+                problems.add("the array '" + input.name() + "' is " + array.shape() + ", the input takes "
+                        + input.describe() + wayOut(input, array));
+            } else if (input.hasShape() && fed.axis(input.name()) >= input.rank() && input.rank() > 0) {
+                problems.add("the input '" + input.name() + "' " + input.describe() + " has no axis "
+                        + fed.axis(input.name()));
             }
         }
         if (!problems.isEmpty()) {
@@ -34,31 +37,9 @@ final class ModelInputs {
         }
     }
 
-    private static boolean fits(TensorShapeProto expected, Tensor array) {
-        if (expected.getDimCount() == 0) {
-            return true;
-        }
-        if (expected.getDimCount() != array.shape().rank()) {
-            return false;
-        }
-        for (int axis = 1; axis < expected.getDimCount(); axis++) {
-            TensorShapeProto.Dimension dim = expected.getDim(axis);
-            if (dim.hasDimValue()
-                    && dim.getDimValue() > 0
-                    && dim.getDimValue() != array.shape().dim(axis)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String describe(TensorShapeProto shape) {
-        List<String> dims = new ArrayList<>();
-        shape.getDimList()
-                .forEach(dim -> dims.add(
-                        dim.hasDimValue()
-                                ? Long.toString(dim.getDimValue())
-                                : dim.hasDimParam() ? dim.getDimParam() : "?"));
-        return dims.toString();
+    private static String wayOut(DeclaredInput input, Tensor array) {
+        return array.shape().rank() == input.rank() && input.rank() > 1
+                ? " (--example-axis " + input.name() + "=1 says that the input counts examples on another axis)"
+                : "";
     }
 }

@@ -3,14 +3,12 @@ package io.squisher.onnx.data;
 import io.squisher.SquisherException;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.operators.Trait;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Refuses outputs that are drawn at random: another run gives another number, and there is no gradient of it. */
 final class RandomOperators {
-    private static final Set<String> RANDOM = Set.of(
-            "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike");
-
     private RandomOperators() {}
 
     /**
@@ -23,7 +21,7 @@ final class RandomOperators {
             if (node.outputs().stream().noneMatch(read::contains)) {
                 continue;
             }
-            if (node.domain().isEmpty() && RANDOM.contains(node.op())) {
+            if (node.facts().has(Trait.RANDOM)) {
                 throw new SquisherException(
                         "the output '" + output + "' is random: " + node + " draws what it depends on"
                                 + "; choose a value before it with --output ('squisher inspect --graph MODEL' lists them)");

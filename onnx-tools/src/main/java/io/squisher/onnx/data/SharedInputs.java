@@ -2,7 +2,8 @@ package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxTensors;
-import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.Float32;
+import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
@@ -19,32 +20,28 @@ final class SharedInputs {
     private SharedInputs() {}
 
     /**
-     * @throws SquisherException if a shared array is not an input of the graph
+     * The constants, by name of the input, in the types that the inputs take.
+     *
+     * @throws SquisherException if a shared array is not an input of the model
      */
-    static Graph bind(Graph graph, Examples examples) {
-        if (examples.shared().isEmpty()) {
-            return graph;
-        }
-        Map<String, TensorProto> constants = new LinkedHashMap<>(graph.constants());
-        List<ValueInfoProto> inputs = new ArrayList<>();
+    static Map<String, TensorProto> constants(GraphProto graph, Examples examples) {
+        Map<String, TensorProto> constants = new LinkedHashMap<>();
         List<String> unknown = new ArrayList<>(examples.shared().keySet());
-        for (ValueInfoProto input : graph.inputs()) {
+        for (ValueInfoProto input : graph.getInputList()) {
             Tensor array = examples.shared().get(input.getName());
-            if (array == null) {
-                inputs.add(input);
-            } else {
+            if (array != null) {
                 unknown.remove(input.getName());
                 constants.put(
                         input.getName(),
-                        OnnxTensors.write(input.getName(), converted(array, BoundGraph.typeOf(input))));
+                        OnnxTensors.write(input.getName(), converted(array, BoundGraph.typeOf(Float32.of(input)))));
             }
         }
         if (!unknown.isEmpty()) {
             throw new SquisherException("the shared arrays " + unknown + " of '" + examples.source()
                     + "' are no inputs of the model; its inputs are "
-                    + graph.inputs().stream().map(ValueInfoProto::getName).toList());
+                    + graph.getInputList().stream().map(ValueInfoProto::getName).toList());
         }
-        return new Graph(graph.nodes(), graph.initializers(), constants, inputs, graph.outputs());
+        return constants;
     }
 
     private static Tensor converted(Tensor array, ElementType type) {

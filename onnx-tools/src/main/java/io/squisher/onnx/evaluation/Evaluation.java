@@ -4,6 +4,8 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.data.MeasuredGraph;
+import io.squisher.onnx.data.OutputOfExamples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.labels.LabelArray;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
@@ -12,6 +14,7 @@ import io.squisher.onnx.fisher.logits.ProbabilityGuard;
 import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.runtime.InferenceSession;
+import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
 import io.squisher.onnx.runtime.SharedWeights;
@@ -23,6 +26,7 @@ import io.squisher.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -32,6 +36,7 @@ import java.util.Set;
  * @param output name of an output or of any value in the graph; may be absent where there is only one output
  * @param outputsAreLogits whether the output is taken for logits whatever it looks like; otherwise a softmax or sigmoid at
  *     the end is left out, and probabilities are refused
+ * @param batchSize examples at once, which matters where the model mixes them; found if absent
  */
 public record Evaluation(
         OnnxFile model,
@@ -40,17 +45,18 @@ public record Evaluation(
         Optional<String> output,
         boolean outputsAreLogits,
         Likelihood likelihood,
+        OptionalInt batchSize,
         RuntimeSettings runtime) {
     private static final int BATCH = 128;
 
     /** An evaluation of a model's only output against the array {@code labels}, on the processor. */
     public static Evaluation of(OnnxFile model, Examples examples, Likelihood likelihood) {
-        return new Evaluation(model, examples, "labels", Optional.empty(), false, likelihood, RuntimeSettings.CPU);
+        return new Evaluation(model, examples, "labels", Optional.empty(), false, likelihood, OptionalInt.empty(), RuntimeSettings.CPU);
     }
 
     /** The same with the output taken for logits, whatever it looks like. */
     public Evaluation withOutputsAreLogits() {
-        return new Evaluation(model, examples, labels, output, true, likelihood, runtime);
+        return new Evaluation(model, examples, labels, output, true, likelihood, batchSize, runtime);
     }
 
     /**
@@ -61,28 +67,26 @@ public record Evaluation(
      */
     public Scores run() {
         BoundGraph bound = BoundGraph.of(model, examples, output);
-        // That a batch can be freed would have to be tried; one example at a time is as the file has it.
-        boolean single = bound.fixesSingleExamples();
         try (SharedWeights weights = new SharedWeights()) {
-            GraphValues values = measured(bound, single, weights);
-            LogitOutput logits = outputsAreLogits
-                    ? LogitOutput.asIs(values, bound.output())
-                    : LogitOutput.of(values, bound.output(), likelihood, runtime.notices());
-            return score(bound, logits, single ? 1 : BATCH, weights);
-        }
-    }
-
-    /** A model that mixes the examples of a batch has no gradient of one, but scores. */
-    private GraphValues measured(BoundGraph bound, boolean single, SharedWeights weights) {
-        if (!single) {
+            OutputOfExamples found;
+            int batch = batchSize.orElse(BATCH);
             try {
-                return ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), runtime, weights);
-            } catch (SquisherException e) {
-                // Its shapes for one example say the same of where its classes are.
-                return ShapeProbe.measureSingle(bound.graph(), bound::inputs, bound.output(), runtime, weights);
+                MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, batch == 1);
+                found = OutputOfExamples.of(
+                        measured, bound, likelihood instanceof Likelihood.Categorical of && of.axis() == -1);
+                batch = measured.isSingle() ? 1 : batch;
+            } catch (MixedExamplesException e) {
+                // There is no gradient of one example, but a score; the shapes of one say where the classes are.
+                runtime.notices().accept(e.getMessage() + "; it is scored in batches of " + batch);
+                found = new OutputOfExamples(
+                        ShapeProbe.measureSingle(bound.graph(), bound::inputs, bound.output(), runtime, weights),
+                        bound.output());
             }
+            LogitOutput logits = outputsAreLogits
+                    ? LogitOutput.asIs(found.values(), found.output())
+                    : LogitOutput.of(found.values(), found.output(), likelihood, runtime.notices());
+            return score(bound, logits, batch, weights);
         }
-        return ShapeProbe.measureSingle(bound.exported(), bound::inputs, bound.output(), runtime, weights);
     }
 
     private Scores score(BoundGraph bound, LogitOutput logits, int batch, SharedWeights weights) {

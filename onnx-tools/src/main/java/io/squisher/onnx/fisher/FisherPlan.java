@@ -3,10 +3,12 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.StandaloneForm;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
+import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.onnx.ModelProto;
@@ -21,7 +23,7 @@ public final class FisherPlan implements AutoCloseable {
     private final FisherSessions sessions;
     private final BoundRequest bound;
     private final FisherRequest request;
-    private final boolean single;
+    private final MeasuredGraph measured;
     private final FisherTarget target;
     private final PlannedGraphs graphs;
     private final FisherProvenance provenance;
@@ -35,7 +37,7 @@ public final class FisherPlan implements AutoCloseable {
         this.sessions = sessions;
         this.bound = bound;
         this.request = bound.request();
-        this.single = measured.single();
+        this.measured = measured;
         this.target = target;
         this.graphs = graphs;
         this.provenance = new FisherProvenance(
@@ -56,13 +58,27 @@ public final class FisherPlan implements AutoCloseable {
         try (Opening opening = new Opening()) {
             opening.add(sessions);
             BoundRequest bound = BoundRequest.of(request);
-            MeasuredGraph measured = MeasuredGraph.of(bound, sessions);
-            FisherTarget target =
-                    FisherTarget.of(request, measured, bound.bound().output());
-            int batchSize = BatchSize.of(request, measured.single(), target.values());
+            MeasuredGraph measured = measured(bound, sessions);
+            FisherTarget target = FisherTarget.of(request, measured, bound.bound());
+            int batchSize = BatchSize.of(request, measured.isSingle(), target.values());
             target.refuseProbabilities(bound, sessions, batchSize);
             PlannedGraphs graphs = PlannedGraphs.of(request, target, measured.single(), batchSize);
             return opening.keep(new FisherPlan(sessions, bound, measured, target, graphs));
+        }
+    }
+
+    private static MeasuredGraph measured(BoundRequest bound, FisherSessions sessions) {
+        FisherRequest request = bound.request();
+        boolean oneAtATime = request.batchSize().isPresent()
+                && request.batchSize().getAsInt() == 1;
+        try {
+            return MeasuredGraph.of(bound.bound(), request.runtime(), sessions.weights(), oneAtATime);
+        } catch (MixedExamplesException e) {
+            throw new SquisherException(
+                    e.getMessage()
+                            + "; export in eval mode and without operators over the batch, say with --example-axis which axis"
+                            + " counts examples, or make each example a batch of its own with --batch-size 1",
+                    e);
         }
     }
 
@@ -83,10 +99,10 @@ public final class FisherPlan implements AutoCloseable {
             throw new SquisherException(
                     "a graph of a batch sums squares, not magnitudes; squisher fisher computes those");
         }
-        if (single) {
-            throw new SquisherException(
-                    "'" + request.model().path() + "' was exported for batches of 1, and does not run"
-                            + " on others, so a graph of it cannot sum over a batch; export it with a free batch axis");
+        if (measured.isSingle()) {
+            throw new SquisherException("a graph of '" + request.model().path() + "' cannot sum over a batch: "
+                    + measured.single().get() + "; export it with a free batch axis, or use squisher fisher, which runs"
+                    + " one example at a time");
         }
         FisherGraphBuilder builder =
                 target.builder(request.kind(), batchSize(), new StandaloneForm(request.labels(), sums()));

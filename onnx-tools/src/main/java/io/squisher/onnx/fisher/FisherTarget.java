@@ -1,5 +1,9 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.onnx.autodiff.GraphValues;
+import io.squisher.onnx.data.BoundGraph;
+import io.squisher.onnx.data.MeasuredGraph;
+import io.squisher.onnx.data.OutputOfExamples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.GraphForm;
@@ -30,14 +34,15 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
     /**
      * Looks for the logits and checks the labels.
      *
-     * @param output the output that the user chose, or the only one
      * @throws io.squisher.SquisherException if likelihood, output and labels do not fit
      */
-    static FisherTarget of(FisherRequest request, MeasuredGraph measured, String output) {
-        LogitOutput logits = request.logitsOf(measured.values(), output);
+    static FisherTarget of(FisherRequest request, MeasuredGraph measured, BoundGraph bound) {
+        OutputOfExamples found = OutputOfExamples.of(
+                measured, bound, request.likelihood() instanceof Likelihood.Categorical of && of.axis() == -1);
+        LogitOutput logits = request.logitsOf(found.values(), found.output());
         TensorShape shape = logits.values().shape(logits.value()).ofBatch();
         LikelihoodHead head = LikelihoodHeads.of(request.likelihood(), shape);
-        return new FisherTarget(output, logits, head, labels(request, shape));
+        return new FisherTarget(bound.output(), logits, head, labels(request, shape));
     }
 
     private static Optional<LabelArray> labels(FisherRequest request, TensorShape shape) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,10 +31,10 @@ record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, S
     /**
      * Builds the graphs.
      *
-     * @param single whether the model takes one example at a time
+     * @param single why the model takes one example at a time; empty where it takes batches
      * @throws SquisherException if no chosen parameter has a gradient, or an operator has no rule
      */
-    static PlannedGraphs of(FisherRequest request, FisherTarget target, boolean single, int batchSize) {
+    static PlannedGraphs of(FisherRequest request, FisherTarget target, Optional<String> single, int batchSize) {
         FisherGraphBuilder builder = target.builder(request.kind(), batchSize, new EstimatorForm());
         Graph graph = target.values().graph();
         Set<String> chosen = builder.reachable(candidates(request, graph));
@@ -47,8 +48,11 @@ record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, S
                                             + " ('squisher inspect --graph MODEL' lists them)"));
         }
         Map<String, String> paths = new LinkedHashMap<>();
-        List<FisherPart> parts = single || request.kind().takesGradients()
-                ? gradients(single ? builder.ofSingleExample(chosen) : builder.sums(chosen), batchSize, paths)
+        List<FisherPart> parts = single.isPresent() || request.kind().takesGradients()
+                ? gradients(
+                        single.isPresent() ? builder.ofSingleExample(chosen, single.get()) : builder.sums(chosen),
+                        batchSize,
+                        paths)
                 : squares(builder, chosen, batchSize, paths);
         if (parts.isEmpty()) {
             throw new SquisherException("no gradient of the output '" + target.chosen() + "' of '"

@@ -44,6 +44,9 @@ public enum Trait {
     /** The outputs after the first are integers or truth values. */
     SECOND_INTEGER,
 
+    /** Each run draws other elements. */
+    RANDOM,
+
     /** Of the inputs the shapes are read, not the elements. */
     SHAPE_ONLY,
 

@@ -36,6 +36,15 @@ public final class GraphReader {
      * @throws SquisherException if its opset is not supported, or the graph is malformed
      */
     public static Graph read(OnnxFile file) {
+        return read(file, ReadingFacts.NONE);
+    }
+
+    /**
+     * Reads the graph of a model file of which more is known than it says.
+     *
+     * @throws SquisherException if its opset is not supported, or the graph is malformed
+     */
+    public static Graph read(OnnxFile file, ReadingFacts facts) {
         ModelProto model = file.model();
         GraphProto proto = model.getGraph();
         int opset = opset(file);
@@ -49,6 +58,9 @@ public final class GraphReader {
                 .map(Float32::of)
                 .toList();
         List<Node> ordered = new TopologicalOrder(file.path(), initializers.keySet(), inputs).sort(named);
+        List<ValueInfoProto> fed = inputs.stream()
+                .filter(input -> !facts.constants().containsKey(input.getName()))
+                .toList();
         OpsetRaiser raiser = new OpsetRaiser(
                 opset,
                 valueNames(proto),
@@ -58,11 +70,13 @@ public final class GraphReader {
                         ControlFlow::find,
                         FusedAdapters::find,
                         OpsetAdapters::find));
+        raiser.ask(facts.oracle(), fed);
         declare(proto, raiser);
+        facts.constants().forEach(raiser::constant);
         ordered.forEach(raiser::add);
         List<ValueInfoProto> outputs =
                 proto.getOutputList().stream().map(Float32::of).toList();
-        return Patterns.fuse(new Graph(raiser.nodes(), initializers, raiser.constants(), inputs, outputs));
+        return Patterns.fuse(new Graph(raiser.nodes(), initializers, raiser.constants(), fed, outputs));
     }
 
     private static int opset(OnnxFile file) {

@@ -59,14 +59,23 @@ public final class ShapeProbe {
             wanted.add(output);
             few = session.run(fed(model, batches.of(0, FEW)), wanted);
             more = session.run(fed(model, batches.of(1, MORE)), wanted);
-            checkIndependence(output, few.get(output), more.get(output));
         }
         Map<String, TensorShape> shapes = new HashMap<>();
         outputs.forEach((name, value) -> shapes.put(
                 value, shape(value, few.get(name).toLongs(), more.get(name).toLongs())));
         addStored(graph.initializers(), shapes);
         addStored(graph.constants(), shapes);
+        TensorShape counted = shape(output, few.get(output).shape().dims(), more.get(output).shape().dims());
+        if (!counted.hasExamples()) {
+            throw new MixedExamplesException("the output '" + output + "' is " + counted
+                    + " for any number of examples, so it is of all of them together");
+        }
+        if (counted.size(counted.exampleAxis()) == 1) {
+            // Before layouts are looked for: examples that mix are the cause of those that have none.
+            checkIndependence(output, few.get(output), more.get(output), counted);
+        }
         ExampleLayout.resolve(graph, shapes);
+        checkIndependence(output, few.get(output), more.get(output), shapes.getOrDefault(output, counted));
         return values(graph, shapes);
     }
 
@@ -82,13 +91,24 @@ public final class ShapeProbe {
         Map<String, String> outputs = outputs(values);
         Map<String, TensorShape> shapes = new HashMap<>();
         try (InferenceSession session = InferenceSession.createForFewRuns(model, settings, weights)) {
-            Map<String, Tensor> found = session.run(fed(model, batches.of(0, 1)), outputs.keySet());
-            outputs.forEach((name, value) ->
-                    shapes.put(value, TensorShape.fixed(found.get(name).toLongs())));
+            for (int example = 0; example < MORE; example++) {
+                Map<String, Tensor> found = session.run(fed(model, batches.of(example, 1)), outputs.keySet());
+                outputs.forEach((name, value) -> fix(
+                        shapes, value, TensorShape.fixed(found.get(name).toLongs())));
+            }
         }
         addStored(graph.initializers(), shapes);
         addStored(graph.constants(), shapes);
         return values(graph, shapes);
+    }
+
+    private static void fix(Map<String, TensorShape> shapes, String value, TensorShape shape) {
+        TensorShape before = shapes.putIfAbsent(value, shape);
+        if (before != null && !before.equals(shape)) {
+            throw new SquisherException("the value '" + value + "' is " + before + " for one example and " + shape
+                    + " for another: its size depends on what the example holds, and one graph of gradients does not"
+                    + " fit both");
+        }
     }
 
     private static GraphValues values(Graph graph, Map<String, TensorShape> shapes) {
@@ -106,22 +126,32 @@ public final class ShapeProbe {
      * Example 1 behind example 0, and before examples 2 and 3 instead: what comes out for it must be the same, or an
      * operator mixes the examples without its shape telling.
      */
-    private static void checkIndependence(String output, Tensor second, Tensor first) {
-        double[] before = second.toDoubles();
-        double[] behind = first.toDoubles();
-        int size = before.length / FEW;
+    private static void checkIndependence(String output, Tensor few, Tensor more, TensorShape shape) {
+        double[] second = ofExample(few, shape, 1, FEW);
+        double[] first = ofExample(more, shape, 0, MORE);
         double largest = 0;
-        for (double value : before) {
+        for (double value : few.toDoubles()) {
             largest = Math.max(largest, Math.abs(value));
         }
-        for (int i = 0; i < size; i++) {
-            if (Math.abs(before[size + i] - behind[i]) > 1e-3 * largest) {
-                throw new SquisherException("the output '" + output + "' of one example depends on the others in its"
-                        + " batch (" + before[size + i] + " beside one, " + behind[i]
-                        + " beside another), so there is no"
-                        + " gradient of one example; export in eval mode and without operators over the batch");
+        for (int i = 0; i < second.length; i++) {
+            if (Math.abs(second[i] - first[i]) > 1e-3 * largest) {
+                throw new MixedExamplesException("the output '" + output + "' of one example depends on the others in its"
+                        + " batch (" + second[i] + " beside one, " + first[i] + " beside another), so there is no gradient of"
+                        + " one example");
             }
         }
+    }
+
+    /** The elements of one of {@code count} examples. */
+    private static double[] ofExample(Tensor output, TensorShape shape, int example, int count) {
+        int axis = shape.exampleAxis();
+        int behind = (int) (shape.dim(axis).inner() * shape.product(axis + 1, shape.rank()));
+        double[] all = output.toDoubles();
+        double[] one = new double[all.length / count];
+        for (int i = 0; i < one.length; i++) {
+            one[i] = all[(i / behind * count + example) * behind + i % behind];
+        }
+        return one;
     }
 
     private static Map<String, Tensor> fed(ModelProto model, Map<String, Tensor> batch) {
@@ -181,7 +211,7 @@ public final class ShapeProbe {
             }
         }
         if (dims.stream().filter(Dim::perExample).count() > 1) {
-            throw new SquisherException("the value '" + value + "' has two axes that grow with the number of examples:"
+            throw new MixedExamplesException("the value '" + value + "' has two axes that grow with the number of examples:"
                     + " the graph compares examples with each other, so there is no gradient of one example");
         }
         return new TensorShape(dims);

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,7 @@ class FieldFixturesTest {
                     Optional.of("z"),
                     false,
                     evaluation.likelihood(),
+                    OptionalInt.empty(),
                     evaluation.runtime());
             assertEquals(ofInnerValue.run().logLikelihood(), evaluation.run().logLikelihood(), 1e-6);
             assertTrue(evaluation.withOutputsAreLogits().run().logLikelihood()

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A trained model on disk: the ONNX graph of its task's logits, and its diagonals by {@link Methods name}.
@@ -134,6 +135,7 @@ record SavedModel(Path model, Map<String, Path> diagonals, int images, List<Laye
                 Optional.empty(),
                 false,
                 LIKELIHOOD,
+                OptionalInt.empty(),
                 ONE_THREAD);
         return 100 * evaluation.run().value();
     }

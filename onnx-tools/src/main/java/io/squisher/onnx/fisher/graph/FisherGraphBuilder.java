@@ -188,10 +188,10 @@ public final class FisherGraphBuilder {
     }
 
     /** A graph of the gradients of one example, for shapes that were measured on one. */
-    public FisherGraph ofSingleExample(Set<String> parameters) {
+    public FisherGraph ofSingleExample(Set<String> parameters, String reason) {
         Draft draft = new Draft();
         Set<String> active = draft.reverse.reachedFrom(parameters, draft.graph.nodes());
-        return gradients(parameters, draft, active, "one example at a time: the file fixes its batch");
+        return gradients(parameters, draft, active, "one example at a time: " + reason);
     }
 
     private FisherGraph gradients(Set<String> parameters, Draft draft, Set<String> active, String path) {

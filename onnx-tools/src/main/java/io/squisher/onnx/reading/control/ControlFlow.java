@@ -30,10 +30,7 @@ public final class ControlFlow {
     }
 
     private static void branch(Node node, OpsetRaiser raiser) {
-        boolean condition = truth(node.input(0), raiser)
-                .orElseThrow(() -> new SquisherException(node + " depends on the condition '" + node.input(0)
-                        + "', which is only known when the graph runs; export the model with the branch decided, or with the"
-                        + " sizes fixed that decide it"));
+        boolean condition = truth(node.input(0), raiser).orElseThrow(() -> undecided(node, raiser));
         GraphProto body = node.attributes()
                 .graph(condition ? "then_branch" : "else_branch")
                 .orElseThrow(() -> new SquisherException(node + " has no graph for the condition " + condition));
@@ -43,6 +40,17 @@ public final class ControlFlow {
         for (int i = 0; i < node.outputs().size(); i++) {
             inlining.pass(body.getOutput(i).getName(), node.output(i));
         }
+    }
+
+    private static SquisherException undecided(Node node, OpsetRaiser raiser) {
+        return raiser.cause(node.input(0))
+                .map(cause -> new SquisherException(node + " takes its branch by the values of " + cause
+                        + ", which may be another one for each example, and no gradient passes; where the examples share that"
+                        + " input, name it with --shared; otherwise export the model with the branch decided (for PyTorch:"
+                        + " trace it), or choose a value before it with --output"))
+                .orElseGet(() -> new SquisherException(node + " depends on the condition '" + node.input(0)
+                        + "', which follows from sizes that are not known; export the model with the branch decided, or"
+                        + " with the sizes fixed that decide it"));
     }
 
     /** The condition {@code name}, where it is known. */

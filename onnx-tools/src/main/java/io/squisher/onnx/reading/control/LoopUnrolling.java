@@ -40,7 +40,7 @@ final class LoopUnrolling {
 
     void unroll() {
         long most = node.hasInput(0)
-                ? raiser.stored(node.input(0)).map(Tensor::toLongs).orElseThrow(this::unknown)[0]
+                ? raiser.decided(node.input(0)).map(Tensor::toLongs).orElseThrow(this::unknown)[0]
                 : Long.MAX_VALUE;
         boolean goesOn =
                 !node.hasInput(1) || ControlFlow.truth(node.input(1), raiser).orElseThrow(this::unknown);

@@ -8,6 +8,9 @@ import io.squisher.onnx.reading.stored.Float32;
 import io.squisher.onnx.shape.ConstantFolder;
 import io.squisher.onnx.shape.KnownValues;
 import io.squisher.onnx.shape.ShapeValues;
+import io.squisher.onnx.graph.Float32;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.ShapeDependence;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
@@ -35,6 +38,8 @@ public final class OpsetRaiser {
     private final List<Node> nodes = new ArrayList<>();
     private final KnownValues known = new KnownValues(this::storedProto);
     private final ShapeValues shapes = new ShapeValues(known::dims, this::stored);
+    private ShapeOracle oracle = ShapeOracle.SILENT;
+    private List<ValueInfoProto> inputs = List.of();
     private int opset;
 
     /**
@@ -129,9 +134,24 @@ public final class OpsetRaiser {
         return storedProto(name).map(OnnxTensors::read);
     }
 
-    /** The value of a name that is stored or follows from declared shapes. */
+    /** The value of a name that is stored or follows from shapes. */
     public Optional<Tensor> decided(String name) {
-        return shapes.value(name);
+        return shapes.value(name).or(() -> oracle.value(soFar(), name));
+    }
+
+    /** An input or a node whose elements a value depends on; empty where it follows from sizes. */
+    public Optional<String> cause(String name) {
+        return new ShapeDependence(soFar()).cause(name);
+    }
+
+    private Graph soFar() {
+        return new Graph(nodes, initializers, constants, inputs, List.of());
+    }
+
+    /** Asks {@code newOracle} for what the declarations do not tell; {@code fed} are the inputs that have no value. */
+    public void ask(ShapeOracle newOracle, List<ValueInfoProto> fed) {
+        oracle = newOracle;
+        inputs = fed;
     }
 
     private Optional<TensorProto> storedProto(String name) {

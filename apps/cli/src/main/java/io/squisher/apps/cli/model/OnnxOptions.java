@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.cli.Option;
@@ -76,6 +77,13 @@ public final class OnnxOptions {
                         "KEYS",
                         "arrays without an axis of examples, separated by commas: inputs such as a scale that are the"
                                 + " same for all examples"))
+                .addOption(Flags.value(
+                        "example-axis",
+                        "NAME=AXIS",
+                        Domain.of(NamedAxes::parse),
+                        "the axis of a model's input or output that counts examples, such as x=1 for [time, N, features],"
+                                + " several between commas; found where names or sizes tell. An array of the data has its"
+                                + " examples there, or first"))
                 .addOption(Flags.value("limit", "N", Domain.COUNT, "only the first N examples"))
                 .addOption(
                         Flags.value("device", "D", Domain.of(Device::parse), "auto (default), cpu, cuda or cuda:INDEX"))
@@ -99,6 +107,8 @@ public final class OnnxOptions {
         Set<String> shared = values.text("shared")
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
+        Map<String, Integer> axes =
+                values.text("example-axis").map(NamedAxes::parse).orElseGet(Map::of);
         Examples examples = new TakenArrays(model, labels(), shared)
                 .of(data, runtime(console).notices());
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);

@@ -38,7 +38,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public Options options() {
-        return OnnxOptions.declare().addOption(Flags.json());
+        return OnnxOptions.declare().addOption(FisherCommand.batchSizeOption()).addOption(Flags.json());
     }
 
     @Override
@@ -64,6 +64,7 @@ public final class EvaluateCommand implements Command {
                             options.output(),
                             options.outputsAreLogits(),
                             options.likelihood(),
+                            FisherCommand.batchSize(values),
                             options.runtime(console))
                     .run();
             console.print(String.format(

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher fisher}: the Fisher diagonal of an ONNX model over examples. */
@@ -79,8 +80,7 @@ public final class FisherCommand implements Command {
                         "N",
                         Domain.wholeNumber(0, Long.MAX_VALUE),
                         "sampled: fixes the drawn labels; default 0"))
-                .addOption(Flags.value(
-                        "batch-size", "B", BATCH_SIZE, "examples at once; default auto, from a memory budget"))
+                .addOption(batchSizeOption())
                 .addOption(Flags.value("params", "REGEX", Domain.REGEX, "only parameters with this in their name"))
                 .addOption(Flags.bare(
                         "include-constants", "epsilons, masks and other constants among the initializers too"))
@@ -164,7 +164,18 @@ public final class FisherCommand implements Command {
         };
     }
 
-    private static OptionalInt batchSize(Values values) {
+    /** The option with the number of examples at once. */
+    static Option batchSizeOption() {
+        return Flags.value(
+                "batch-size",
+                "B",
+                BATCH_SIZE,
+                "examples at once; default auto, from a memory budget. 1 makes each example a batch of its own, also where the"
+                        + " model mixes the examples of a batch");
+    }
+
+    /** What was given for it. */
+    static OptionalInt batchSize(Values values) {
         return values.wholeNumber("batch-size")
                 .filter(size -> size > 0)
                 .map(size -> OptionalInt.of((int) Math.min(MAX_BATCH, size)))

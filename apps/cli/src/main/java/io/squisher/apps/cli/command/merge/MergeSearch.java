@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -135,6 +136,7 @@ final class MergeSearch {
                         onnx.output(),
                         onnx.outputsAreLogits(),
                         onnx.likelihood(),
+                        OptionalInt.empty(),
                         onnx.runtime(console))
                 .run();
     }
