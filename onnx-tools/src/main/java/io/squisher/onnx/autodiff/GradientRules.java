@@ -4,8 +4,10 @@ import io.squisher.SquisherException;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.Opset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The table of rules: what each operator's derivative is, that it passes no gradient, or why it is refused. */
 public final class GradientRules {
@@ -52,7 +54,32 @@ public final class GradientRules {
                     + ") has no gradient rule; 'docs/operators.md' lists the operators that have one, exporting without"
                     + " fused or custom operators usually avoids the others");
         }
-        return rule;
+        return context -> guarded(context, () -> rule.apply(context));
+    }
+
+    /**
+     * Applies a rule. ONNX Runtime runs some nodes that the standard does not allow, with fewer axes than an operator has,
+     * say; no rule is written for those.
+     *
+     * @throws SquisherException if the node's inputs are not as the standard says
+     */
+    public static <R> R guarded(RuleContext context, Supplier<R> rule) {
+        try {
+            return rule.get();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
+            List<String> shapes = context.node().inputs().stream()
+                    .filter(input -> !input.isEmpty())
+                    .map(input -> context.values()
+                            .find(input)
+                            .map(x -> x.shape().toString())
+                            .orElse("?"))
+                    .toList();
+            throw new SquisherException(
+                    context.node() + " has inputs of the shapes " + shapes
+                            + ", for which it has no derivative here; the standard asks for others, or its attributes do not"
+                            + " fit them",
+                    e);
+        }
     }
 
     /** The operators that have a rule. */

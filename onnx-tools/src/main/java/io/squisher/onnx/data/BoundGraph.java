@@ -48,7 +48,10 @@ public record BoundGraph(
         BoundReader reader = new BoundReader(cut, examples, chosen);
         if (reader.fed().takesOne()) {
             return single(
-                    model, reader, chosen, "the model takes " + reader.fed().unbatched() + " without an axis of examples");
+                    model,
+                    reader,
+                    chosen,
+                    "the model takes " + reader.fed().unbatched() + " without an axis of examples");
         }
         Graph graph;
         try {
@@ -82,8 +85,7 @@ public record BoundGraph(
 
     /** The same with a changed graph. */
     public BoundGraph with(UnaryOperator<Graph> change) {
-        return new BoundGraph(
-                file, change.apply(graph), fed, output, fixedBatch, change.apply(exported), unbatched);
+        return new BoundGraph(file, change.apply(graph), fed, output, fixedBatch, change.apply(exported), unbatched);
     }
 
     public Examples examples() {

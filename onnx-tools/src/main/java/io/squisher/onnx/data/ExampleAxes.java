@@ -124,9 +124,7 @@ final class ExampleAxes {
         if (!input.hasShape()) {
             int axis = said.getOrDefault(input.name(), 0);
             boolean there = own && axis < array.rank() && array.dim(axis) == count;
-            return there || array.dim(0) == count
-                    ? Optional.of(new Place(axis, there ? axis : 0))
-                    : Optional.empty();
+            return there || array.dim(0) == count ? Optional.of(new Place(axis, there ? axis : 0)) : Optional.empty();
         }
         if (said(input).isPresent()) {
             return best(input, fitting(input, array, count, List.of(said(input).getAsInt()), own));
@@ -138,14 +136,13 @@ final class ExampleAxes {
                 return place;
             }
         }
-        List<Integer> all = new ArrayList<>(
-                IntStream.range(0, input.rank()).boxed().toList());
+        List<Integer> all =
+                new ArrayList<>(IntStream.range(0, input.rank()).boxed().toList());
         all.add(NONE);
         return best(input, fitting(input, array, count, all, own));
     }
 
-    private static List<Place> fitting(
-            DeclaredInput input, Shape array, long count, List<Integer> axes, boolean own) {
+    private static List<Place> fitting(DeclaredInput input, Shape array, long count, List<Integer> axes, boolean own) {
         List<Place> places = new ArrayList<>();
         for (int axis : axes) {
             boolean there = own && axis > 0 && axis < array.rank() && array.dim(axis) == count;
@@ -162,8 +159,7 @@ final class ExampleAxes {
         if (places.isEmpty()) {
             return Optional.empty();
         }
-        List<Integer> axes =
-                input.likeliest(places.stream().map(Place::model).toList());
+        List<Integer> axes = input.likeliest(places.stream().map(Place::model).toList());
         List<Place> best =
                 places.stream().filter(place -> axes.contains(place.model())).toList();
         Optional<Place> first =

@@ -17,8 +17,7 @@ public record FedInputs(List<ValueInfoProto> inputs, Examples examples, Map<Stri
     static FedInputs of(List<ValueInfoProto> inputs, List<ValueInfoProto> outputs, Examples examples) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         examples.arrays().forEach((name, array) -> shapes.put(name, array.shape()));
-        return new FedInputs(
-                inputs, examples, new ExampleAxes(inputs, outputs, examples.axes()).ofLeading(shapes));
+        return new FedInputs(inputs, examples, new ExampleAxes(inputs, outputs, examples.axes()).ofLeading(shapes));
     }
 
     /** The axis of an input that counts examples. */

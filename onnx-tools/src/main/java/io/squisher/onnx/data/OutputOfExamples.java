@@ -37,7 +37,9 @@ public record OutputOfExamples(GraphValues values, String output) {
     public static OutputOfExamples of(MeasuredGraph measured, BoundGraph bound, boolean lastIsClasses) {
         String output = bound.output();
         OutputOfExamples found = new OutputOfExamples(measured.values(), output);
-        found = measured.isSingle() ? found.withUnitAxis(bound) : found.split(bound).moved();
+        found = measured.isSingle()
+                ? found.withUnitAxis(bound)
+                : found.split(bound).moved();
         return lastIsClasses ? found.withoutUnitAxesBehindClasses() : found;
     }
 

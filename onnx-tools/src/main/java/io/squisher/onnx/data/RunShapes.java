@@ -59,7 +59,8 @@ final class RunShapes implements ShapeOracle {
                 counted |= !same;
                 return same ? Optional.of(few) : Optional.empty();
             } catch (SquisherException e) {
-                // A graph of a fixed batch runs on no other; the run that measures it has to confirm what one example gives.
+                // A graph of a fixed batch runs on no other; the run that measures it has to confirm what one example
+                // gives.
                 return tried(graph, name);
             }
         }

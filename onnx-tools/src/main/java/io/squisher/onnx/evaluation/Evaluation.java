@@ -51,7 +51,15 @@ public record Evaluation(
 
     /** An evaluation of a model's only output against the array {@code labels}, on the processor. */
     public static Evaluation of(OnnxFile model, Examples examples, Likelihood likelihood) {
-        return new Evaluation(model, examples, "labels", Optional.empty(), false, likelihood, OptionalInt.empty(), RuntimeSettings.CPU);
+        return new Evaluation(
+                model,
+                examples,
+                "labels",
+                Optional.empty(),
+                false,
+                likelihood,
+                OptionalInt.empty(),
+                RuntimeSettings.CPU);
     }
 
     /** The same with the output taken for logits, whatever it looks like. */

@@ -8,8 +8,8 @@ import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.StandaloneForm;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
-import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.InferenceSession;
+import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.Shape;
@@ -69,14 +69,15 @@ public final class FisherPlan implements AutoCloseable {
 
     private static MeasuredGraph measured(BoundRequest bound, FisherSessions sessions) {
         FisherRequest request = bound.request();
-        boolean oneAtATime = request.batchSize().isPresent()
-                && request.batchSize().getAsInt() == 1;
+        boolean oneAtATime =
+                request.batchSize().isPresent() && request.batchSize().getAsInt() == 1;
         try {
             return MeasuredGraph.of(bound.bound(), request.runtime(), sessions.weights(), oneAtATime);
         } catch (MixedExamplesException e) {
             throw new SquisherException(
                     e.getMessage()
-                            + "; export in eval mode and without operators over the batch, say with --example-axis which axis"
+                            + "; export in eval mode and without operators over the batch, choose a value before those with"
+                            + " --output ('squisher inspect --graph MODEL' lists them), say with --example-axis which axis"
                             + " counts examples, or make each example a batch of its own with --batch-size 1",
                     e);
         }

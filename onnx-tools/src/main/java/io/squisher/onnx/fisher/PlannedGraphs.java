@@ -4,6 +4,7 @@ import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxRoles;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.fisher.graph.EstimatorForm;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
@@ -37,15 +38,10 @@ record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, S
     static PlannedGraphs of(FisherRequest request, FisherTarget target, Optional<String> single, int batchSize) {
         FisherGraphBuilder builder = target.builder(request.kind(), batchSize, new EstimatorForm());
         Graph graph = target.values().graph();
-        Set<String> chosen = builder.reachable(candidates(request, graph));
+        Set<String> candidates = candidates(request, graph);
+        Set<String> chosen = builder.reachable(candidates);
         if (chosen.isEmpty()) {
-            throw new SquisherException("no parameter of '" + request.model().path() + "' reaches the output '"
-                    + target.chosen() + "'"
-                    + request.parameters()
-                            .map(p -> " and matches '" + p + "'")
-                            .orElse(
-                                    "; if an operator before it passes no gradient, choose a value before that with --output"
-                                            + " ('squisher inspect --graph MODEL' lists them)"));
+            throw unreached(request, target, candidates);
         }
         Map<String, String> paths = new LinkedHashMap<>();
         List<FisherPart> parts = single.isPresent() || request.kind().takesGradients()
@@ -62,6 +58,22 @@ record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, S
         chosen.forEach(name -> parameters.put(
                 name, OnnxTensors.spec(graph.initializers().get(name)).shape()));
         return new PlannedGraphs(batchSize, parameters, paths, parts);
+    }
+
+    private static SquisherException unreached(FisherRequest request, FisherTarget target, Set<String> candidates) {
+        String what = "no parameter of '" + request.model().path() + "' reaches the output '" + target.chosen() + "'";
+        if (candidates.isEmpty()) {
+            return new SquisherException(what
+                    + request.parameters().map(p -> " and matches '" + p + "'").orElse("; it has none"));
+        }
+        return new SquisherException(what
+                + request.parameters().map(p -> " and matches '" + p + "'").orElse("")
+                + new GradientBarrier(target.values(), StandardRules.all())
+                        .before(target.output(), candidates)
+                        .map(
+                                barrier -> ": " + barrier
+                                        + "; choose a value before that with --output ('squisher inspect --graph MODEL' lists them)")
+                        .orElse(""));
     }
 
     private static Set<String> candidates(FisherRequest request, Graph graph) {

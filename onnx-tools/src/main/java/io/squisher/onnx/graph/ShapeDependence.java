@@ -89,7 +89,8 @@ public final class ShapeDependence {
             return first(node.inputs(), true).or(() -> first(List.copyOf(node.captured()), true));
         }
         int from = SIZED_BY_INPUTS.getOrDefault(node.op(), node.inputs().size());
-        List<String> sized = node.inputs().subList(0, Math.min(from, node.inputs().size()));
+        List<String> sized =
+                node.inputs().subList(0, Math.min(from, node.inputs().size()));
         List<String> read = node.inputs().subList(sized.size(), node.inputs().size());
         return first(sized, false).or(() -> first(read, true));
     }

@@ -36,7 +36,9 @@ public final class FixedBatch {
         for (ValueInfoProto input : graph.inputs()) {
             TensorShapeProto shape = input.getType().getTensorType().getShape();
             int axis = axes.getOrDefault(input.getName(), 0);
-            long size = axis >= 0 && axis < shape.getDimCount() && shape.getDim(axis).hasDimValue()
+            long size = axis >= 0
+                            && axis < shape.getDimCount()
+                            && shape.getDim(axis).hasDimValue()
                     ? shape.getDim(axis).getDimValue()
                     : 0;
             if (size <= 0 || batch >= 0 && size != batch) {

@@ -65,7 +65,8 @@ public final class ShapeProbe {
                 value, shape(value, few.get(name).toLongs(), more.get(name).toLongs())));
         addStored(graph.initializers(), shapes);
         addStored(graph.constants(), shapes);
-        TensorShape counted = shape(output, few.get(output).shape().dims(), more.get(output).shape().dims());
+        TensorShape counted = shape(
+                output, few.get(output).shape().dims(), more.get(output).shape().dims());
         if (!counted.hasExamples()) {
             throw new MixedExamplesException("the output '" + output + "' is " + counted
                     + " for any number of examples, so it is of all of them together");
@@ -93,8 +94,8 @@ public final class ShapeProbe {
         try (InferenceSession session = InferenceSession.createForFewRuns(model, settings, weights)) {
             for (int example = 0; example < MORE; example++) {
                 Map<String, Tensor> found = session.run(fed(model, batches.of(example, 1)), outputs.keySet());
-                outputs.forEach((name, value) -> fix(
-                        shapes, value, TensorShape.fixed(found.get(name).toLongs())));
+                outputs.forEach((name, value) ->
+                        fix(shapes, value, TensorShape.fixed(found.get(name).toLongs())));
             }
         }
         addStored(graph.initializers(), shapes);
@@ -135,9 +136,11 @@ public final class ShapeProbe {
         }
         for (int i = 0; i < second.length; i++) {
             if (Math.abs(second[i] - first[i]) > 1e-3 * largest) {
-                throw new MixedExamplesException("the output '" + output + "' of one example depends on the others in its"
-                        + " batch (" + second[i] + " beside one, " + first[i] + " beside another), so there is no gradient of"
-                        + " one example");
+                throw new MixedExamplesException(
+                        "the output '" + output + "' of one example depends on the others in its"
+                                + " batch (" + second[i] + " beside one, " + first[i]
+                                + " beside another), so there is no gradient of"
+                                + " one example");
             }
         }
     }
@@ -211,8 +214,9 @@ public final class ShapeProbe {
             }
         }
         if (dims.stream().filter(Dim::perExample).count() > 1) {
-            throw new MixedExamplesException("the value '" + value + "' has two axes that grow with the number of examples:"
-                    + " the graph compares examples with each other, so there is no gradient of one example");
+            throw new MixedExamplesException(
+                    "the value '" + value + "' has two axes that grow with the number of examples:"
+                            + " the graph compares examples with each other, so there is no gradient of one example");
         }
         return new TensorShape(dims);
     }

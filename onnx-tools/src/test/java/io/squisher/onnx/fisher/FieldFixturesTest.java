@@ -92,6 +92,48 @@ class FieldFixturesTest {
         RelativeError.check("extra", expected("extra"), actual, 1e-3);
     }
 
+    private static Map<String, double[]> taken(String name, Likelihood likelihood, FisherKind kind, String... shared) {
+        Path folder = folder(name);
+        OnnxFile model = OnnxFile.read(folder.resolve("model.onnx"));
+        try (NpzFile data = NpzFile.open(folder.resolve("data.npz"))) {
+            Examples examples = new TakenArrays(model, "labels", Set.of(shared)).of(data, notice -> {});
+            return Estimation.of(FisherRequest.of(model, examples, likelihood, kind));
+        }
+    }
+
+    @Test
+    void modelsOfOneExampleRunOneAtATime() {
+        FisherKind kind = new FisherKind.Empirical();
+        RelativeError.check(
+                "unbatched", expected("unbatched"), taken("unbatched", new Likelihood.Gaussian(1), kind), 1e-3);
+        RelativeError.check(
+                "squeeze_axis0_b1",
+                expected("squeeze_axis0_b1"),
+                taken("squeeze_axis0_b1", new Likelihood.Categorical(-1), kind),
+                1e-3);
+        RelativeError.check(
+                "mean_all_b1", expected("mean_all_b1"), taken("mean_all_b1", new Likelihood.Bernoulli(), kind), 1e-3);
+    }
+
+    /** Expected: backpropagation through the seven steps in numpy, in float64. */
+    @Test
+    void examplesOnTheSecondAxisAreFoundByTheSizesOfTheData() {
+        RelativeError.check(
+                "timemajor",
+                expected("timemajor"),
+                taken("timemajor", new Likelihood.Categorical(-1), new FisherKind.Empirical()),
+                1e-3);
+    }
+
+    @Test
+    void branchesAreDecidedByWhatTheDataTells() {
+        FisherKind kind = new FisherKind.Empirical();
+        RelativeError.check(
+                "if_shared", expected("if_shared"), taken("if_shared", new Likelihood.Bernoulli(), kind, "sr"), 1e-3);
+        RelativeError.check(
+                "if_squeeze", expected("if_squeeze"), taken("if_squeeze", new Likelihood.Bernoulli(), kind), 1e-3);
+    }
+
     @Test
     void whatIsAProbabilityWithoutLogitsIsRefused() {
         SquisherException refused = assertThrows(

@@ -61,7 +61,7 @@ final class UseGradients {
                 new RuleContext(use.node(), values, outputGradients, position -> position == use.position(), ops);
         Optional<ExampleGradient> own = Optional.ofNullable(
                         exampleRules.get(use.node().op()))
-                .flatMap(rule -> rule.apply(context, use.position()));
+                .flatMap(rule -> GradientRules.guarded(context, () -> rule.apply(context, use.position())));
         if (own.isPresent()) {
             return new Outcome.PerExample(own.get());
         }

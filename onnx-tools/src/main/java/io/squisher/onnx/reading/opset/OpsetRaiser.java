@@ -65,15 +65,40 @@ public final class OpsetRaiser {
         for (AdapterTable table : tables) {
             Optional<NodeAdapter> adapter = table.find(plain, opset);
             if (adapter.isPresent()) {
-                adapter.get().raise(plain, this);
+                raise(plain, adapter.get());
                 return;
             }
         }
         if (!node.domain().isEmpty()) {
-            throw new SquisherException(node + " is an operator of the domain '" + node.domain()
-                    + "', which this release does not know; export the model with standard operators only");
+            throw foreign(node);
         }
         emit(plain);
+    }
+
+    private void raise(Node node, NodeAdapter adapter) {
+        try {
+            adapter.raise(node, this);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
+            throw new SquisherException(
+                    node + " is not as the standard says: an input or an attribute is missing, or has"
+                            + " another number of elements",
+                    e);
+        }
+    }
+
+    private static SquisherException foreign(Node node) {
+        if (node.domain().equals("ai.onnx.ml")) {
+            return new SquisherException(
+                    node.op().startsWith("Tree")
+                            ? node
+                                    + " is made of decision trees, whose output is flat almost everywhere: there is no gradient"
+                                    + " of it, and no Fisher of its numbers"
+                            : node
+                                    + " is an operator of the domain 'ai.onnx.ml' for classical models, of which no gradient is"
+                                    + " known here; a linear or kernel model written with MatMul and Add has one");
+        }
+        return new SquisherException(node + " is an operator of the domain '" + node.domain()
+                + "', which this release does not know; export the model with standard operators only");
     }
 
     /** Adds nodes that are written for another version of the default domain. */

@@ -139,6 +139,7 @@ class ControlFlowTest {
                 .outputs("y");
         String message = assertThrows(SquisherException.class, () -> RaisedGraph.of(test.build()))
                 .getMessage();
-        assertTrue(message.startsWith("If 'If_0' depends on the condition 'c'"), message);
+        assertTrue(message.startsWith("If 'If_0' takes its branch by the values of the input 'c'"), message);
+        assertTrue(message.contains("--shared"), message);
     }
 }
