@@ -5,7 +5,6 @@ import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.reading.FixedBatch;
-import io.squisher.onnx.reading.GraphReader;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;

@@ -2,10 +2,10 @@ package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.graph.Float32;
 import io.squisher.onnx.graph.Graph;
-import io.squisher.onnx.graph.GraphReader;
-import io.squisher.onnx.graph.ReadingFacts;
+import io.squisher.onnx.reading.GraphReader;
+import io.squisher.onnx.reading.ReadingFacts;
+import io.squisher.onnx.reading.stored.Float32;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;

@@ -1,11 +1,11 @@
 package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
 import io.squisher.onnx.runtime.SharedWeights;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.Optional;
 
 /**

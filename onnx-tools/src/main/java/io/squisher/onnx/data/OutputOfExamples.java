@@ -2,12 +2,12 @@ package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxTensors;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
+import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;

@@ -2,12 +2,12 @@ package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
 import io.squisher.onnx.emit.ModelBuilder;
-import io.squisher.onnx.graph.FixedBatch;
 import io.squisher.onnx.graph.Graph;
-import io.squisher.onnx.graph.ShapeDependence;
-import io.squisher.onnx.graph.opset.ShapeOracle;
+import io.squisher.onnx.reading.FixedBatch;
+import io.squisher.onnx.reading.opset.ShapeOracle;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.onnx.shape.ShapeDependence;
 import io.squisher.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxTensors;
-import io.squisher.onnx.graph.Float32;
+import io.squisher.onnx.reading.stored.Float32;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;

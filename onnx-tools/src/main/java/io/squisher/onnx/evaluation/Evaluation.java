@@ -18,7 +18,6 @@ import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
 import io.squisher.onnx.runtime.SharedWeights;
-import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;

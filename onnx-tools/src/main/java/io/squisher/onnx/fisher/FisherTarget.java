@@ -1,6 +1,5 @@
 package io.squisher.onnx.fisher;
 
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.data.OutputOfExamples;

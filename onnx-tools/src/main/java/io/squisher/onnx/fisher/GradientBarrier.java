@@ -1,9 +1,9 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.onnx.autodiff.GradientRules;
-import io.squisher.onnx.autodiff.GraphValues;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.shape.GraphValues;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

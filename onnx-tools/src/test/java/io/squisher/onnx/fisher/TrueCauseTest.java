@@ -9,6 +9,7 @@ import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.evaluator.Value;
+import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.TestModel;
 import io.squisher.proto.onnx.ModelProto;

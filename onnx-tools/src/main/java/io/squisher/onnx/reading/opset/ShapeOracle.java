@@ -1,4 +1,4 @@
-package io.squisher.onnx.graph.opset;
+package io.squisher.onnx.reading.opset;
 
 import io.squisher.onnx.graph.Graph;
 import io.squisher.tensor.Tensor;

@@ -1,5 +1,7 @@
-package io.squisher.onnx.graph;
+package io.squisher.onnx.shape;
 
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.operators.Trait;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
-package io.squisher.onnx.graph;
+package io.squisher.onnx.reading;
 
-import io.squisher.onnx.graph.opset.ShapeOracle;
+import io.squisher.onnx.reading.opset.ShapeOracle;
 import io.squisher.proto.onnx.TensorProto;
 import java.util.Map;
 
