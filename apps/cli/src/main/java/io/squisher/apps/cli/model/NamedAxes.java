@@ -1,4 +1,4 @@
-package io.squisher.apps.cli;
+package io.squisher.apps.cli.model;
 
 import io.squisher.SquisherException;
 import java.util.LinkedHashMap;
