@@ -109,7 +109,7 @@ public final class OnnxOptions {
                 .orElseGet(LinkedHashSet::new);
         Map<String, Integer> axes =
                 values.text("example-axis").map(NamedAxes::parse).orElseGet(Map::of);
-        Examples examples = new TakenArrays(model, labels(), shared)
+        Examples examples = new TakenArrays(model, labels(), shared, axes)
                 .of(data, runtime(console).notices());
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);
     }
