@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Main;
+import io.squisher.examples.reproduce.merging.FineTunedModels;
+import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
 import java.io.ByteArrayOutputStream;

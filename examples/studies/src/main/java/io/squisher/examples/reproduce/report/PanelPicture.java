@@ -1,0 +1,41 @@
+package io.squisher.examples.reproduce.report;
+
+import io.squisher.examples.report.PanelChart;
+import io.squisher.examples.reproduce.experiment.AblationSettings;
+import io.squisher.examples.reproduce.setting.Part;
+import io.squisher.examples.statistics.Sample;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The settings' first quantities side by side, as in the paper's main figure. */
+public final class PanelPicture {
+    private PanelPicture() {}
+
+    public static byte[] draw(List<Summary> summaries) {
+        List<PanelChart> charts = new ArrayList<>();
+        for (Summary summary : summaries) {
+            Part part = summary.setting().parts().get(0);
+            Map<String, Map<Double, Sample>> lines = new LinkedHashMap<>();
+            for (String method : summary.methods(part)) {
+                Map<Double, Sample> line = new LinkedHashMap<>();
+                summary.axis(part, method).forEach(x -> line.put(place(part, x), summary.at(part, method, x)));
+                lines.put(method, line);
+            }
+            String panel = summary.setting().panel().title();
+            String title = part.name().startsWith(panel) ? part.name() : panel + ": " + part.name();
+            charts.add(new PanelChart(title, part.metric(), axis(part), lines));
+        }
+        return PanelChart.draw(charts, 2);
+    }
+
+    /** Decays lie too close to be told from one another; what they differ in is how far back they average. */
+    private static double place(Part part, double x) {
+        return part.axis().equals(AblationSettings.BETA2) ? Math.rint(1 / (1 - x)) : x;
+    }
+
+    private static String axis(Part part) {
+        return part.axis().equals(AblationSettings.BETA2) ? "1 / (1 - beta2), steps" : part.axis();
+    }
+}

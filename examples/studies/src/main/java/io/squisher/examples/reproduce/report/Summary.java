@@ -1,0 +1,94 @@
+package io.squisher.examples.reproduce.report;
+
+import io.squisher.examples.reproduce.running.Runs;
+import io.squisher.examples.reproduce.setting.DiagonalCost;
+import io.squisher.examples.reproduce.setting.LayerAgreement;
+import io.squisher.examples.reproduce.setting.Part;
+import io.squisher.examples.reproduce.setting.RunResult;
+import io.squisher.examples.reproduce.setting.Setting;
+import io.squisher.examples.statistics.PairedTest;
+import io.squisher.examples.statistics.Sample;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A setting's numbers over its seeds. */
+public record Summary(Runs.SettingResults results) {
+    public Setting setting() {
+        return results.setting();
+    }
+
+    /** The methods of a part, in the order of the runs. */
+    Set<String> methods(Part part) {
+        Set<String> methods = new LinkedHashSet<>();
+        results.seeds().get(0).outcome().points().stream()
+                .filter(point -> point.part().equals(part.name()))
+                .forEach(point -> methods.add(point.method()));
+        return methods;
+    }
+
+    /** The places of a method on a part's axis. */
+    Set<Double> axis(Part part, String method) {
+        Set<Double> axis = new TreeSet<>();
+        results.seeds().get(0).outcome().points().stream()
+                .filter(point ->
+                        point.part().equals(part.name()) && point.method().equals(method))
+                .forEach(point -> axis.add(point.x()));
+        return axis;
+    }
+
+    /** A method's numbers at a place, one a seed. */
+    Sample at(Part part, String method, double x) {
+        return Sample.of(
+                results.seeds().stream().map(run -> value(run, part, method, x)).toList());
+    }
+
+    private static double value(RunResult run, Part part, String method, double x) {
+        return run.outcome().points().stream()
+                .filter(point ->
+                        point.part().equals(part.name()) && point.method().equals(method) && point.x() == x)
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    /** A method's mean over a part's axis, one a seed. */
+    Sample mean(Part part, String method) {
+        return Sample.of(results.seeds().stream()
+                .map(run -> axis(part, method).stream()
+                        .mapToDouble(x -> value(run, part, method, x))
+                        .average()
+                        .orElseThrow())
+                .toList());
+    }
+
+    /** The difference of two methods' means over the axis. */
+    PairedTest difference(Part part, String method, String other) {
+        return PairedTest.of(mean(part, method), mean(part, other));
+    }
+
+    /** The tensors whose agreement was measured. */
+    Set<String> layers() {
+        Set<String> layers = new LinkedHashSet<>();
+        allLayers().forEach(layer -> layers.add(layer.layer()));
+        return layers;
+    }
+
+    List<LayerAgreement> allLayers() {
+        return results.seeds().stream()
+                .flatMap(run -> run.outcome().layers().stream())
+                .toList();
+    }
+
+    List<DiagonalCost> costs() {
+        return results.seeds().stream()
+                .flatMap(run -> run.outcome().costs().stream())
+                .toList();
+    }
+
+    /** Wall-clock of a run, seconds. */
+    Sample seconds() {
+        return Sample.of(results.seeds().stream().map(RunResult::seconds).toList());
+    }
+}
