@@ -29,6 +29,7 @@ import java.util.stream.Stream;
         importOptions = {ImportOption.DoNotIncludeTests.class, OwnClasses.class})
 class ModuleDirectionTest {
     private static final String APPLICATIONS = "io.squisher.apps.(*)..";
+    private static final String REPRODUCE = "io.squisher.examples.reproduce";
 
     @ArchTest
     static final ArchRule MODULES = layeredArchitecture()
@@ -173,6 +174,16 @@ class ModuleDirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.squisher.apps.cli.command..");
+
+    /** What two settings of the paper share is in {@code setting}; only who chooses them and who reports on them knows more. */
+    @ArchTest
+    static final ArchRule SETTINGS_OF_THE_PAPER_DO_NOT_KNOW_EACH_OTHER = slices().matching(REPRODUCE + ".(*)..")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(inPackage(REPRODUCE + ".."), inPackage(REPRODUCE + ".setting.."))
+            .ignoreDependency(inPackage(REPRODUCE + ".experiment.."), inPackage(REPRODUCE + ".."))
+            .ignoreDependency(inPackage(REPRODUCE + ".report.."), inPackage(REPRODUCE + ".running.."))
+            .ignoreDependency(inPackage(REPRODUCE + ".report.."), inPackage(REPRODUCE + ".experiment.."));
 
     /** Graphs, rules and likelihoods are what a plan is made of, and know nothing of it. */
     @ArchTest

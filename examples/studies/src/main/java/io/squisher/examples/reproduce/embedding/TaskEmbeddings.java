@@ -1,10 +1,10 @@
 package io.squisher.examples.reproduce.embedding;
 
 import io.squisher.apps.taskembedding.Distance;
+import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
 import io.squisher.apps.taskembedding.Grouping.Kind;
 import io.squisher.apps.taskembedding.Grouping.Vectors;
-import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.LargestSources;
 import io.squisher.apps.taskembedding.NearestSources;
 import io.squisher.apps.taskembedding.TaskDistances;

@@ -36,7 +36,8 @@ public record Ewc(
         implements Setting {
 
     /** A single way to train. */
-    public Ewc(String name, String title, EwcTraining training, double referenceSeconds, double referenceChoiceSeconds) {
+    public Ewc(
+            String name, String title, EwcTraining training, double referenceSeconds, double referenceChoiceSeconds) {
         this(name, title, "", Map.of(0.0, training), referenceSeconds, referenceChoiceSeconds);
     }
 

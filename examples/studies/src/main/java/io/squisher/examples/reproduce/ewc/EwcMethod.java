@@ -41,7 +41,7 @@ public enum EwcMethod {
         fishersLambda = true;
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 
@@ -50,7 +50,7 @@ public enum EwcMethod {
     }
 
     /** Whether it takes the λ that was chosen for the Fisher, in place of one of its own. */
-    boolean hasFishersLambda() {
+    public boolean hasFishersLambda() {
         return fishersLambda;
     }
 

@@ -1,8 +1,8 @@
 package io.squisher.examples.reproduce.ewc;
 
 import io.squisher.apps.ewc.Consolidation;
-import io.squisher.apps.ewc.EwcOptions.Mode;
 import io.squisher.apps.ewc.EwcOptions;
+import io.squisher.apps.ewc.EwcOptions.Mode;
 import io.squisher.apps.ewc.EwcPenalty;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.FisherImportance;

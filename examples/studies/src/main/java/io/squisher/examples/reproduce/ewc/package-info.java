@@ -1,4 +1,6 @@
 /**
- * Setting 6: tasks that are learned one after another. Knows no other setting. Start at {@code Ewc}.
+ * Setting 6: tasks that are learned one after another.
+ * Uses {@code setting} alone, and knows no other setting.
+ * Start at {@code Ewc}.
  */
 package io.squisher.examples.reproduce.ewc;

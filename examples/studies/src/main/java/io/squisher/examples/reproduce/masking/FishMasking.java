@@ -2,8 +2,8 @@ package io.squisher.examples.reproduce.masking;
 
 import io.squisher.apps.mask.FishMask;
 import io.squisher.apps.mask.FisherScoring;
-import io.squisher.apps.mask.MaskOptions.HeadCount;
 import io.squisher.apps.mask.MaskOptions;
+import io.squisher.apps.mask.MaskOptions.HeadCount;
 import io.squisher.apps.mask.Reset;
 import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;

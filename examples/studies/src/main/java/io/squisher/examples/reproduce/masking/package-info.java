@@ -1,4 +1,6 @@
 /**
- * Setting 4: fine-tuning of a few parameters. Knows no other setting. Start at {@code FishMasking}.
+ * Setting 4: fine-tuning of a few parameters.
+ * Uses {@code setting} alone, and knows no other setting.
+ * Start at {@code FishMasking}.
  */
 package io.squisher.examples.reproduce.masking;

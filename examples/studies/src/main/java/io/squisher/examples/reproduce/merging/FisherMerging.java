@@ -1,9 +1,9 @@
 package io.squisher.examples.reproduce.merging;
 
 import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMergeOptions.Floor;
 import io.squisher.apps.merge.FisherMergeOptions.Normalization;
-import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMethod;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;

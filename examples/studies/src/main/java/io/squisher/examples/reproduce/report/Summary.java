@@ -20,7 +20,7 @@ public record Summary(Runs.SettingResults results) {
     }
 
     /** The methods of a part, in the order of the runs. */
-    Set<String> methods(Part part) {
+    public Set<String> methods(Part part) {
         Set<String> methods = new LinkedHashSet<>();
         results.seeds().get(0).outcome().points().stream()
                 .filter(point -> point.part().equals(part.name()))
@@ -29,7 +29,7 @@ public record Summary(Runs.SettingResults results) {
     }
 
     /** The places of a method on a part's axis. */
-    Set<Double> axis(Part part, String method) {
+    public Set<Double> axis(Part part, String method) {
         Set<Double> axis = new TreeSet<>();
         results.seeds().get(0).outcome().points().stream()
                 .filter(point ->
@@ -69,7 +69,7 @@ public record Summary(Runs.SettingResults results) {
     }
 
     /** The tensors whose agreement was measured. */
-    Set<String> layers() {
+    public Set<String> layers() {
         Set<String> layers = new LinkedHashSet<>();
         allLayers().forEach(layer -> layers.add(layer.layer()));
         return layers;

@@ -1,4 +1,6 @@
 /**
- * What runs gave, as tables, a picture, a page and JSON. Knows no single setting. Start at {@code Summary}.
+ * What runs gave, as tables, a picture, a page and JSON.
+ * Uses {@code setting}, {@code running} and the names of {@code experiment}; knows no single setting.
+ * Start at {@code Summary}.
  */
 package io.squisher.examples.reproduce.report;

@@ -1,7 +1,7 @@
 package io.squisher.examples.reproduce.setting;
 
-import io.squisher.examples.network.Classifier.Body;
 import io.squisher.examples.network.Classifier;
+import io.squisher.examples.network.Classifier.Body;
 import io.squisher.examples.network.InitialValues;
 
 /**

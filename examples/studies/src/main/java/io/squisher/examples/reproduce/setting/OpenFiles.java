@@ -27,7 +27,8 @@ public final class OpenFiles implements AutoCloseable {
     }
 
     /** Writes a model like {@code template} with other values. */
-    public static Path write(Path target, WeightSource template, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    public static Path write(
+            Path target, WeightSource template, Map<String, Tensor> tensors, Map<String, String> metadata) {
         template.format().write(target, template, tensors, metadata);
         return target;
     }

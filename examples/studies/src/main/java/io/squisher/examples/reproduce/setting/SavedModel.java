@@ -30,7 +30,8 @@ import java.util.OptionalInt;
  * @param diagonals Fisher files, those of {@link Methods} that were computed
  * @param images how many it was trained on
  */
-public record SavedModel(Path model, Map<String, Path> diagonals, int images, List<LayerAgreement> layers, DiagonalCost cost) {
+public record SavedModel(
+        Path model, Map<String, Path> diagonals, int images, List<LayerAgreement> layers, DiagonalCost cost) {
     /** One thread, so that runs can go side by side and sums have one order. */
     private static final RuntimeSettings ONE_THREAD = new RuntimeSettings(new Device.Cpu(), 1, notice -> {});
 
