@@ -65,14 +65,14 @@ public final class TrainedNetwork implements AutoCloseable {
         Operand<TFloat32> loss =
                 penalty == null ? network.loss() : network.tf().math.add(network.loss(), penalty.term());
         Op adam = OrderedAdam.minimize(network.tf(), loss, network.variables(), settings);
-        squisher = Squisher.attach(adam).batchSize(settings.batchSize()).penaltyActive(parts.penalty());
+        squisher = Squisher.attach(adam).penaltyActive(parts.penalty());
         masked = parts.mask() ? MaskedUpdates.add(adam) : null;
         Op before = masked == null ? adam : masked.train();
         OwnAccumulator own = parts.ownAccumulator() ? own(adam) : null;
         step = own == null ? before : own.train();
         ownSquisher = own == null
                 ? null
-                : Squisher.attach(own).batchSize(settings.batchSize()).penaltyActive(false);
+                : Squisher.attach(own).penaltyActive(false);
         session = new Session(network.graph(), ONE_THREAD);
         session.initialize();
     }
@@ -116,16 +116,22 @@ public final class TrainedNetwork implements AutoCloseable {
 
     /** As {@link #run(LabelledImages, float...)}, with so many steps. */
     public void run(LabelledImages images, float[] logitOffsets, int steps) {
-        squisher.datasetSize(images.size());
+        int batch = Math.min(settings.batchSize(), images.size());
+        describe(squisher, batch, images.size());
         if (ownSquisher != null) {
-            ownSquisher.datasetSize(images.size());
+            describe(ownSquisher, batch, images.size());
         }
-        Batches batches = new Batches(images, settings.batchSize(), settings.seed());
-        float[] offsets = repeated(logitOffsets, Math.min(settings.batchSize(), images.size()));
+        Batches batches = new Batches(images, batch, settings.seed());
+        float[] offsets = repeated(logitOffsets, batch);
         taken = steps;
         for (int i = 0; i < steps; i++) {
             step(batches.next(), offsets);
         }
+    }
+
+    /** Says what a step sees; a batch of 1 between, as neither number of an earlier training need fit the other of this one. */
+    private static void describe(Squisher hook, int batch, int images) {
+        hook.batchSize(1).datasetSize(images).batchSize(batch);
     }
 
     private static float[] repeated(float[] row, int times) {
