@@ -70,9 +70,7 @@ public final class TrainedNetwork implements AutoCloseable {
         Op before = masked == null ? adam : masked.train();
         OwnAccumulator own = parts.ownAccumulator() ? own(adam) : null;
         step = own == null ? before : own.train();
-        ownSquisher = own == null
-                ? null
-                : Squisher.attach(own).penaltyActive(false);
+        ownSquisher = own == null ? null : Squisher.attach(own).penaltyActive(false);
         session = new Session(network.graph(), ONE_THREAD);
         session.initialize();
     }
