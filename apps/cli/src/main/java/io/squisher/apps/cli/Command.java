@@ -26,6 +26,11 @@ public interface Command {
     /** What follows the options in the synopsis, for example {@code MODEL.onnx}; empty if nothing does. */
     String arguments();
 
+    /** The words that its arguments may be, to propose them; none if the arguments are files. */
+    default List<String> argumentWords() {
+        return List.of();
+    }
+
     /**
      * Its own options. A file that is written is declared by {@link Flags#output(OutputKind, String)} or
      * {@link Flags#outputBeside}. {@code --help}, {@code --debug} and {@code --quiet} are added to those of every command,

@@ -2,10 +2,8 @@ package io.squisher.apps.cli;
 
 import io.squisher.Suggestions;
 import io.squisher.Version;
-import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.GivenOptions;
 import io.squisher.apps.cli.option.OutputGuard;
-import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Quoted;
 import io.squisher.apps.cli.option.UsageException;
 import io.squisher.apps.cli.option.Values;
@@ -15,11 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingOptionException;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
@@ -47,10 +43,7 @@ public final class Main {
      * @return the exit code
      */
     public static int run(PrintStream out, PrintStream err, String... args) {
-        List<Command> commands = ServiceLoader.load(Command.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-        return new Main(commands, out, err).run(args).number();
+        return new Main(CommandOptions.commands(), out, err).run(args).number();
     }
 
     ExitCode run(String... args) {
@@ -80,7 +73,7 @@ public final class Main {
                     Help.overview(commands, out);
                 } else {
                     Command command = find(args[1]);
-                    Help.page(command, allOptions(command), out);
+                    Help.page(command, CommandOptions.of(command), out);
                 }
             }
             default -> {
@@ -106,7 +99,7 @@ public final class Main {
     }
 
     private ExitCode runCommand(Command command, String[] args) {
-        Options options = allOptions(command);
+        Options options = CommandOptions.of(command);
         if (asksForHelp(args)) {
             Help.page(command, options, out);
             return ExitCode.DONE;
@@ -131,18 +124,6 @@ public final class Main {
     private static boolean asksForVersion(String... args) {
         List<String> given = Arrays.asList(args);
         return given.contains("--version") || given.contains("-V");
-    }
-
-    private static Options allOptions(Command command) {
-        Options options = new Options();
-        command.options().getOptions().forEach(options::addOption);
-        if (command.options().getOptions().stream().anyMatch(option -> option.getConverter() instanceof OutputKind)) {
-            options.addOption(Flags.bare(OutputGuard.FORCE, "write even where a file of another kind is replaced"));
-        }
-        options.addOption(Flags.bare("quiet", "no notes and no progress on standard error"));
-        options.addOption(Flags.bare("debug", "print the stack trace of a failure"));
-        options.addOption(Option.builder("h").longOpt("help").desc("this page").get());
-        return options;
     }
 
     private static CommandLine parse(Command command, Options options, String[] args) {

@@ -32,6 +32,7 @@ class HostileOptionsTest {
     private static final Map<String, String> SOUND = Map.ofEntries(
             Map.entry("apply", "b.onnx --delta d.safetensors --dry-run"),
             Map.entry("compare", "f.safetensors g.safetensors"),
+            Map.entry("completion", "zsh"),
             Map.entry("convert", "adam.pt --dry-run"),
             Map.entry("delta", "a.onnx --base b.onnx -o out/d.safetensors"),
             Map.entry("embed", "--fisher f.safetensors -o out/e.npy"),

@@ -59,6 +59,7 @@ class OutputGuardTest {
             "ewc --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --at in/external.onnx"
                     + " --anchor-out out/anchor.safetensors -o out/f.safetensors",
             "compare in/f.safetensors in/g.safetensors",
+            "completion bash",
             "inspect in/a.onnx",
             "evaluate in/a.onnx --data in/d.npz --limit 2",
             "fisher in/a.onnx --data in/d.npz --limit 2 -o out/f.safetensors",

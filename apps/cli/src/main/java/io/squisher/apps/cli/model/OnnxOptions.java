@@ -85,8 +85,11 @@ public final class OnnxOptions {
                                 + " several between commas; found where names or sizes tell. An array of the data has its"
                                 + " examples there, or first"))
                 .addOption(Flags.value("limit", "N", Domain.COUNT, "only the first N examples"))
-                .addOption(
-                        Flags.value("device", "D", Domain.of(Device::parse), "auto (default), cpu, cuda or cuda:INDEX"))
+                .addOption(Flags.value(
+                        "device",
+                        "D",
+                        Domain.of(Device::parse).offering("auto", "cpu", "cuda"),
+                        "auto (default), cpu, cuda or cuda:INDEX"))
                 .addOption(Flags.value(
                         "threads", "T", Domain.countUpTo(MOST_THREADS), "threads of one operator; default one a core"));
     }

@@ -12,6 +12,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Converter;
 
 /**
@@ -55,7 +56,7 @@ public final class Domain<T> implements Converter<T, SquisherException> {
             number("a number from 0 to 1", value -> value >= 0 && value <= 1);
 
     /** What accumulators are multiplied by. */
-    public static final Domain<FisherScale> SCALE = new Domain<>(Domain::toScale);
+    public static final Domain<FisherScale> SCALE = new Domain<>(Domain::toScale).offering("none", "batch", "dataset");
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]+");
 
@@ -67,14 +68,16 @@ public final class Domain<T> implements Converter<T, SquisherException> {
 
     private final Function<String, T> reader;
     private final boolean repeatable;
+    private final List<String> words;
 
     private Domain(Function<String, T> reader) {
-        this(reader, false);
+        this(reader, false, List.of());
     }
 
-    private Domain(Function<String, T> reader, boolean repeatable) {
+    private Domain(Function<String, T> reader, boolean repeatable, List<String> words) {
         this.reader = reader;
         this.repeatable = repeatable;
+        this.words = List.copyOf(words);
     }
 
     /** What {@code reader} makes of a text; it throws a {@link SquisherException} for a text that it does not take. */
@@ -112,12 +115,12 @@ public final class Domain<T> implements Converter<T, SquisherException> {
         List<String> choices = Arrays.stream(type.getEnumConstants())
                 .map(Values::spellConstant)
                 .toList();
-        return new Domain<>(text -> type.getEnumConstants()[choices.indexOf(word(text, choices))]);
+        return new Domain<>(text -> type.getEnumConstants()[choices.indexOf(word(text, choices))], false, choices);
     }
 
     /** One of some words. */
     public static Domain<String> oneOf(List<String> words) {
-        return new Domain<>(text -> word(text, words));
+        return new Domain<>(text -> word(text, words), false, words);
     }
 
     private static Domain<Double> number(String what, DoublePredicate isIn) {
@@ -132,12 +135,22 @@ public final class Domain<T> implements Converter<T, SquisherException> {
 
     /** What {@code meaning} makes of these values. */
     public <R> Domain<R> map(Function<T, R> meaning) {
-        return new Domain<>(text -> meaning.apply(reader.apply(text)), repeatable);
+        return new Domain<>(text -> meaning.apply(reader.apply(text)), repeatable, words);
+    }
+
+    /** The same, with words among its values that a shell may propose. */
+    public Domain<T> offering(String... proposed) {
+        return new Domain<>(reader, repeatable, List.of(proposed));
+    }
+
+    /** The values that have a name, to propose them; a domain may take others too. */
+    public List<String> words() {
+        return words;
     }
 
     /** The same for an option that may be given several times: one value each. */
     public Domain<T> repeated() {
-        return new Domain<>(reader, true);
+        return new Domain<>(reader, true, words);
     }
 
     /** Whether the values are paths, and so the option names a file or a folder to read. */
@@ -152,7 +165,8 @@ public final class Domain<T> implements Converter<T, SquisherException> {
 
     /** This, or a word that stands for something else. */
     public Domain<T> or(String word, T meaning) {
-        return new Domain<>(text -> text.equals(word) ? meaning : reader.apply(text), repeatable);
+        List<String> more = Stream.concat(words.stream(), Stream.of(word)).toList();
+        return new Domain<>(text -> text.equals(word) ? meaning : reader.apply(text), repeatable, more);
     }
 
     /**

@@ -53,7 +53,8 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
         return suffixes;
     }
 
-    boolean isFolder() {
+    /** Whether a folder is named, and not a file. */
+    public boolean isFolder() {
         return this == REPORT_FOLDER;
     }
 
