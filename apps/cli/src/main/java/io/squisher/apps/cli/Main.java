@@ -8,6 +8,7 @@ import io.squisher.apps.cli.option.Quoted;
 import io.squisher.apps.cli.option.UsageException;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
+import io.squisher.internal.gson.JsonObject;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +57,10 @@ public final class Main {
             if (debug) {
                 e.printStackTrace(err);
             }
+            JsonObject document = new JsonObject();
+            document.addProperty("error", failure.line());
+            document.addProperty("exit_code", failure.code().number());
+            new Console(out, err, asksForJson(args), false).printJson(document);
             return failure.code();
         }
     }
@@ -119,6 +124,13 @@ public final class Main {
     private static boolean asksForHelp(String... args) {
         List<String> given = Arrays.asList(args);
         return given.contains("--help") || given.contains("-h");
+    }
+
+    /** Whether a script reads the output; it may be asked before the options can be parsed. */
+    private static boolean asksForJson(String... args) {
+        return Arrays.stream(args)
+                .takeWhile(word -> !word.equals("--"))
+                .anyMatch(word -> word.equals("--json") || word.equals("-json"));
     }
 
     private static boolean asksForVersion(String... args) {
