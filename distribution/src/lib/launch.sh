@@ -39,7 +39,7 @@ find_java() {
 choose_effort() {
   effort=long
   case ${1-} in
-  '' | help | completion) effort=instant ;;
+  '' | help | completion | man) effort=instant ;;
   inspect) effort=short ;;
   esac
   for argument in "$@"; do

@@ -41,6 +41,7 @@ class HostileOptionsTest {
             Map.entry("fisher", "a.onnx --data d.npz --limit 2 -o out/f.safetensors"),
             Map.entry("fisher-graph", "a.onnx --data d.npz --limit 2 -o out/g.onnx"),
             Map.entry("inspect", "f.safetensors"),
+            Map.entry("man", "merge"),
             Map.entry("map", "f.safetensors --weights a.onnx --to b.onnx --dry-run"),
             Map.entry("mask", "--fisher f.safetensors --keep 0.5 --dry-run"),
             Map.entry(

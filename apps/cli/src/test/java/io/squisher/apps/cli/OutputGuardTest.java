@@ -60,6 +60,7 @@ class OutputGuardTest {
                     + " --anchor-out out/anchor.safetensors -o out/f.safetensors",
             "compare in/f.safetensors in/g.safetensors",
             "completion bash",
+            "man merge",
             "inspect in/a.onnx",
             "evaluate in/a.onnx --data in/d.npz --limit 2",
             "fisher in/a.onnx --data in/d.npz --limit 2 -o out/f.safetensors",
