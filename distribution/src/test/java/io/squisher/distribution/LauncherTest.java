@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs the POSIX launcher")
+@EnabledOnOs(value = {OS.LINUX, OS.MAC}, disabledReason = "runs the POSIX launcher")
 class LauncherTest {
     private static final String MAIN = "io.squisher.apps.cli.Main";
 
