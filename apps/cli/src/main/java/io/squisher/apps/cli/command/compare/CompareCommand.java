@@ -91,7 +91,8 @@ public final class CompareCommand implements Command {
             }
             Units units = Units.of(a, b, values.scale());
             units.warnings().forEach(console::warn);
-            Comparison comparison = Comparison.of(a.tensors(units.ofA()), b.tensors(units.ofB()), top);
+            Comparison comparison =
+                    Comparison.of(a.tensorsBeside(b, units.ofA()), b.tensorsBeside(a, units.ofB()), top);
             warnOfMissing(comparison, files, console);
             ComparisonTable figures =
                     new ComparisonTable(comparison, top, tolerance.isPresent(), units.squisherFirst());

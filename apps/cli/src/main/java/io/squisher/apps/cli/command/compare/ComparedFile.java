@@ -65,11 +65,21 @@ record ComparedFile(WeightSource source, Provenance provenance) implements AutoC
                 : scale.rescaling(provenance, source.path().toString());
     }
 
-    /** The tensors; a file that says it is a Fisher must be one. */
-    Map<String, Tensor> tensors(Rescaling rescaling) {
+    /**
+     * The tensors. A file that says it is a Fisher must be one, and so must what stands beside one: weights have no ratio to it.
+     */
+    Map<String, Tensor> tensorsBeside(ComparedFile other, Rescaling rescaling) {
+        return tensors(rescaling, claimsToBeFisher() || other.claimsToBeFisher());
+    }
+
+    private boolean claimsToBeFisher() {
+        return source.metadata().containsKey(FisherFile.PROVENANCE_KEY);
+    }
+
+    private Map<String, Tensor> tensors(Rescaling rescaling, boolean isFisher) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         source.names().forEach(name -> tensors.put(name, source.tensor(name)));
-        if (!source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
+        if (!isFisher) {
             return tensors;
         }
         NamedFisher fisher = new NamedFisher(source.path().toString(), new FisherDiagonal(tensors, provenance));
@@ -81,8 +91,9 @@ record ComparedFile(WeightSource source, Provenance provenance) implements AutoC
 
     /** Ranks and angles of zeros are no numbers; only whether values agree can be asked of them. */
     void refuseZero() {
-        if (source.metadata().containsKey(FisherFile.PROVENANCE_KEY)) {
-            FisherDiagonal stored = new FisherDiagonal(tensors(Rescaling.IDENTITY), Provenance.getDefaultInstance());
+        if (claimsToBeFisher()) {
+            FisherDiagonal stored =
+                    new FisherDiagonal(tensors(Rescaling.IDENTITY, true), Provenance.getDefaultInstance());
             FisherContent.of(stored).refuseZero(source.path().toString());
         }
     }

@@ -10,6 +10,7 @@ import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.JsonObject;
+import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.evaluation.Evaluation;
 import io.squisher.onnx.evaluation.Scores;
@@ -57,14 +58,15 @@ public final class EvaluateCommand implements Command {
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData()) {
             OnnxFile file = OnnxFile.read(model);
+            Examples examples = options.examples(data, file, console);
             Scores scores = new Evaluation(
                             file,
-                            options.examples(data, file, console),
+                            examples,
                             options.labels(),
                             options.output(),
                             options.outputsAreLogits(),
                             options.likelihood(),
-                            FisherCommand.batchSize(values),
+                            FisherCommand.batchSize(values, examples, console),
                             options.runtime(console))
                     .run();
             console.print(String.format(

@@ -10,10 +10,12 @@ import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Counted;
 import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
@@ -21,6 +23,7 @@ import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.PartialSums;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -121,8 +124,8 @@ public final class FisherCommand implements Command {
             partial.delete();
             console.print(output.wrote() + ": the "
                     + diagonal.provenance().getKind().name().toLowerCase(java.util.Locale.ROOT)
-                    + " Fisher of " + diagonal.names().size() + " tensors over "
-                    + diagonal.provenance().getExampleCount() + " examples");
+                    + " Fisher of " + Counted.of(diagonal.names().size(), "tensor") + " over "
+                    + Counted.of(diagonal.provenance().getExampleCount(), "example"));
         }
         return ExitCode.DONE;
     }
@@ -131,9 +134,10 @@ public final class FisherCommand implements Command {
     static FisherRequest request(
             Values values, CommandLine line, OnnxOptions options, Path model, NpzFile data, Console console) {
         OnnxFile file = OnnxFile.read(model);
+        Examples examples = options.examples(data, file, console);
         return new FisherRequest(
                 file,
-                options.examples(data, file, console),
+                examples,
                 options.labels(),
                 options.output(),
                 options.outputsAreLogits(),
@@ -142,7 +146,7 @@ public final class FisherCommand implements Command {
                 values.regex("params"),
                 line.hasOption("include-constants"),
                 line.hasOption("tied"),
-                batchSize(values),
+                batchSize(values, examples, console),
                 options.runtime(console));
     }
 
@@ -174,11 +178,14 @@ public final class FisherCommand implements Command {
                         + " model mixes the examples of a batch");
     }
 
-    /** What was given for it. */
-    static OptionalInt batchSize(Values values) {
-        return values.wholeNumber("batch-size")
-                .filter(size -> size > 0)
-                .map(size -> OptionalInt.of((int) Math.min(MAX_BATCH, size)))
+    /** What was given for it; more than there are examples is most likely a number meant for something else. */
+    static OptionalInt batchSize(Values values, Examples examples, Console console) {
+        Optional<Long> given = values.wholeNumber("batch-size").filter(size -> size > 0);
+        if (given.isPresent() && given.get() > examples.count()) {
+            console.warn("--batch-size " + given.get() + " is more than there are examples: all " + examples.count()
+                    + " are one batch");
+        }
+        return given.map(size -> OptionalInt.of((int) Math.min(MAX_BATCH, size)))
                 .orElse(OptionalInt.empty());
     }
 }

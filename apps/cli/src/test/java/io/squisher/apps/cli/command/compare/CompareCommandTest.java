@@ -142,4 +142,21 @@ class CompareCommandTest {
         assertEquals(0, byDefault.exitCode());
         assertTrue(byDefault.err().contains("warning: '" + a + "' does not say its batch size"), byDefault.err());
     }
+
+    @Test
+    void weightsAreNoFisherBesideOne(@TempDir Path folder) {
+        Path s = fisher(folder.resolve("s.safetensors"), accumulator(8), 1, 2, 3);
+        Path weights = folder.resolve("weights.safetensors");
+        SafetensorsWriter.write(weights, Map.of("w", Tensor.of(Shape.of(3), 1.0, -2.0, 3.0)), Map.of());
+        for (Object[] files : new Object[][] {{s, weights}, {weights, s}}) {
+            Run run = Run.of("compare", files[0], files[1]);
+            assertEquals(1, run.exitCode());
+            assertTrue(
+                    run.err()
+                            .contains("'" + weights + "': tensor 'w' has -2.0 at element 1; the entries of a Fisher are"
+                                    + " finite and not negative"),
+                    run.err());
+        }
+        assertEquals(0, Run.of("compare", weights, weights).exitCode());
+    }
 }

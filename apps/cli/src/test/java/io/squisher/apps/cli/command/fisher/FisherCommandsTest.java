@@ -113,4 +113,17 @@ class FisherCommandsTest {
                 run.err());
         assertFalse(Files.exists(graph));
     }
+
+    @Test
+    void aBatchBeyondTheDataIsSaid() {
+        Path data = data("four", 1, Tensor.of(Shape.of(1), 2f));
+        for (String[] batch : new String[][] {{"5", "all 4 are one batch"}, {"4", ""}}) {
+            Path out = folder.resolve("batch" + batch[0] + ".safetensors");
+            Run run = Run.of("fisher", model, "--data", data, "--shared", "scale", "--batch-size", batch[0], "-o", out);
+            assertEquals(0, run.exitCode(), run.err());
+            assertEquals(batch[0].equals("5"), run.err().contains("more than there are examples"), run.err());
+            assertTrue(run.err().contains(batch[1]), run.err());
+            assertTrue(run.out().contains("Fisher of 1 tensor over 4 examples"), run.out());
+        }
+    }
 }
