@@ -1,6 +1,7 @@
 package io.squisher.apps.cli.model;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.cli.option.Quoted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,7 +22,7 @@ final class NamedAxes {
             int equals = part.lastIndexOf('=');
             String number = part.substring(equals + 1).strip();
             if (equals < 1 || !number.matches("-?[0-9]{1,3}")) {
-                throw new SquisherException("'" + part + "' is not of the form " + FORM);
+                throw new SquisherException("takes " + FORM + ", not " + Quoted.of(part));
             }
             String name = part.substring(0, equals).strip();
             if (axes.put(name, Integer.parseInt(number)) != null) {
