@@ -106,6 +106,10 @@ public enum FileKind {
         if (start.length == 0) {
             return Files.isReadable(path) || !Files.exists(path) ? NOTHING : OTHER;
         }
+        // First, since these files begin with a length, whose bytes may be those that others begin with.
+        if (start.length > Long.BYTES && start[Long.BYTES] == '{') {
+            return safetensors(path);
+        }
         if (startsWith(start, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
             return NPY;
         }
@@ -117,9 +121,6 @@ public enum FileKind {
         }
         if (startsWith(start, 0x89, 'P', 'N', 'G')) {
             return PNG;
-        }
-        if (start.length > Long.BYTES && start[Long.BYTES] == '{') {
-            return safetensors(path);
         }
         if (start[0] == OnnxFile.FIRST_BYTE) {
             return onnx(path);

@@ -1,8 +1,8 @@
 package io.squisher.templates.texttasks;
 
-import io.squisher.internal.gson.JsonElement;
-import io.squisher.internal.gson.JsonObject;
-import io.squisher.internal.gson.JsonParser;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.squisher.onnx.data.Examples;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
