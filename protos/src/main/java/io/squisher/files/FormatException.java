@@ -74,8 +74,12 @@ public final class FormatException extends SquisherException {
 
     /** The file is of that format but damaged. */
     public static FormatException bad(Path file, String format, String detail) {
-        String seen = ForeignContent.ofBytes(file).orElse(detail);
-        return new FormatException("cannot read '" + file + "': bad " + format + " (" + seen + ")", null);
+        return badWithin(file, format, ForeignContent.ofBytes(file).orElse(detail));
+    }
+
+    /** As {@link #bad}, for a reader that unpacks the file itself: what the archive is would say nothing of the damage. */
+    public static FormatException badWithin(Path file, String format, String detail) {
+        return new FormatException("cannot read '" + file + "': bad " + format + " (" + detail + ")", null);
     }
 
     /** The file is sound but uses something that is not supported. */

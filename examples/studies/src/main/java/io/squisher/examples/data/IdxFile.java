@@ -40,9 +40,9 @@ record IdxFile(int[] dims, byte[] values) {
         try (DataInputStream in = open(file)) {
             return parse(file, in, rank);
         } catch (EOFException e) {
-            throw FormatException.bad(file, FORMAT, "it ends early");
+            throw FormatException.badWithin(file, FORMAT, "it ends early");
         } catch (ZipException e) {
-            throw FormatException.bad(file, FORMAT, "its compression is damaged: " + e.getMessage());
+            throw FormatException.badWithin(file, FORMAT, "its compression is damaged: " + e.getMessage());
         } catch (IOException e) {
             throw FormatException.unreadable(file, e);
         }

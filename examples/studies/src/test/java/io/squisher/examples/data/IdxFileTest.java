@@ -39,7 +39,7 @@ class IdxFileTest {
 
     @Test
     void refusesWhatIsShortLongOrOfAnotherKind() throws IOException {
-        assertRefused(new byte[0], "the file is empty");
+        assertRefused(new byte[0], "ends early");
         assertRefused(new byte[] {0}, "ends early");
         assertRefused(Arrays.copyOf(WHOLE, 10), "ends early");
         assertRefused(Arrays.copyOf(WHOLE, WHOLE.length - 1), "ends after 5 of 6");
