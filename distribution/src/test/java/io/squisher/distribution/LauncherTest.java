@@ -18,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@EnabledOnOs(value = {OS.LINUX, OS.MAC}, disabledReason = "runs the POSIX launcher")
+@EnabledOnOs(
+        value = {OS.LINUX, OS.MAC},
+        disabledReason = "runs the POSIX launcher")
 class LauncherTest {
     private static final String MAIN = "io.squisher.apps.cli.Main";
 
