@@ -51,6 +51,8 @@ class LauncherTest {
         "-V,C1",
         "--help,C1",
         "help merge,C1",
+        "completion bash,C1",
+        "man merge,C1",
         "merge --help,C1",
         "inspect -h,C1",
         "inspect x,Serial",
