@@ -25,11 +25,12 @@ record SoundLine(List<String> words, List<Integer> inputPositions, List<Integer>
                 .toList();
         List<Integer> inputs = new ArrayList<>();
         List<Integer> outputs = new ArrayList<>();
+        boolean takesFiles = command(words.get(0)).argumentWords().isEmpty();
         for (int i = 1; i < words.size(); i++) {
             Option option = words.get(i - 1).startsWith("-") ? option(words.get(0), words.get(i - 1)) : null;
             if (option != null && option.getConverter() instanceof OutputKind) {
                 outputs.add(i);
-            } else if (option == null && !words.get(i).startsWith("-")
+            } else if (option == null && takesFiles && !words.get(i).startsWith("-")
                     || option != null && OutputGuard.isInput(option)) {
                 inputs.add(i);
             }
@@ -38,14 +39,16 @@ record SoundLine(List<String> words, List<Integer> inputPositions, List<Integer>
         return new SoundLine(words, inputs, outputs, named);
     }
 
-    private static Option option(String command, String word) {
+    private static Command command(String name) {
         return ServiceLoader.load(Command.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(known -> known.name().equals(command))
+                .filter(known -> known.name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .options()
-                .getOption(word);
+                .orElseThrow();
+    }
+
+    private static Option option(String command, String word) {
+        return command(command).options().getOption(word);
     }
 
     /** All that is read. */
