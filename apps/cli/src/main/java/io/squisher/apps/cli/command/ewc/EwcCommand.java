@@ -1,6 +1,6 @@
 package io.squisher.apps.cli.command.ewc;
 
-import io.squisher.Version;
+import io.squisher.apps.PenaltyFiles;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
@@ -24,19 +24,9 @@ import io.squisher.apps.ewc.UniformImportance;
 import io.squisher.apps.plan.CommonScale;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
-import io.squisher.files.AtomicFile;
-import io.squisher.fisher.FisherDiagonal;
-import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
-import io.squisher.format.safetensors.SafetensorsWriter;
-import io.squisher.internal.gson.JsonArray;
-import io.squisher.proto.Provenance;
-import io.squisher.proto.Source;
-import io.squisher.weights.ContentHash;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -151,7 +141,9 @@ public final class EwcCommand implements Command {
             EwcPenalty penalty = Consolidation.of(tasks, options);
             EwcReport report = new EwcReport(penalty, tasks, strength, console);
             report.measure(options, values.path("at"));
-            output.ifPresent(path -> write(path, anchor.orElseThrow(), penalty, notes(tasks, options, strength)));
+            output.ifPresent(
+                    file -> new PenaltyFiles(file.path(), anchor.orElseThrow().path())
+                            .write(penalty, tasks, options, strength.given()));
             report.print(output);
             anchor.ifPresent(file -> console.print(file.wrote()));
         }
@@ -186,42 +178,5 @@ public final class EwcCommand implements Command {
             tasks.add(new EwcTask(model.weights(), importance, model.options().weight()));
         }
         return tasks;
-    }
-
-    private static void write(Output output, Output anchor, EwcPenalty penalty, Provenance.Builder notes) {
-        Provenance provenance = notes.setFormatVersion(FisherFile.FORMAT_VERSION)
-                .setKind(Provenance.Kind.COMBINED)
-                .setReduction(Provenance.Reduction.MEAN)
-                .setWeightsHash(ContentHash.of(penalty.anchor().keySet(), penalty.anchor()::get))
-                .setToolVersion(Version.text())
-                .setCreated(Instant.now().toString())
-                .build();
-        JsonArray variant = new JsonArray();
-        for (int i = 0; i < provenance.getNotesCount(); i++) {
-            variant.add(provenance.getNotes(i));
-        }
-        Map<String, String> metadata = Map.of("squisher.ewc", variant.toString());
-        // Both or none: a Fisher without its centre is worth nothing, and neither is a centre alone.
-        try (AtomicFile centre = SafetensorsWriter.prepare(anchor.path(), penalty.anchor(), metadata);
-                AtomicFile fisher =
-                        FisherFile.prepare(output.path(), new FisherDiagonal(penalty.fisher(), provenance), Map.of())) {
-            AtomicFile.commit(List.of(centre, fisher));
-        }
-    }
-
-    /** The variant in words, and the files. */
-    private static Provenance.Builder notes(List<EwcTask> tasks, EwcOptions options, Strength strength) {
-        Provenance.Builder notes = Provenance.newBuilder()
-                .addNotes("EWC " + Values.spellConstant(options.mode())
-                        + (options.mode() == Mode.ONLINE ? ", decay " + options.decay() : ""));
-        options.exclude().ifPresent(pattern -> notes.addNotes("not held: " + pattern.pattern()));
-        strength.given().ifPresent(notes::addNotes);
-        for (EwcTask task : tasks) {
-            notes.addSources(Source.newBuilder()
-                    .setFile(task.weights().path().getFileName().toString()));
-            notes.addNotes(
-                    "weight " + task.weight() + " of " + task.importance().name());
-        }
-        return notes;
     }
 }
