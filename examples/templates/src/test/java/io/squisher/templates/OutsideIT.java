@@ -1,6 +1,7 @@
 package io.squisher.templates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,24 +20,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each template, copied alone to an empty place, builds against the artifacts as others get them, and runs by the command of
- * its README.
+ * A template, copied alone to an empty place, builds against the artifacts as others get them, and runs by the command of
+ * its README. Each build tries one; the profile {@code outside} tries all of them.
  */
 class OutsideIT {
     private static final Path PLACE = Path.of("target/outside").toAbsolutePath();
     private static final String REPOSITORY = System.getProperty("squisher.outside.repository");
+    private static final String CHOSEN = System.getProperty("squisher.outside.template", "all");
     private static final Pattern COMMAND = Pattern.compile("(?m)^    mvn (.*?) -Dexec\\.args=\"(.*)\"$");
     private static final int AT_ONCE = 2;
     private static final int MINUTES = 5;
 
     @Test
-    void everyTemplateRunsAloneByTheCommandOfItsReadme() throws Exception {
+    void aTemplateRunsAloneByTheCommandOfItsReadme() throws Exception {
         Path settings = Files.writeString(Files.createDirectories(PLACE).resolve("settings.xml"), settings());
         ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
         try {
             List<Callable<String>> runs = Templates.folders().stream()
+                    .filter(folder -> CHOSEN.equals("all") || folder.endsWith(CHOSEN))
                     .<Callable<String>>map(folder -> () -> run(folder, settings))
                     .toList();
+            assertFalse(runs.isEmpty(), "no template is called " + CHOSEN);
             List<String> failures = new ArrayList<>();
             for (Future<String> run : workers.invokeAll(runs)) {
                 failures.add(run.get());
