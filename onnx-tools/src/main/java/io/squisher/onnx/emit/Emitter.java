@@ -24,6 +24,7 @@ public final class Emitter {
     private final Map<TensorProto, Value> byContent = new HashMap<>();
     private final Map<NodeKey, List<Value>> byOperation = new HashMap<>();
     private final Map<String, Node> producers = new HashMap<>();
+    private final Emitter around;
     private String scope = "squisher";
 
     private record NodeKey(String op, String domain, List<String> inputs, Object attributes, int outputs) {}
@@ -32,7 +33,22 @@ public final class Emitter {
      * @param taken value names that the graph has already
      */
     public Emitter(Set<String> taken) {
+        this(taken, null);
+    }
+
+    private Emitter(Set<String> taken, Emitter around) {
         this.taken = new HashSet<>(taken);
+        this.around = around;
+    }
+
+    /**
+     * An emitter for a graph inside of this one. Its names do not depend on what was emitted before, so that two graphs that
+     * do the same are equal, and kept once. Constants are kept outside.
+     */
+    Emitter inside() {
+        Emitter inside = new Emitter(taken, this);
+        inside.scope = "step";
+        return inside;
     }
 
     /** Names of what is emitted next start with {@code scope}, so that the graph can be read in a viewer. */
@@ -71,6 +87,9 @@ public final class Emitter {
 
     /** A constant without examples; one of equal content is used again. */
     public Value constant(Tensor tensor) {
+        if (around != null) {
+            return around.constant(tensor);
+        }
         TensorProto content = OnnxTensors.write("", tensor);
         return byContent.computeIfAbsent(content, missing -> {
             String name = fresh("constant");
@@ -99,6 +118,6 @@ public final class Emitter {
     }
 
     public Map<String, TensorProto> constants() {
-        return Collections.unmodifiableMap(constants);
+        return around != null ? around.constants() : Collections.unmodifiableMap(constants);
     }
 }

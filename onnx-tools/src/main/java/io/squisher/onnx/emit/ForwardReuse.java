@@ -36,9 +36,7 @@ public final class ForwardReuse {
         for (Node node : emittedNodes) {
             Integer place = places.get(Key.of(node));
             if (place == null) {
-                emitted.add(node.withInputs(node.inputs().stream()
-                        .map(input -> renamed.getOrDefault(input, input))
-                        .toList()));
+                emitted.add(renamed.isEmpty() ? node : node.reading(input -> renamed.getOrDefault(input, input)));
             } else {
                 join(place, node, renamed);
             }

@@ -127,6 +127,14 @@ public final class Attributes {
                 .build());
     }
 
+    public Attributes with(String name, GraphProto value) {
+        return with(AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.GRAPH)
+                .setG(value)
+                .build());
+    }
+
     private Attributes with(AttributeProto proto) {
         Map<String, AttributeProto> more = new LinkedHashMap<>(byName);
         more.put(proto.getName(), proto);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One operation of a graph.
@@ -63,6 +64,30 @@ public record Node(
         read.removeAll(own);
         read.remove("");
         captured.addAll(read);
+    }
+
+    /** This node with other names for what it, and graphs in its attributes, read from around it. */
+    public Node reading(UnaryOperator<String> renamed) {
+        List<AttributeProto> changed = attributes.protos().stream()
+                .map(attribute -> attribute.hasG()
+                        ? attribute.toBuilder()
+                                .setG(reading(attribute.getG(), renamed))
+                                .build()
+                        : attribute)
+                .toList();
+        return new Node(name, op, domain, inputs.stream().map(renamed).toList(), outputs, Attributes.of(changed));
+    }
+
+    /** A graph's own values are never called as one around it, so their names stay. */
+    private static GraphProto reading(GraphProto graph, UnaryOperator<String> renamed) {
+        GraphProto.Builder changed = graph.toBuilder().clearNode();
+        graph.getNodeList()
+                .forEach(node ->
+                        changed.addNode(Node.of(node, 0).reading(renamed).toProto()));
+        for (int i = 0; i < graph.getOutputCount(); i++) {
+            changed.getOutputBuilder(i).setName(renamed.apply(graph.getOutput(i).getName()));
+        }
+        return changed.build();
     }
 
     /** The inputs whose elements the outcome depends on; of the others it takes the shape or the type alone. */

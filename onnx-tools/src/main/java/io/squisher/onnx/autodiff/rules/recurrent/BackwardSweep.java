@@ -1,67 +1,86 @@
 package io.squisher.onnx.autodiff.rules.recurrent;
 
 import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Scan;
 import io.squisher.onnx.emit.Value;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
-/** Takes the gradient of the hidden state back from the last step taken to the first. */
+/** Takes the gradients of the states back from the last step taken to the first. */
 final class BackwardSweep {
     private final Direction direction;
     private final Ops ops;
-    private final Optional<List<Value>> masks;
-    private final Optional<List<Value>> arriving;
-    private Value hidden;
+    private final List<Value> factors;
+    private final Optional<Value> mask;
+    private final Optional<Value> arriving;
 
-    BackwardSweep(Direction direction) {
+    /**
+     * @param factors what the steps need besides, {@code [T, N, …]}
+     */
+    BackwardSweep(Direction direction, List<Value> factors) {
         this.direction = direction;
         this.ops = direction.ops();
-        this.masks = direction.mask().map(direction::steps);
-        this.arriving = direction.outputGradient().map(direction::steps);
-        this.hidden = direction.lastGradient(1).orElse(null);
+        this.factors = factors;
+        this.mask = direction.mask();
+        this.arriving = direction.outputGradient();
     }
 
     /** One step of a cell. */
     @FunctionalInterface
     interface Step {
         /**
-         * @param step the step's number
-         * @param dh the gradient at the hidden state behind it, {@code [1, N, H]}
-         * @return the gradient at the hidden state before it
+         * @param ops writes the step
+         * @param states the gradients at the states behind it, {@code [N, H]}
+         * @param factors of this step
+         * @return the gradients at the states before it, and what is kept
          */
-        Value back(int step, Value dh);
+        Scan.Result back(Ops ops, List<Value> states, List<Value> factors);
     }
 
-    /** Runs over all steps; returns the gradient at the initial hidden state. */
-    Value run(Step step) {
-        List<Integer> order = new ArrayList<>(direction.order());
-        Collections.reverse(order);
-        for (int t : order) {
-            Value dh = sum(hidden, arriving.map(list -> list.get(t)).orElse(null));
-            if (dh == null) {
-                dh = ops.zeros(direction.initialHidden().shape(), direction.initialHidden());
-            }
-            hidden = masked(t, dh, active -> step.back(t, active));
+    /**
+     * Runs over all steps.
+     *
+     * @param states how many there are: the hidden one, and the cell
+     * @return the gradients at the initial states, {@code [1, N, H]}, and what was kept of each step, {@code [T, N, …]}
+     */
+    Scan.Result run(int states, Step step) {
+        List<Value> last = new ArrayList<>();
+        for (int output = 1; output <= states; output++) {
+            last.add(direction.lastGradient(output).map(direction::single).orElseGet(direction::noGradient));
         }
-        return hidden;
+        List<Value> sliced = new ArrayList<>(factors);
+        arriving.ifPresent(sliced::add);
+        mask.ifPresent(sliced::add);
+        Scan.Result swept = Scan.run(
+                ops,
+                !direction.backwards(),
+                last,
+                sliced,
+                (inner, behind, slices) -> step(inner, behind, slices, step));
+        return new Scan.Result(
+                swept.states().stream().map(state -> ops.unsqueeze(state, 0)).toList(), swept.collected());
     }
 
-    /** Behind the end of a sequence the state stays, and its gradient passes as it is. */
-    Value masked(int t, Value gradient, UnaryOperator<Value> back) {
-        if (masks.isEmpty()) {
-            return back.apply(gradient);
+    /** Behind the end of a sequence the states stay, and their gradients pass as they are. */
+    private Scan.Result step(Ops inner, List<Value> behind, List<Value> slices, Step step) {
+        List<Value> gradients = new ArrayList<>(behind);
+        if (arriving.isPresent()) {
+            gradients.set(0, inner.add(behind.get(0), slices.get(factors.size())));
         }
-        Value active = ops.mul(gradient, masks.get().get(t));
-        return ops.add(back.apply(active), ops.sub(gradient, active));
-    }
-
-    private Value sum(Value a, Value b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
+        List<Value> own = slices.subList(0, factors.size());
+        if (mask.isEmpty()) {
+            return step.back(inner, gradients, own);
         }
-        return ops.add(a, b);
+        Value inside = slices.get(slices.size() - 1);
+        List<Value> active =
+                gradients.stream().map(gradient -> inner.mul(gradient, inside)).toList();
+        Scan.Result back = step.back(inner, active, own);
+        List<Value> before = new ArrayList<>();
+        for (int i = 0; i < active.size(); i++) {
+            Value passing = inner.sub(gradients.get(i), active.get(i));
+            before.add(inner.add(back.states().get(i), passing));
+        }
+        return new Scan.Result(before, back.collected());
     }
 }

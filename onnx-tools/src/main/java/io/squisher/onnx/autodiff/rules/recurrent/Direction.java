@@ -6,8 +6,6 @@ import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -51,13 +49,9 @@ final class Direction {
         return (int) context.x(RECURRENT).shape().size(2);
     }
 
-    /** The steps in the order in which they are taken. */
-    List<Integer> order() {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, time()).boxed().toList());
-        if (backwards) {
-            Collections.reverse(order);
-        }
-        return order;
+    /** Whether the last step is taken first. */
+    boolean backwards() {
+        return backwards;
     }
 
     /** {@code [G·H, I]}. */
@@ -174,25 +168,24 @@ final class Direction {
         return context.dy(output).map(dy -> ops.slice(dy, 0, index, index + 1, 1));
     }
 
-    /** The steps of a value, each {@code [1, N, …]}. */
-    List<Value> steps(Value x) {
-        if (time() == 1) {
-            return List.of(x);
-        }
-        List<TensorShape> shapes = Collections.nCopies(time(), x.shape().with(0, Dim.of(1)));
-        Attributes attributes = Attributes.NONE.with("axis", 0L).with("num_outputs", time());
-        return ops.emitter().nodes("Split", shapes, attributes, x);
+    /** A state {@code [1, N, H]} as the steps have it, {@code [N, H]}. */
+    Value single(Value state) {
+        return ops.reshape(state, state.shape().slice(1, 3));
     }
 
-    /** Block {@code index} of a value with some of {@code [T, N, H]} one behind the other. */
+    /** The gradient {@code [N, H]} of a state that nothing reads. */
+    Value noGradient() {
+        return ops.zeros(state().slice(1, 3), context.x(0));
+    }
+
+    /** Block {@code index} of a value with some of {@code […, H]} one behind the other. */
     Value block(Value x, int index) {
-        return ops.slice(x, 2, (long) index * units(), (index + 1L) * units(), 1);
+        return ops.slice(x, x.rank() - 1, (long) index * units(), (index + 1L) * units(), 1);
     }
 
-    /** The peephole weights: {@code [1, 1, 3·H]}. */
+    /** The peephole weights: {@code [3·H]}. */
     Value peepholes() {
-        Value all = part(context.x(PEEPHOLES));
-        return ops.reshape(all, TensorShape.fixed(1, 1, all.shape().size(0)));
+        return part(context.x(PEEPHOLES));
     }
 
     /** The direction's {@code activation}-th function. */
@@ -208,15 +201,28 @@ final class Direction {
 
     /** What an activation makes of the sums of a gate's inputs, which are clipped before where the node says so. */
     Gate gate(int activation, Value sums) {
+        Gate gate = unclipped(activation, clipped(ops, sums));
         if (!context.attributes().has("clip")) {
-            return unclipped(activation, sums);
+            return gate;
         }
-        double bound = context.attributes().number("clip", 0);
-        Value clipped =
-                ops.emitter().node("Clip", sums.shape(), Attributes.NONE, sums, ops.scalar(-bound), ops.scalar(bound));
-        Gate gate = unclipped(activation, clipped);
-        Value inside = ops.cast(ops.less(ops.unary("Abs", sums), ops.scalar(bound)), 1);
+        Value inside = ops.cast(ops.less(ops.unary("Abs", sums), ops.scalar(bound())), 1);
         return new Gate(gate.value(), ops.mul(gate.slope(), inside));
+    }
+
+    /** The value of a gate alone, in a graph inside. */
+    Value gateValue(Ops inner, int activation, Value sums) {
+        return activation(activation).value(inner, clipped(inner, sums));
+    }
+
+    private Value clipped(Ops writer, Value sums) {
+        return context.attributes().has("clip")
+                ? writer.emitter()
+                        .node("Clip", sums.shape(), Attributes.NONE, sums, ops.scalar(-bound()), ops.scalar(bound()))
+                : sums;
+    }
+
+    private double bound() {
+        return context.attributes().number("clip", 0);
     }
 
     /** What an activation makes of {@code x}. */

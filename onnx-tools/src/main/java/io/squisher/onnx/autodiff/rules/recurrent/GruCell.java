@@ -2,8 +2,8 @@ package io.squisher.onnx.autodiff.rules.recurrent;
 
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Scan;
 import io.squisher.onnx.emit.Value;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +12,14 @@ import java.util.List;
  * reset was multiplied with.
  */
 final class GruCell implements Cell {
+    /** The gradients at the sums of z, ĥ and r over that at h', or at what r was multiplied with; then z and r. */
+    private static final int UPDATE = 0;
+
+    private static final int CANDIDATE = 1;
+    private static final int RESET = 2;
+    private static final int UPDATES = 3;
+    private static final int RESETS = 4;
+
     @Override
     public int gates() {
         return 3;
@@ -44,13 +52,20 @@ final class GruCell implements Cell {
             reset = d.gate(0, d.block(both, 1));
         }
 
-        List<Value> toUpdate(Direction d, Gate candidate) {
-            Ops ops = d.ops();
-            return d.steps(ops.mul(ops.sub(before, candidate.value()), update.slope()));
+        /** The sweep, with what each step needs in the order of the numbers above. */
+        BackwardSweep sweep(Direction d, Gate candidate, Value toReset) {
+            return new BackwardSweep(
+                    d,
+                    List.of(toUpdate(d, candidate), toCandidate(d, candidate), toReset, update.value(), reset.value()));
         }
 
-        List<Value> toCandidate(Direction d, Gate candidate) {
-            return d.steps(d.ops().mul(d.complement(update.value()), candidate.slope()));
+        private Value toUpdate(Direction d, Gate candidate) {
+            Ops ops = d.ops();
+            return ops.mul(ops.sub(before, candidate.value()), update.slope());
+        }
+
+        private Value toCandidate(Direction d, Gate candidate) {
+            return d.ops().mul(d.complement(update.value()), candidate.slope());
         }
     }
 
@@ -59,30 +74,27 @@ final class GruCell implements Cell {
         Gates gate = new Gates(d);
         Value remembered = ops.mul(gate.reset.value(), gate.before);
         Gate candidate = d.gate(1, ops.add(d.block(gate.inputs, 2), d.recurrences(remembered, 2, 3)));
-        List<Value> update = d.steps(gate.update.value());
-        List<Value> resets = d.steps(gate.reset.value());
-        List<Value> toUpdate = gate.toUpdate(d, candidate);
-        List<Value> toCandidate = gate.toCandidate(d, candidate);
-        List<Value> toReset = d.steps(ops.mul(gate.before, gate.reset.slope()));
-        Value[] gates = new Value[d.time()];
-        Value[] recurrent = new Value[d.time()];
         long split = 2L * d.units();
         Value candidateRows = ops.slice(d.recurrent(), 0, split, 3L * d.units(), 1);
         Value gateRows = ops.slice(d.recurrent(), 0, 0, split, 1);
-        Value initial = new BackwardSweep(d).run((t, dh) -> {
-            Value dc = ops.mul(dh, toCandidate.get(t));
-            Value inner = ops.matMul(dc, candidateRows);
-            recurrent[t] = ops.concat(2, List.of(ops.mul(dh, toUpdate.get(t)), ops.mul(inner, toReset.get(t))));
-            gates[t] = ops.concat(2, List.of(recurrent[t], dc));
-            Value through = ops.add(ops.mul(inner, resets.get(t)), ops.matMul(recurrent[t], gateRows));
-            return ops.add(ops.mul(dh, update.get(t)), through);
+        Value toReset = ops.mul(gate.before, gate.reset.slope());
+        Scan.Result swept = gate.sweep(d, candidate, toReset).run(1, (inner, states, factors) -> {
+            Value dh = states.get(0);
+            Value dc = inner.mul(dh, factors.get(CANDIDATE));
+            Value through = inner.matMul(dc, candidateRows);
+            Value dr = inner.mul(through, factors.get(RESET));
+            Value recurrent = inner.concat(1, List.of(inner.mul(dh, factors.get(UPDATE)), dr));
+            Value back = inner.add(inner.mul(through, factors.get(RESETS)), inner.matMul(recurrent, gateRows));
+            return new Scan.Result(
+                    List.of(inner.add(inner.mul(dh, factors.get(UPDATES)), back)),
+                    List.of(inner.concat(1, List.of(recurrent, dc)), recurrent));
         });
-        Value all = ops.concat(0, Arrays.asList(gates));
-        Value rows = ops.concat(0, Arrays.asList(recurrent));
+        Value all = swept.collected().get(0);
+        Value rows = swept.collected().get(1);
         List<DirectionGradient.Block> blocks = List.of(
                 new DirectionGradient.Block(rows, gate.before),
                 new DirectionGradient.Block(d.block(all, 2), remembered));
-        return new DirectionGradient(all, blocks, all, initial, null);
+        return new DirectionGradient(all, blocks, all, swept.states().get(0), null);
     }
 
     private static DirectionGradient linearFirst(Direction d) {
@@ -90,24 +102,21 @@ final class GruCell implements Cell {
         Gates gate = new Gates(d);
         Value linear = d.recurrences(gate.before, 2, 3);
         Gate candidate = d.gate(1, ops.add(d.block(gate.inputs, 2), ops.mul(gate.reset.value(), linear)));
-        List<Value> update = d.steps(gate.update.value());
-        List<Value> resets = d.steps(gate.reset.value());
-        List<Value> toUpdate = gate.toUpdate(d, candidate);
-        List<Value> toCandidate = gate.toCandidate(d, candidate);
-        List<Value> toReset = d.steps(ops.mul(linear, gate.reset.slope()));
-        Value[] gates = new Value[d.time()];
-        Value[] recurrent = new Value[d.time()];
-        Value initial = new BackwardSweep(d).run((t, dh) -> {
-            Value dz = ops.mul(dh, toUpdate.get(t));
-            Value dc = ops.mul(dh, toCandidate.get(t));
-            Value dr = ops.mul(dc, toReset.get(t));
-            gates[t] = ops.concat(2, List.of(dz, dr, dc));
-            recurrent[t] = ops.concat(2, List.of(dz, dr, ops.mul(dc, resets.get(t))));
-            return ops.add(ops.mul(dh, update.get(t)), ops.matMul(recurrent[t], d.recurrent()));
+        Value toReset = ops.mul(linear, gate.reset.slope());
+        Scan.Result swept = gate.sweep(d, candidate, toReset).run(1, (inner, states, factors) -> {
+            Value dh = states.get(0);
+            Value dz = inner.mul(dh, factors.get(UPDATE));
+            Value dc = inner.mul(dh, factors.get(CANDIDATE));
+            Value dr = inner.mul(dc, factors.get(RESET));
+            Value recurrent = inner.concat(1, List.of(dz, dr, inner.mul(dc, factors.get(RESETS))));
+            Value back = inner.matMul(recurrent, d.recurrent());
+            return new Scan.Result(
+                    List.of(inner.add(inner.mul(dh, factors.get(UPDATES)), back)),
+                    List.of(inner.concat(1, List.of(dz, dr, dc)), recurrent));
         });
-        Value all = ops.concat(0, Arrays.asList(gates));
-        Value rows = ops.concat(0, Arrays.asList(recurrent));
+        Value all = swept.collected().get(0);
+        Value rows = swept.collected().get(1);
         List<DirectionGradient.Block> blocks = List.of(new DirectionGradient.Block(rows, gate.before));
-        return new DirectionGradient(all, blocks, rows, initial, null);
+        return new DirectionGradient(all, blocks, rows, swept.states().get(0), null);
     }
 }

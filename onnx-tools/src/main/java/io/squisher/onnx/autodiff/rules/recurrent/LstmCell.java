@@ -2,8 +2,8 @@ package io.squisher.onnx.autodiff.rules.recurrent;
 
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Scan;
 import io.squisher.onnx.emit.Value;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -45,9 +45,14 @@ final class LstmCell implements Cell {
             toBefore = ops.add(toBefore, through);
         }
         Value factors = ops.concat(2, List.of(toInput, toOutput, toForget, toCandidate));
-        Sweep sweep = new Sweep(d, d.steps(factors), d.steps(toCell), d.steps(toBefore));
-        Value initial = sweep.run();
-        Value all = ops.concat(0, Arrays.asList(sweep.gates));
+        Scan.Result swept = new BackwardSweep(d, List.of(factors, toCell, toBefore)).run(2, (inner, states, f) -> {
+            Value dh = states.get(0);
+            Value dc = inner.add(states.get(1), inner.mul(dh, f.get(1)));
+            Value gates = inner.mul(inner.concat(1, List.of(dc, dh, dc, dc)), f.get(0));
+            return new Scan.Result(
+                    List.of(inner.matMul(gates, d.recurrent()), inner.mul(dc, f.get(2))), List.of(gates));
+        });
+        Value all = swept.collected().get(0);
         Value atPeepholes = peepholes == null
                 ? null
                 : ops.concat(
@@ -60,41 +65,7 @@ final class LstmCell implements Cell {
                 all,
                 List.of(new DirectionGradient.Block(all, s.hiddenBefore)),
                 all,
-                initial,
-                new DirectionGradient.CellGradient(sweep.cell, atPeepholes));
-    }
-
-    /** What is done step by step, which is as little as can be. */
-    private static final class Sweep {
-        private final Direction direction;
-        private final Ops ops;
-        private final List<Value> factors;
-        private final List<Value> toCell;
-        private final List<Value> toBefore;
-        private final Value[] gates;
-        private Value cell;
-
-        Sweep(Direction direction, List<Value> factors, List<Value> toCell, List<Value> toBefore) {
-            this.direction = direction;
-            this.ops = direction.ops();
-            this.factors = factors;
-            this.toCell = toCell;
-            this.toBefore = toBefore;
-            this.gates = new Value[direction.time()];
-            this.cell = direction.lastGradient(2).orElse(null);
-        }
-
-        Value run() {
-            BackwardSweep sweep = new BackwardSweep(direction);
-            return sweep.run((t, dh) -> {
-                Value own = ops.mul(dh, toCell.get(t));
-                Value total = cell == null ? own : ops.add(cell, own);
-                cell = sweep.masked(t, total, dc -> {
-                    gates[t] = ops.mul(ops.concat(2, List.of(dc, dh, dc, dc)), factors.get(t));
-                    return ops.mul(dc, toBefore.get(t));
-                });
-                return ops.matMul(gates[t], direction.recurrent());
-            });
-        }
+                swept.states().get(0),
+                new DirectionGradient.CellGradient(swept.states().get(1), atPeepholes));
     }
 }

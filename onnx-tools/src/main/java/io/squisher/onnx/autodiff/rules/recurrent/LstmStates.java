@@ -1,9 +1,11 @@
 package io.squisher.onnx.autodiff.rules.recurrent;
 
 import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Scan;
 import io.squisher.onnx.emit.Value;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gates and cell states of an LSTM at all steps, computed again: the forward keeps only the hidden states and the last cell
@@ -43,69 +45,65 @@ final class LstmStates {
         this.hiddenBefore = direction.hiddenBefore();
         Value sums = ops.add(direction.inputs(), direction.recurrences(hiddenBefore, 0, 4));
         candidate = direction.gate(1, direction.block(sums, 3));
-        Value[] inputSums = split(direction.block(sums, 0));
-        Value[] forgetSums = split(direction.block(sums, 2));
+        Value inputSums = direction.block(sums, 0);
+        Value outputSums = direction.block(sums, 1);
+        Value forgetSums = direction.block(sums, 2);
         if (peepholes == null) {
-            input = direction.gate(0, direction.block(sums, 0));
-            forget = coupled ? coupled(input) : direction.gate(0, direction.block(sums, 2));
+            input = direction.gate(0, inputSums);
+            forget = forget(forgetSums);
             cells = cells(input.value(), forget.value());
+            cellsBefore = direction.before(cells, direction.initialCell());
+            output = direction.gate(0, outputSums);
         } else {
             cells = cellsInOrder(inputSums, forgetSums);
-            input = direction.gate(0, ops.concat(0, Arrays.asList(inputSums)));
-            forget = coupled ? coupled(input) : direction.gate(0, ops.concat(0, Arrays.asList(forgetSums)));
+            cellsBefore = direction.before(cells, direction.initialCell());
+            input = direction.gate(0, ops.add(inputSums, ops.mul(peepholes.input(), cellsBefore)));
+            forget = forget(ops.add(forgetSums, ops.mul(peepholes.forget(), cellsBefore)));
+            output = direction.gate(0, ops.add(outputSums, ops.mul(peepholes.output(), cells)));
         }
-        cellsBefore = direction.before(cells, direction.initialCell());
-        Value outputSums = direction.block(sums, 1);
-        output = direction.gate(
-                0, peepholes == null ? outputSums : ops.add(outputSums, ops.mul(peepholes.output(), cells)));
         bent = direction.unclipped(2, cells);
     }
 
-    private Value[] split(Value sums) {
-        return peepholes == null ? new Value[0] : direction.steps(sums).toArray(Value[]::new);
-    }
-
-    private Gate coupled(Gate input) {
-        return new Gate(direction.complement(input.value()), null);
+    private Gate forget(Value sums) {
+        return coupled ? new Gate(direction.complement(input.value()), null) : direction.gate(0, sums);
     }
 
     private Value cells(Value inputs, Value forgets) {
-        List<Value> kept = direction.steps(forgets);
-        List<Value> added = direction.steps(ops.mul(inputs, candidate.value()));
-        return inOrder((t, cell) -> ops.add(ops.mul(kept.get(t), cell), added.get(t)));
+        Value added = ops.mul(inputs, candidate.value());
+        return inOrder(
+                List.of(forgets, added),
+                (inner, cell, slices) -> inner.add(inner.mul(slices.get(0), cell), slices.get(1)));
     }
 
     /** Adds the peepholes' share to the sums on the way. */
-    private Value cellsInOrder(Value[] inputSums, Value[] forgetSums) {
-        List<Value> candidates = direction.steps(candidate.value());
-        return inOrder((t, cell) -> {
-            inputSums[t] = ops.add(inputSums[t], ops.mul(peepholes.input(), cell));
-            Value added = direction.gate(0, inputSums[t]).value();
-            Value kept;
-            if (coupled) {
-                kept = direction.complement(added);
-            } else {
-                forgetSums[t] = ops.add(forgetSums[t], ops.mul(peepholes.forget(), cell));
-                kept = direction.gate(0, forgetSums[t]).value();
-            }
-            return ops.add(ops.mul(kept, cell), ops.mul(added, candidates.get(t)));
+    private Value cellsInOrder(Value inputSums, Value forgetSums) {
+        return inOrder(List.of(inputSums, forgetSums, candidate.value()), (inner, cell, slices) -> {
+            Value added = direction.gateValue(inner, 0, inner.add(slices.get(0), inner.mul(peepholes.input(), cell)));
+            Value kept = coupled
+                    ? inner.sub(ops.scalar(1), added)
+                    : direction.gateValue(inner, 0, inner.add(slices.get(1), inner.mul(peepholes.forget(), cell)));
+            return inner.add(inner.mul(kept, cell), inner.mul(added, slices.get(2)));
         });
     }
 
     private interface Step {
-        Value next(int step, Value cell);
+        Value next(Ops inner, Value cell, List<Value> slices);
     }
 
     /** The cell states behind each step; behind the end of a sequence the state stays. */
-    private Value inOrder(Step step) {
-        List<Value> masks = direction.mask().map(direction::steps).orElse(List.of());
-        Value[] all = new Value[direction.time()];
-        Value cell = direction.initialCell();
-        for (int t : direction.order()) {
-            Value next = step.next(t, cell);
-            cell = masks.isEmpty() ? next : ops.add(cell, ops.mul(masks.get(t), ops.sub(next, cell)));
-            all[t] = cell;
-        }
-        return ops.concat(0, Arrays.asList(all));
+    private Value inOrder(List<Value> sliced, Step step) {
+        Optional<Value> mask = direction.mask();
+        List<Value> all = new ArrayList<>(sliced);
+        mask.ifPresent(all::add);
+        Value first = direction.single(direction.initialCell());
+        Scan.Result taken = Scan.run(ops, direction.backwards(), List.of(first), all, (inner, states, slices) -> {
+            Value cell = states.get(0);
+            Value next = step.next(inner, cell, slices);
+            Value behind = mask.isEmpty()
+                    ? next
+                    : inner.add(cell, inner.mul(slices.get(sliced.size()), inner.sub(next, cell)));
+            return new Scan.Result(List.of(behind), List.of(behind));
+        });
+        return taken.collected().get(0);
     }
 }

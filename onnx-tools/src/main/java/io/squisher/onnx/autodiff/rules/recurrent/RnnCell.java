@@ -2,8 +2,8 @@ package io.squisher.onnx.autodiff.rules.recurrent;
 
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.emit.Ops;
+import io.squisher.onnx.emit.Scan;
 import io.squisher.onnx.emit.Value;
-import java.util.Arrays;
 import java.util.List;
 
 /** RNN: h' = f(W x + R h + b) (Elman 1990); the usual slopes follow from h' alone. */
@@ -25,13 +25,16 @@ final class RnnCell implements Cell {
         Value slope = d.slopesFollowFromValues(0)
                 ? d.activation(0).slope(ops, null, d.hidden())
                 : d.gate(0, ops.add(d.inputs(), d.recurrences(before, 0, 1))).slope();
-        List<Value> slopes = d.steps(slope);
-        Value[] gates = new Value[d.time()];
-        Value initial = new BackwardSweep(d).run((t, dh) -> {
-            gates[t] = ops.mul(dh, slopes.get(t));
-            return ops.matMul(gates[t], d.recurrent());
+        Scan.Result swept = new BackwardSweep(d, List.of(slope)).run(1, (inner, states, factors) -> {
+            Value gates = inner.mul(states.get(0), factors.get(0));
+            return new Scan.Result(List.of(inner.matMul(gates, d.recurrent())), List.of(gates));
         });
-        Value all = ops.concat(0, Arrays.asList(gates));
-        return new DirectionGradient(all, List.of(new DirectionGradient.Block(all, before)), all, initial, null);
+        Value all = swept.collected().get(0);
+        return new DirectionGradient(
+                all,
+                List.of(new DirectionGradient.Block(all, before)),
+                all,
+                swept.states().get(0),
+                null);
     }
 }
