@@ -21,16 +21,21 @@ class RecurrentRuleTest {
     private static final Map<String, Integer> GATES = Map.of("LSTM", 4, "GRU", 3, "RNN", 1);
 
     private static TestModel model(String op, String inputs, String outputs, Attributes attributes, int seed) {
+        return model(op, inputs, outputs, attributes, seed, TIME);
+    }
+
+    private static TestModel model(
+            String op, String inputs, String outputs, Attributes attributes, int seed, int time) {
         Numbers numbers = new Numbers(seed);
         int directions = attributes.string("direction", "forward").equals("bidirectional") ? 2 : 1;
         int rows = GATES.get(op) * HIDDEN;
         boolean batchFirst = attributes.integer("layout", 0) == 1;
         TestModel test = TestModel.opset(14)
-                .input("x", batchFirst ? numbers.normal(BATCH, TIME, FEATURES) : numbers.normal(TIME, BATCH, FEATURES))
+                .input("x", batchFirst ? numbers.normal(BATCH, time, FEATURES) : numbers.normal(time, BATCH, FEATURES))
                 .initializer("w", numbers.normal(0.5, directions, rows, FEATURES))
                 .initializer("r", numbers.normal(0.5, directions, rows, HIDDEN))
                 .initializer("b", numbers.normal(0.5, directions, 2 * rows))
-                .initializer("lengths", Value.of(ElementType.I32, new int[] {BATCH}, new long[] {TIME, 2}))
+                .initializer("lengths", Value.of(ElementType.I32, new int[] {BATCH}, new long[] {time, 2}))
                 .initializer("h", state(numbers, directions, batchFirst))
                 .initializer("c", state(numbers, directions, batchFirst))
                 .initializer("p", numbers.normal(0.5, directions, 3 * HIDDEN))
@@ -69,6 +74,13 @@ class RecurrentRuleTest {
             check(model(op, inputs, outputs, Attributes.NONE.with("direction", direction), seed), seed);
             seed++;
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LSTM, 'x,w,r,b,lengths,h,c,p'", "GRU, 'x,w,r,b,lengths,h'", "RNN, 'x,w,r,b,lengths,h'"})
+    void overManySteps(String op, String inputs) {
+        String outputs = op.equals("LSTM") ? "y,last,cell" : "y,last";
+        check(model(op, inputs, outputs, Attributes.NONE.with("direction", "bidirectional"), 12, 40), 12);
     }
 
     @ParameterizedTest
