@@ -3,21 +3,15 @@ package io.squisher.mask;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
-import io.squisher.files.SameFile;
 import io.squisher.format.safetensors.SafetensorsFile;
-import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.internal.gson.Gson;
 import io.squisher.internal.gson.JsonParseException;
 import io.squisher.tensor.Tensor;
-import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * A model as the difference to its base: for each tensor that differs at all, which elements do (bits, packed as in a
@@ -31,79 +25,18 @@ public final class DeltaFile implements AutoCloseable {
     public static final String KEY = "squisher.delta";
 
     private static final String FORMAT = "delta file";
-    private static final String MASK = "mask/";
-    private static final String VALUES = "values/";
+    static final String MASK = "mask/";
+    static final String VALUES = "values/";
 
     private final SafetensorsFile file;
     private final Hashes hashes;
 
     /** Content hashes over all tensors. */
-    private record Hashes(String base, String model) {}
+    record Hashes(String base, String model) {}
 
     private DeltaFile(SafetensorsFile file, Hashes hashes) {
         this.file = file;
         this.hashes = hashes;
-    }
-
-    /**
-     * Counts of a delta.
-     *
-     * @param changed elements that differ
-     * @param total elements of the model
-     */
-    public record Extent(long changed, long total) {}
-
-    /**
-     * Writes the difference of {@code model} to {@code base} atomically.
-     *
-     * @throws SquisherException with all names, shapes and types that differ between the two; or if {@code path} is one of them
-     */
-    public static Extent write(Path path, WeightSource model, WeightSource base) {
-        SameFile.refuse(path, model.path());
-        SameFile.refuse(path, base.path());
-        checkAlike(model, base);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        long changed = 0;
-        long total = 0;
-        for (String name : model.names()) {
-            Tensor tuned = model.tensor(name);
-            Tensor mask = new DifferenceMask(tuned, base.tensor(name));
-            MaskedElements places = new MaskedElements(mask);
-            total += tuned.size();
-            if (places.count() > 0) {
-                changed += places.count();
-                tensors.put(MASK + name, new PackedBits(mask));
-                tensors.put(VALUES + name, places.gather(tuned));
-            }
-        }
-        Hashes hashes = new Hashes(hash(base), hash(model));
-        SafetensorsWriter.write(path, tensors, Map.of(KEY, new Gson().toJson(hashes)));
-        return new Extent(changed, total);
-    }
-
-    private static String hash(WeightSource source) {
-        return ContentHash.of(source.names(), source::tensor);
-    }
-
-    private static void checkAlike(WeightSource model, WeightSource base) {
-        List<String> unlike = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>(model.names());
-        names.addAll(base.names());
-        for (String name : names) {
-            if (!model.names().contains(name) || !base.names().contains(name)) {
-                unlike.add("'" + name + "' is only in '" + (model.names().contains(name) ? model : base).path() + "'");
-            } else {
-                TensorSpec tuned = TensorSpec.of(model.tensor(name));
-                TensorSpec original = TensorSpec.of(base.tensor(name));
-                if (!tuned.equals(original)) {
-                    unlike.add("'" + name + "' is " + tuned + " and " + original);
-                }
-            }
-        }
-        if (!unlike.isEmpty()) {
-            throw new SquisherException(
-                    "'" + model.path() + "' is no fine-tuned '" + base.path() + "': " + String.join("; ", unlike));
-        }
     }
 
     /**
@@ -164,5 +97,9 @@ public final class DeltaFile implements AutoCloseable {
     @Override
     public void close() {
         file.close();
+    }
+
+    static String hash(WeightSource source) {
+        return ContentHash.of(source.names(), source::tensor);
     }
 }

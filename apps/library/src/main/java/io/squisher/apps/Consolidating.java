@@ -1,5 +1,6 @@
 package io.squisher.apps;
 
+import io.squisher.Counted;
 import io.squisher.NamePattern;
 import io.squisher.SquisherException;
 import io.squisher.apps.ewc.Consolidation;
@@ -8,9 +9,7 @@ import io.squisher.apps.ewc.EwcOptions.Mode;
 import io.squisher.apps.ewc.EwcPenalty;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.FisherImportance;
-import io.squisher.apps.plan.CommonScale;
 import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherScale;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -100,19 +99,18 @@ public final class Consolidating {
             List<NamedFisher> fishers =
                     open.fishers(tasks.stream().map(Task::fisher).toList());
             open.throwIfAny();
-            Problems problems = new Problems("cannot consolidate");
-            CommonScale.check(fishers, scale, problems);
-            problems.throwIfAny();
             List<EwcTask> learned = new ArrayList<>();
-            List<String> warnings = new ArrayList<>();
             for (int i = 0; i < tasks.size(); i++) {
                 FisherImportance importance = new FisherImportance(fishers.get(i), scale);
-                warnings.addAll(importance.warnings());
                 learned.add(new EwcTask(weights.get(i), importance, tasks.get(i).weight()));
             }
             EwcPenalty penalty = Consolidation.of(learned, options);
+            List<String> warnings = learned.stream()
+                    .flatMap(task -> task.importance().warnings().stream())
+                    .toList();
             new PenaltyFiles(output, anchor).write(penalty, learned, options, Optional.empty());
-            String summary = learned.size() + " tasks, " + penalty.fisher().size() + " parameters are held";
+            String summary = Counted.of(learned.size(), "task") + ", "
+                    + Counted.of(penalty.fisher().size(), "parameter") + " held";
             return new Written(output, summary, warnings);
         }
     }

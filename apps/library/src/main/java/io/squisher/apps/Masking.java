@@ -92,9 +92,7 @@ public final class Masking {
                     : new FisherScoring(named.get(0));
             MaskPlan plan = FishMask.plan(diagonal, scoring, options);
             MaskFile.write(output, plan.masks(), plan.metadata());
-            String summary = plan.kept() + " of " + plan.total() + " parameters are kept"
-                    + (plan.excluded() == 0 ? "" : ", " + plan.excluded() + " of them because they are excluded");
-            return new Written(output, summary, plan.warnings());
+            return new Written(output, plan.summary(), plan.warnings());
         }
     }
 }

@@ -114,9 +114,7 @@ public final class Pruning {
             prepared.ifPresent(open::keep);
             OpenFiles.write(output, weights.get(0), plan.tensors(), plan.metadata());
             prepared.ifPresent(AtomicFile::commit);
-            String summary = plan.total() - plan.kept() + " of " + plan.total() + " parameters in "
-                    + plan.tensors().size() + " tensors are 0";
-            return new Written(output, summary, plan.warnings());
+            return new Written(output, plan.summary(), plan.warnings());
         }
     }
 

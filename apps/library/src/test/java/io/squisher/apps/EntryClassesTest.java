@@ -73,7 +73,7 @@ class EntryClassesTest {
         // (3·1 + 1·5)/4 = 2; (0·(-2) + 7·2)/7 = 2; both Fishers 0: the mean of 4 and 8.
         Written written = Merging.of(a, b).fishers(fisherA, fisherB).writeTo(out);
         assertArrayEquals(new double[] {2, 2, 6}, values(out), 1e-15);
-        assertEquals(out + ": 1 parameters merged, 0 tensors averaged, 0 copied", written.toString());
+        assertEquals(out + ": 1 parameter merged, 0 tensors averaged, 0 copied", written.toString());
 
         Merging.of(a, b).weights(3, 1).writeTo(out);
         assertArrayEquals(new double[] {2, -1, 5}, values(out), 1e-15);
@@ -104,7 +104,7 @@ class EntryClassesTest {
         Pruning.of(a).sparsity(0.66).writeTo(out);
         assertArrayEquals(new double[] {0, 0, 4}, values(out));
         Written drawn = Pruning.of(a).atRandom(5).sparsity(0.33).writeTo(out);
-        assertTrue(drawn.toString().contains("1 of 3 parameters in 1 tensors are 0"), drawn.toString());
+        assertTrue(drawn.toString().contains("1 of 3 parameters in 1 tensor are 0"), drawn.toString());
     }
 
     @Test

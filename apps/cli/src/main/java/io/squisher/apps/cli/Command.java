@@ -34,7 +34,7 @@ public interface Command {
     /**
      * Its own options. A file that is written is declared by {@link Flags#output(OutputKind, String)} or
      * {@link Flags#outputBeside}. {@code --help}, {@code --debug} and {@code --quiet} are added to those of every command,
-     * {@code --force} to those of every command that writes.
+     * {@code --dry-run} and {@code --force} to those of every command that writes.
      */
     Options options();
 

@@ -26,6 +26,7 @@ public final class CommandOptions {
         Options options = new Options();
         command.options().getOptions().forEach(options::addOption);
         if (command.options().getOptions().stream().anyMatch(option -> option.getConverter() instanceof OutputKind)) {
+            options.addOption(Flags.bare(OutputGuard.DRY_RUN, "check everything and report, write nothing"));
             options.addOption(Flags.bare(OutputGuard.FORCE, "write even where a file of another kind is replaced"));
         }
         options.addOption(Flags.bare("quiet", "no notes and no progress on standard error"));

@@ -152,6 +152,24 @@ class OutputGuardTest {
 
     @ParameterizedTest
     @MethodSource("writing")
+    void aDryRunChecksTheSameAndWritesNothing(String line) throws IOException {
+        SoundLine given = given(line);
+        Map<Path, String> before = GuardedFiles.contents(folder);
+        List<Object> words = new ArrayList<>(given.words());
+        words.add("--dry-run");
+        Run run = Run.of(words.toArray());
+        assertEquals(0, run.exitCode(), line + ": " + run.err());
+        assertEquals(before, GuardedFiles.contents(folder), line);
+        assertFalse(run.out().contains("wrote "), run.out());
+        assertFalse(run.out().isBlank(), line);
+        for (int position : given.outputs()) {
+            Run refused = given.runWith(position, given.output(position).resolveSibling("wrong.txt"), "--dry-run");
+            assertRefused(refused, line);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("writing")
     void noOutputIsAnInputOrAPartOfOne(String line) throws IOException {
         SoundLine given = given(line);
         Map<Path, String> before = GuardedFiles.contents(folder);

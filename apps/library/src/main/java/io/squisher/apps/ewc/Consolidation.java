@@ -1,8 +1,11 @@
 package io.squisher.apps.ewc;
 
 import io.squisher.apps.ewc.EwcOptions.Mode;
+import io.squisher.apps.plan.CommonScale;
 import io.squisher.apps.plan.FisherCheck;
+import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
+import io.squisher.fisher.FisherScale;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
@@ -62,6 +65,7 @@ public final class Consolidation {
 
     private EwcPenalty penalty() {
         Problems problems = new Problems("cannot consolidate");
+        checkScales(problems);
         List<String> names = tasks.get(0).importance().parameters().stream()
                 .filter(name -> !options.isExcluded(name))
                 .toList();
@@ -80,6 +84,18 @@ public final class Consolidation {
             anchors.put(name, anchor(name));
         }
         return new EwcPenalty(sums, anchors);
+    }
+
+    /** What is added must be of one size. */
+    private void checkScales(Problems problems) {
+        Map<FisherScale, List<NamedFisher>> fishers = new LinkedHashMap<>();
+        for (EwcTask task : tasks) {
+            if (task.importance() instanceof FisherImportance importance) {
+                fishers.computeIfAbsent(importance.scale(), scale -> new ArrayList<>())
+                        .add(importance.fisher().orElseThrow());
+            }
+        }
+        fishers.forEach((scale, sharing) -> CommonScale.check(sharing, scale, problems));
     }
 
     private void check(EwcTask task, List<String> names, Problems problems) {

@@ -16,21 +16,35 @@ import java.util.Set;
 /** A task's Fisher or Squisher: EWC as published. */
 public final class FisherImportance implements Importance {
     private final NamedFisher fisher;
-    private final Sensitivity sensitivity;
+    private final FisherScale scale;
+    private Sensitivity sensitivity;
 
     /**
-     * The importance that {@code fisher} gives.
+     * The importance that {@code fisher} gives. Whether the scale can be had is looked at with the other tasks', by
+     * {@link Consolidation}.
      *
      * @param scale brings an accumulator to the scale of the mean Fisher
      */
     public FisherImportance(NamedFisher fisher, FisherScale scale) {
         this.fisher = fisher;
-        this.sensitivity = Sensitivity.of(fisher, scale);
+        this.scale = scale;
+    }
+
+    private Sensitivity sensitivity() {
+        if (sensitivity == null) {
+            sensitivity = Sensitivity.of(fisher, scale);
+        }
+        return sensitivity;
+    }
+
+    /** What brings an accumulator to the scale of the mean Fisher. */
+    FisherScale scale() {
+        return scale;
     }
 
     @Override
     public String name() {
-        Rescaling rescaling = sensitivity.rescaling();
+        Rescaling rescaling = sensitivity().rescaling();
         return "fisher '" + fisher.label() + "' (" + rescaling.description() + ")";
     }
 
@@ -48,7 +62,7 @@ public final class FisherImportance implements Importance {
 
     @Override
     public Tensor of(String parameter) {
-        return sensitivity.of(parameter);
+        return sensitivity().of(parameter);
     }
 
     @Override
@@ -58,7 +72,7 @@ public final class FisherImportance implements Importance {
 
     @Override
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>(sensitivity.rescaling().warnings());
+        List<String> warnings = new ArrayList<>(sensitivity().rescaling().warnings());
         if (fisher.diagonal().provenance().getAccumulator().getPenaltyActive()) {
             warnings.add(
                     "'" + fisher.label() + "' is an accumulator of a training with a penalty: it holds the penalty's"

@@ -1,5 +1,6 @@
 package io.squisher.apps.mask;
 
+import io.squisher.Counted;
 import io.squisher.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +29,17 @@ public record MaskPlan(
         warnings = List.copyOf(warnings);
     }
 
+    /** How many are kept, and why, in a sentence without a full stop. */
+    public String summary() {
+        return kept + " of " + Counted.of(total, "parameter") + " are kept"
+                + (excluded == 0 ? "" : ", " + excluded + " of them because they are excluded");
+    }
+
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "mask: " + kept + " of " + total + " parameters in " + masks.size() + " tensors are kept, " + excluded
-                + " of them because they are excluded"
+        return "mask: " + kept + " of " + Counted.of(total, "parameter") + " in " + Counted.of(masks.size(), "tensor")
+                + " are kept, " + excluded + " of them because they are excluded"
                 + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
     }
 }

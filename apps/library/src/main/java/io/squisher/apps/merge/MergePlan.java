@@ -1,5 +1,6 @@
 package io.squisher.apps.merge;
 
+import io.squisher.Counted;
 import io.squisher.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +32,15 @@ public record MergePlan(
         return treatments.values().stream().filter(treatment::equals).count();
     }
 
+    /** What happens to how many tensors, in a sentence without a full stop. */
+    public String summary() {
+        return Counted.of(count(Treatment.MERGED), "parameter") + " merged, "
+                + Counted.of(count(Treatment.AVERAGED), "tensor") + " averaged, " + count(Treatment.COPIED) + " copied";
+    }
+
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "merge: " + count(Treatment.MERGED) + " parameters merged, " + count(Treatment.AVERAGED)
-                + " tensors averaged, " + count(Treatment.COPIED) + " copied"
-                + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
+        return "merge: " + summary() + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
     }
 }

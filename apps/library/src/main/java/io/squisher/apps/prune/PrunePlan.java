@@ -1,5 +1,6 @@
 package io.squisher.apps.prune;
 
+import io.squisher.Counted;
 import io.squisher.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +30,19 @@ public record PrunePlan(
         warnings = List.copyOf(warnings);
     }
 
+    /** How many are pruned, in a sentence without a full stop. */
+    public String summary() {
+        return share() + " are 0";
+    }
+
+    private String share() {
+        return total - kept + " of " + Counted.of(total, "parameter") + " in " + Counted.of(tensors.size(), "tensor");
+    }
+
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "prune: " + (total - kept) + " of " + total + " parameters in " + tensors.size() + " tensors become 0"
+        return "prune: " + share() + " become 0"
                 + (warnings.isEmpty() ? "" : "; warnings: " + String.join("; ", warnings));
     }
 }

@@ -2,6 +2,7 @@ package io.squisher.apps.prune;
 
 import io.squisher.tensor.Tensor;
 import io.squisher.units.UnitGroup;
+import io.squisher.units.UnitSlice;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,18 @@ public record StructuredPlan(
     /** How many of them go. */
     public long pruned() {
         return total() - kept.values().stream().mapToLong(BitSet::cardinality).sum();
+    }
+
+    /** The own parameters of groups that stay in the network, with zeros where a unit is gone. */
+    public Map<String, Tensor> maskedOnly() {
+        Map<String, Tensor> masked = new LinkedHashMap<>();
+        kept.keySet().stream()
+                .filter(group -> !group.isRemovable())
+                .flatMap(group -> group.own().stream())
+                .map(UnitSlice::parameter)
+                .filter(tensors::containsKey)
+                .forEach(name -> masked.put(name, tensors.get(name)));
+        return masked;
     }
 
     /** The groups whose units can be taken out of the network, with what stays of them. */

@@ -59,6 +59,14 @@ public final class StructuredPrune {
         return new StructuredPrune(model, options).plan(groups, statistic, scoring);
     }
 
+    /** How many parameters the model has with some of its tensors replaced. */
+    public static long parameters(WeightSource model, Map<String, Tensor> replaced) {
+        return model.names().stream()
+                .filter(name -> model.role(name) == Role.PARAMETER)
+                .mapToLong(name -> (replaced.containsKey(name) ? replaced.get(name) : model.tensor(name)).size())
+                .sum();
+    }
+
     private StructuredPlan plan(List<UnitGroup> groups, Scoring statistic, UnitScoring scoring) {
         List<UnitGroup> eligible = eligible(groups, options);
         Map<UnitGroup, String> left = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.squisher.examples.demo;
 
+import io.squisher.Counted;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
@@ -91,6 +92,11 @@ public final class DemoCommand implements Command {
         Path output = values.reportFolder("demo-output");
         int seeds = values.wholeNumber("seeds").orElse(DEFAULT_SEEDS).intValue();
         DemoSettings settings = settings(values);
+        if (values.isDryRun()) {
+            console.print(settings.text());
+            console.print("dry run: " + Counted.of(seeds, "seed") + ", into " + output);
+            return ExitCode.DONE;
+        }
         SeedRuns runs = new SeedRuns(Digits.load(), console);
         if (line.hasOption("grid")) {
             Grid.run(runs, settings, seeds, output.resolve("grid"), console);

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce;
 
+import io.squisher.Counted;
 import io.squisher.Suggestions;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
@@ -108,6 +109,12 @@ public final class ReproduceCommand implements Command {
         Experiment experiment = experiment(line, values);
         Path output = values.reportFolder("reproduce-" + experiment.option());
         List<Planned> plan = plan(experiment, values);
+        if (values.isDryRun()) {
+            plan.forEach(
+                    planned -> console.print(planned.setting().name() + ": " + Counted.of(planned.seeds(), "seed")));
+            console.print("dry run: " + Counted.of(plan.size(), "setting") + ", into " + output);
+            return ExitCode.DONE;
+        }
         ImageSource source = source(experiment, values, line.hasOption("download"), output);
         List<Summary> summaries = new Runs(source, output, console)
                 .run(plan).stream().map(Summary::new).toList();

@@ -1,6 +1,7 @@
 package io.squisher.examples.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Command;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** As the tests of the command line do with its own commands: no value is answered by a trace or by the work of an hour. */
 class HostileOptionsTest {
@@ -73,5 +75,17 @@ class HostileOptionsTest {
         Run run = Run.of("reproduce", "--setting", "prunning");
         assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("not 'prunning', did you mean 'pruning'?"), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "demo --grid", "reproduce", "reproduce --full --download", "reproduce --ablations"})
+    void aDryRunSaysWhatWouldRunAndWritesNothing(String line) {
+        Path output = folder.resolve("dry");
+        List<Object> words = new ArrayList<>(List.of(line.split(" ")));
+        words.addAll(List.of("-o", output, "--dry-run"));
+        Run run = Run.of(words.toArray());
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("dry run: ") && run.out().contains(output.toString()), run.out());
+        assertFalse(Files.exists(output));
     }
 }

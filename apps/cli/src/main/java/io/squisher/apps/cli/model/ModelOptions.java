@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
@@ -15,6 +16,13 @@ import org.apache.commons.cli.Option;
  * @param weight 1 unless given
  */
 public record ModelOptions(Path model, Optional<Path> fisher, double weight) {
+    /** Models alone. */
+    public static List<ModelOptions> of(Path... models) {
+        return Stream.of(models)
+                .map(model -> new ModelOptions(model, Optional.empty(), 1))
+                .toList();
+    }
+
     /**
      * Reads the models in their order. With as many Fishers (weights) as models, the first belongs to the first, and so
      * on; with fewer, each belongs to the model before it.

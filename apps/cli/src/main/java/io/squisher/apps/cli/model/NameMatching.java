@@ -50,6 +50,11 @@ public final class NameMatching {
         return new NameMatching(prefix(values), Optional.of(console));
     }
 
+    /** The rule without a prefix, for commands that have no {@link #option}. */
+    public static NameMatching none(Console console) {
+        return new NameMatching(Optional.empty(), Optional.of(console));
+    }
+
     /** The prefix that is asked for; its point may be left out. */
     public static Optional<String> prefix(Values values) {
         return values.text(OPTION).map(text -> text.endsWith(".") || text.endsWith("/") ? text : text + ".");

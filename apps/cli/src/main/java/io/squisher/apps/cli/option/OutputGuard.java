@@ -22,6 +22,9 @@ public final class OutputGuard {
     /** The option by which a file of another kind is replaced. */
     public static final String FORCE = "force";
 
+    /** The option by which nothing is written. */
+    public static final String DRY_RUN = "dry-run";
+
     /** An output as it was asked for. */
     private record Asked(String option, OutputKind kind, Path path) {
         /** All that writing it may touch. */

@@ -54,21 +54,27 @@ public final class Values {
         return path(option).orElseThrow(() -> wrong("missing " + spell(option)));
     }
 
+    /** Whether everything is done but writing. */
+    public boolean isDryRun() {
+        return line.hasOption(OutputGuard.DRY_RUN);
+    }
+
     /** Where to write ({@code -o}), which must be given unless nothing is to be written. */
     public Optional<Output> outputUnlessDryRun() {
-        if (line.hasOption("dry-run")) {
-            return Optional.empty();
-        }
-        return Optional.of(output());
+        return isDryRun() ? Optional.empty() : Optional.of(place().orElseThrow(() -> wrong("missing -o")));
     }
 
-    /** Where to write ({@code -o}), which must be given. */
-    public Output output() {
-        return outputPath("o").orElseThrow(() -> wrong("missing -o"));
+    /** Where the output ({@code -o}) would be, to look at its name under {@code --dry-run} too. */
+    public Optional<Output> place() {
+        return placeOf("o");
     }
 
-    /** Where to write what an option names, which {@link OutputGuard} has looked at. */
+    /** Where to write what an option names, which {@link OutputGuard} has looked at; nowhere under {@code --dry-run}. */
     public Optional<Output> outputPath(String option) {
+        return placeOf(option).filter(place -> !isDryRun());
+    }
+
+    private Optional<Output> placeOf(String option) {
         Optional<Path> path = read(option, Domain.PATH);
         if (path.isPresent() && !(given(option).orElseThrow().getConverter() instanceof OutputKind)) {
             throw new IllegalStateException(spell(option) + " is not declared as an output: OutputKind");
@@ -78,7 +84,7 @@ public final class Values {
 
     /** The folder for a report ({@code -o}), or one of the command's choice. */
     public Path reportFolder(String ifNotGiven) {
-        Optional<Output> given = outputPath("o");
+        Optional<Output> given = place();
         Path folder = given.map(Output::path).orElseGet(() -> toPath(ifNotGiven));
         if (given.isEmpty()) {
             OutputGuard.checkDefault(this, line, OutputKind.REPORT_FOLDER, folder);

@@ -1,17 +1,18 @@
 package io.squisher.apps.cli.command.checkpoint;
 
-import io.squisher.apps.cli.Command;
+import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenWeights;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.apps.convert.Conversion;
 import io.squisher.apps.convert.ConversionOptions;
@@ -29,13 +30,14 @@ import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher convert}: the optimizer state of a training checkpoint becomes a Squisher file. */
-public final class ConvertCommand implements Command {
+public final class ConvertCommand implements WritingCommand {
     /** The reductions that {@code --loss-reduction} offers. */
     private enum LossReduction {
         MEAN,
@@ -80,7 +82,6 @@ public final class ConvertCommand implements Command {
                 .addOption(Flags.value("step", "T", Domain.COUNT, "optimizer steps, where the file lacks them"))
                 .addOption(Flags.bare(
                         "assume-order", "believe that the model's file lists parameters as the optimizer does"))
-                .addOption(Flags.bare("dry-run", "check and print the pairing, write nothing"))
                 .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.FISHER, "the Squisher, a safetensors file"));
@@ -99,24 +100,16 @@ public final class ConvertCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         Path input = values.arguments("CHECKPOINT").get(0);
-        Optional<Output> output = values.outputUnlessDryRun();
-        ConversionOptions options = options(line, values);
+        ConversionOptions options = options(job.line(), values);
         try (Checkpoint checkpoint = CheckpointFormats.open(input);
                 OpenWeights model = OpenWeights.ofAny(values.path("model"))) {
             ConversionPlan plan = Conversion.plan(checkpoint, model.source(), options);
-            plan.notes().forEach(console::note);
-            console.warnAll(plan.warnings());
-            report(checkpoint, plan, console);
-            output.ifPresent(file -> {
-                FisherFile.write(file.path(), plan.diagonal());
-                console.print(file.wrote() + ": " + plan.pairings().size() + " tensors");
-            });
-            console.printJson(json(checkpoint, plan));
+            plan.notes().forEach(job.console()::note);
+            return job.finish(report(checkpoint, plan), output -> FisherFile.write(output.path(), plan.diagonal()));
         }
-        return ExitCode.DONE;
     }
 
     private static ConversionOptions options(CommandLine line, Values values) {
@@ -141,14 +134,26 @@ public final class ConvertCommand implements Command {
                 .toList();
     }
 
-    private static void report(Checkpoint checkpoint, ConversionPlan plan, Console console) {
+    private static Report report(Checkpoint checkpoint, ConversionPlan plan) {
+        Provenance provenance = plan.diagonal().provenance();
+        return Report.of(Counted.of(plan.pairings().size(), "tensor"))
+                .planned(lines(checkpoint, plan))
+                .field("checkpoint", checkpoint.path().toString())
+                .field("format", checkpoint.format())
+                .field("provenance", JsonParser.parseString(FisherFile.toJson(provenance)))
+                .field("tensors", tensors(plan))
+                .warnings(plan.warnings());
+    }
+
+    private static List<String> lines(Checkpoint checkpoint, ConversionPlan plan) {
+        List<String> lines = new ArrayList<>();
         Provenance provenance = plan.diagonal().provenance();
         String prefix = checkpoint.path() + ": " + checkpoint.format() + ", ";
         if (provenance.getOptimizerGroupsCount() == 0) {
-            console.print(prefix + words(provenance.getAccumulator()));
+            lines.add(prefix + words(provenance.getAccumulator()));
         }
         for (OptimizerGroup group : provenance.getOptimizerGroupsList()) {
-            console.print(prefix + words(group.getAccumulator()) + ": " + group.getTensorsCount() + " tensors");
+            lines.add(prefix + words(group.getAccumulator()) + ": " + Counted.of(group.getTensorsCount(), "tensor"));
         }
         TextTable table = new TextTable("parameter", "shape", "from", "by");
         for (Pairing pairing : plan.pairings()) {
@@ -158,7 +163,8 @@ public final class ConvertCommand implements Command {
                     pairing.slot().key(),
                     pairing.reason());
         }
-        table.lines().forEach(console::print);
+        lines.addAll(table.lines());
+        return lines;
     }
 
     private static String words(Accumulator facts) {
@@ -167,13 +173,7 @@ public final class ConvertCommand implements Command {
                 + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown");
     }
 
-    private static JsonObject json(Checkpoint checkpoint, ConversionPlan plan) {
-        JsonObject document = new JsonObject();
-        document.addProperty("checkpoint", checkpoint.path().toString());
-        document.addProperty("format", checkpoint.format());
-        document.add(
-                "provenance",
-                JsonParser.parseString(FisherFile.toJson(plan.diagonal().provenance())));
+    private static JsonArray tensors(ConversionPlan plan) {
         JsonArray tensors = new JsonArray();
         for (Pairing pairing : plan.pairings()) {
             JsonObject tensor = new JsonObject();
@@ -185,8 +185,6 @@ public final class ConvertCommand implements Command {
             tensor.addProperty("by", pairing.reason());
             tensors.add(tensor);
         }
-        document.add("tensors", tensors);
-        document.add("warnings", Json.texts(plan.warnings()));
-        return document;
+        return tensors;
     }
 }

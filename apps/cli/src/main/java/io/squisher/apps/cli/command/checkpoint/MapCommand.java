@@ -1,17 +1,18 @@
 package io.squisher.apps.cli.command.checkpoint;
 
-import io.squisher.apps.cli.Command;
+import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenWeights;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.apps.map.MapPlan;
 import io.squisher.apps.map.Mapping;
@@ -24,13 +25,10 @@ import io.squisher.internal.gson.JsonObject;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher map}: a Fisher under another file's parameter names. */
-public final class MapCommand implements Command {
+public final class MapCommand implements WritingCommand {
     @Override
     public String name() {
         return "map";
@@ -54,7 +52,6 @@ public final class MapCommand implements Command {
                         "weights", "W", Domain.PATH, "the weights that the Fisher belongs to, under its names"))
                 .addOption(
                         Flags.bare("allow-partial", "write what was found although parameters of MODEL got no Fisher"))
-                .addOption(Flags.bare("dry-run", "print what was found, write nothing"))
                 .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.FISHER, "the Fisher under the new names"));
@@ -72,63 +69,50 @@ public final class MapCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         Path file = values.arguments("FISHER").get(0);
         Path model = values.requiredPath("to");
         Path weights = values.requiredPath("weights");
-        Optional<Output> output = values.outputUnlessDryRun();
         try (FisherFile fisher = FisherFile.open(file);
                 OpenWeights source = OpenWeights.of(weights);
                 WeightSource target = WeightFormats.open(model)) {
             WeightSource own = source.source().orElseThrow();
-            NameMatching matching = NameMatching.of(values, console);
+            NameMatching matching = NameMatching.of(values, job.console());
             FisherDiagonal diagonal = matching.matched(own, file.toString(), fisher.diagonal());
             matching.requireUsed();
             MapPlan plan = Mapping.plan(diagonal, own, target);
-            report(plan, console);
-            console.printJson(json(plan));
-            boolean complete = plan.unmatched().isEmpty();
-            if (output.isPresent() && (complete || line.hasOption("allow-partial"))) {
-                FisherFile.write(output.get().path(), plan.diagonal());
-                console.print(output.get().wrote() + ": " + plan.matches().size() + " tensors");
-            } else if (!complete && output.isPresent()) {
-                console.complain("nothing was written: " + plan.unmatched().size() + " parameters of '" + model
-                        + "' got no Fisher; --allow-partial writes the others");
-                return ExitCode.FAILED;
+            plan.unmatched().forEach((name, why) -> job.console().warn("'" + name + "': " + why));
+            if (!plan.unused().isEmpty()) {
+                job.console().note("not needed: " + String.join(", ", plan.unused()));
             }
+            boolean complete = plan.unmatched().isEmpty();
+            if (job.output().isPresent() && !complete && !values.has("allow-partial")) {
+                return job.withhold(
+                        report(plan),
+                        Counted.of(plan.unmatched().size(), "parameter") + " of '" + model
+                                + "' got no Fisher; --allow-partial writes the others");
+            }
+            return job.finish(report(plan), output -> FisherFile.write(output.path(), plan.diagonal()));
         }
-        return ExitCode.DONE;
     }
 
-    private static void report(MapPlan plan, Console console) {
+    private static Report report(MapPlan plan) {
         TextTable table = new TextTable("parameter", "shape", "from");
-        for (Match match : plan.matches()) {
-            table.row(match.target(), match.fisher().shape().toString(), match.from());
-        }
-        table.lines().forEach(console::print);
-        plan.unmatched().forEach((name, why) -> console.warn("'" + name + "': " + why));
-        if (!plan.unused().isEmpty()) {
-            console.note("not needed: " + String.join(", ", plan.unused()));
-        }
-    }
-
-    private static JsonObject json(MapPlan plan) {
         JsonArray matches = new JsonArray();
         for (Match match : plan.matches()) {
+            table.row(match.target(), match.fisher().shape().toString(), match.from());
             JsonObject item = new JsonObject();
             item.addProperty("parameter", match.target());
             item.addProperty("from", match.from());
             matches.add(item);
         }
         JsonObject unmatched = new JsonObject();
-        for (Map.Entry<String, String> entry : plan.unmatched().entrySet()) {
-            unmatched.addProperty(entry.getKey(), entry.getValue());
-        }
-        JsonObject document = new JsonObject();
-        document.add("matches", matches);
-        document.add("unmatched", unmatched);
-        document.add("unused", Json.texts(plan.unused()));
-        return document;
+        plan.unmatched().forEach(unmatched::addProperty);
+        return Report.of(Counted.of(plan.matches().size(), "tensor"))
+                .planned(table.lines())
+                .field("matches", matches)
+                .field("unmatched", unmatched)
+                .field("unused", Json.texts(plan.unused()));
     }
 }

@@ -1,29 +1,28 @@
 package io.squisher.apps.cli.command.embed;
 
-import io.squisher.apps.cli.Command;
+import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.files.AtomicFile;
 import io.squisher.format.npy.NpyWriter;
-import io.squisher.internal.gson.JsonObject;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher embed}: a task as a vector. */
-public final class EmbedCommand implements Command {
+public final class EmbedCommand implements WritingCommand {
     @Override
     public String name() {
         return "embed";
@@ -57,27 +56,25 @@ public final class EmbedCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         values.noArguments();
         Path fisher = values.requiredPath("fisher");
-        Output output = values.output();
         EmbeddingOptions options = EmbeddingOptions.of(values);
-        TaskEmbedding embedding = options.embed(fisher, console);
-        if (output.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
-            NpyWriter.write(output.path(), Tensor.of(Shape.of(embedding.values().length), embedding.values()));
+        TaskEmbedding embedding = options.embed(fisher, job.console());
+        Report report = Report.of(Counted.of(embedding.values().length, "number") + " from "
+                        + Counted.of(embedding.groups().size(), "tensor"))
+                .field("length", embedding.values().length)
+                .field("source", embedding.source())
+                .field("variant", options.variant());
+        return job.finish(report, output -> write(embedding, options, output.path()));
+    }
+
+    private static void write(TaskEmbedding embedding, EmbeddingOptions options, Path file) {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
+            NpyWriter.write(file, Tensor.of(Shape.of(embedding.values().length), embedding.values()));
         } else {
-            String json = options.toJson(embedding).toString();
-            AtomicFile.write(output.path(), json.getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file, options.toJson(embedding).toString().getBytes(StandardCharsets.UTF_8));
         }
-        console.print(output.wrote() + ": " + embedding.values().length + " numbers from "
-                + embedding.groups().size() + " tensors");
-        JsonObject document = new JsonObject();
-        document.addProperty("output", output.toString());
-        document.addProperty("length", embedding.values().length);
-        document.addProperty("source", embedding.source());
-        document.add("variant", options.variant());
-        console.printJson(document);
-        return ExitCode.DONE;
     }
 }

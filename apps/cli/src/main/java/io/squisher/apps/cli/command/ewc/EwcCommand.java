@@ -1,18 +1,21 @@
 package io.squisher.apps.cli.command.ewc;
 
+import io.squisher.SquisherException;
 import io.squisher.apps.PenaltyFiles;
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
+import io.squisher.apps.cli.model.OpenWeights;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.ewc.Consolidation;
 import io.squisher.apps.ewc.EwcOptions;
 import io.squisher.apps.ewc.EwcOptions.Mode;
@@ -20,19 +23,18 @@ import io.squisher.apps.ewc.EwcPenalty;
 import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.FisherImportance;
 import io.squisher.apps.ewc.Importance;
+import io.squisher.apps.ewc.PenaltyEffect;
 import io.squisher.apps.ewc.UniformImportance;
-import io.squisher.apps.plan.CommonScale;
-import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherScale;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher ewc}: the consolidated Fisher and anchor of several tasks. */
-public final class EwcCommand implements Command {
+public final class EwcCommand implements WritingCommand {
     @Override
     public String name() {
         return "ewc";
@@ -87,7 +89,6 @@ public final class EwcCommand implements Command {
                 .addOption(Flags.value("at", "MODEL", Domain.PATH, "report the penalty's value at these weights"))
                 .addOption(Flags.exclude("parameters that are not held: the heads of the tasks"))
                 .addOption(Flags.allowOtherModel())
-                .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.outputBeside(
@@ -116,10 +117,10 @@ public final class EwcCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         values.noArguments();
-        List<ModelOptions> models = ModelOptions.of(line, values);
+        List<ModelOptions> models = ModelOptions.of(job.line(), values);
         if (models.isEmpty()) {
             throw values.wrong("missing --model");
         }
@@ -129,54 +130,57 @@ public final class EwcCommand implements Command {
                 values.choice("mode", Mode.class).orElse(Mode.SEPARATE),
                 values.number("decay").orElse(1.0),
                 values.regex("exclude"),
-                line.hasOption("allow-other-model")));
+                values.has("allow-other-model")));
         Strength strength = Strength.of(values);
-        Optional<Output> output = values.outputUnlessDryRun();
-        Optional<Output> anchor = output.map(
-                path -> values.outputPath("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
-        try (OpenModels open = OpenModels.open(models, NameMatching.of(values, console))) {
-            check(open, method, scale);
+        Optional<Output> anchor = job.output()
+                .map(path -> job.beside("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
+        try (OpenModels open = OpenModels.open(models, NameMatching.of(values, job.console()))) {
             List<EwcTask> tasks = tasks(open, method, scale);
-            tasks.forEach(task -> console.warnAll(task.importance().warnings()));
             EwcPenalty penalty = Consolidation.of(tasks, options);
-            EwcReport report = new EwcReport(penalty, tasks, strength, console);
-            report.measure(options, values.path("at"));
-            output.ifPresent(
-                    file -> new PenaltyFiles(file.path(), anchor.orElseThrow().path())
-                            .write(penalty, tasks, options, strength.given()));
-            report.print(output);
-            anchor.ifPresent(file -> console.print(file.wrote()));
+            tasks.forEach(task -> job.console().warnAll(task.importance().warnings()));
+            Report report =
+                    new EwcReport(effect(penalty, tasks, options, strength, values.path("at")), strength).report();
+            return job.finish(report.details(anchor.map(Output::wrote).stream().toList()), file -> new PenaltyFiles(
+                            file.path(), anchor.orElseThrow().path())
+                    .write(penalty, tasks, options, strength.given()));
         }
-        return ExitCode.DONE;
     }
 
-    private static void check(OpenModels open, Method method, FisherScale scale) {
-        Problems problems = new Problems("cannot consolidate");
-        if (method == Method.FISHER) {
-            List<NamedFisher> fishers = new ArrayList<>();
-            for (OpenModels.Model model : open.models()) {
-                if (model.fisher().isEmpty()) {
-                    problems.add("'" + model.weights().path() + "' has no Fisher; give one with --fisher");
-                } else {
-                    fishers.add(model.fisher().get());
-                }
-            }
-            CommonScale.check(fishers, scale, problems);
+    private static PenaltyEffect effect(
+            EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options, Strength strength, Optional<Path> at) {
+        try (OpenWeights more = OpenWeights.ofAny(at)) {
+            return PenaltyEffect.of(
+                    penalty,
+                    tasks,
+                    options,
+                    strength.lambda(),
+                    more.source().stream().toList());
         }
-        problems.throwIfAny();
     }
 
     private static List<EwcTask> tasks(OpenModels open, Method method, FisherScale scale) {
+        Problems problems = new Problems("cannot consolidate");
         List<EwcTask> tasks = new ArrayList<>();
         for (OpenModels.Model model : open.models()) {
-            Importance importance =
-                    switch (method) {
-                        case FISHER -> new FisherImportance(model.fisher().orElseThrow(), scale);
-                        case IDENTITY -> UniformImportance.identity(model.weights());
-                        case NONE -> UniformImportance.none(model.weights());
-                    };
-            tasks.add(new EwcTask(model.weights(), importance, model.options().weight()));
+            problems.collect(() -> tasks.add(new EwcTask(
+                    model.weights(),
+                    importance(model, method, scale),
+                    model.options().weight())));
         }
+        problems.throwIfAny();
         return tasks;
+    }
+
+    private static Importance importance(OpenModels.Model model, Method method, FisherScale scale) {
+        return switch (method) {
+            case FISHER ->
+                new FisherImportance(
+                        model.fisher()
+                                .orElseThrow(() -> new SquisherException(
+                                        "'" + model.weights().path() + "' has no Fisher; give one with --fisher")),
+                        scale);
+            case IDENTITY -> UniformImportance.identity(model.weights());
+            case NONE -> UniformImportance.none(model.weights());
+        };
     }
 }

@@ -1,94 +1,51 @@
 package io.squisher.apps.cli.command.ewc;
 
-import io.squisher.apps.cli.option.Output;
+import io.squisher.Counted;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
-import io.squisher.apps.ewc.Consolidation;
-import io.squisher.apps.ewc.EwcOptions;
 import io.squisher.apps.ewc.EwcPenalty;
-import io.squisher.apps.ewc.EwcTask;
 import io.squisher.apps.ewc.LambdaConvention;
-import io.squisher.format.WeightFormats;
+import io.squisher.apps.ewc.PenaltyEffect;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.weights.WeightSource;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
-/** What a consolidated penalty does: how firmly it holds, what it costs at known weights, lambda in other conventions. */
-final class EwcReport {
-    private final EwcPenalty penalty;
-    private final List<EwcTask> tasks;
-    private final Strength strength;
-    private final Console console;
-    private final Map<String, Double> values = new LinkedHashMap<>();
-    private EwcPenalty.Extent extent;
-    private double constant;
-
-    EwcReport(EwcPenalty penalty, List<EwcTask> tasks, Strength strength, Console console) {
-        this.penalty = penalty;
-        this.tasks = tasks;
-        this.strength = strength;
-        this.console = console;
-    }
-
-    /**
-     * Reads the whole penalty, which also finds what cannot be an entry of a Fisher before anything is written.
-     *
-     * @param options how the tasks became one penalty
-     * @param at more weights at which the penalty is wanted
-     */
-    void measure(EwcOptions options, Optional<Path> at) {
-        extent = penalty.extent();
-        constant = strength.lambda() / 2 * Consolidation.spread(tasks, options, penalty);
-        tasks.forEach(task -> evaluate(task.weights()));
-        at.ifPresent(path -> {
-            try (WeightSource weights = WeightFormats.open(path)) {
-                evaluate(weights);
-            }
-        });
-    }
-
-    private void evaluate(WeightSource weights) {
-        values.put(weights.path().toString(), constant + penalty.value(strength.lambda(), weights::tensor));
-    }
-
-    void print(Optional<Output> output) {
-        JsonObject document = new JsonObject();
-        output.ifPresent(path -> document.addProperty("output", path.toString()));
-        document.addProperty("coordinates", extent.coordinates());
-        document.add("trace", Json.number(extent.sum()));
-        document.add("largest", Json.number(extent.largest()));
-        console.print(output.map(file -> file.wrote() + ": ").orElse("") + extent.coordinates()
-                + " coordinates are held; F sums to " + number(extent.sum()) + ", mean " + number(extent.mean())
-                + ", largest " + number(extent.largest()));
+/** What a consolidated penalty does, in words and as JSON; its strength in other conventions as well. */
+record EwcReport(PenaltyEffect effect, Strength strength) {
+    Report report() {
+        EwcPenalty.Extent extent = effect.extent();
         double lambda = strength.lambda();
-        document.add("lambda_half_mean", Json.number(lambda));
-        document.add("largest_curvature", Json.number(lambda * extent.largest()));
-        console.print("effective penalty lambda/2 sum F (theta - theta*)^2 with lambda " + number(lambda)
-                + ": curvature lambda F up to " + number(lambda * extent.largest()) + ", mean "
-                + number(lambda * extent.mean()));
+        List<String> lines = new ArrayList<>(List.of("effective penalty lambda/2 sum F (theta - theta*)^2 with lambda "
+                + number(lambda) + ": curvature lambda F up to " + number(lambda * extent.largest()) + ", mean "
+                + number(lambda * extent.mean())));
         JsonObject penalties = new JsonObject();
-        values.forEach((file, value) -> {
+        effect.values().forEach((file, value) -> {
             penalties.add(file, Json.number(value));
-            console.print("penalty at " + file + ": " + number(value));
+            lines.add("penalty at " + file + ": " + number(value));
         });
-        document.add("penalties", penalties);
-        document.add("penalty_constant", Json.number(constant));
-        if (constant > 0) {
-            console.print("Of these, " + number(constant)
+        if (effect.constant() > 0) {
+            lines.add("Of these, " + number(effect.constant())
                     + " is the same everywhere: what the tasks' own penalties add up to at their common centre.");
         }
-        document.add("lambda", conventions());
-        console.printJson(document);
+        JsonObject conventions = conventions(lines);
+        return Report.of(Counted.of(extent.coordinates(), "coordinate") + (extent.coordinates() == 1 ? " is" : " are")
+                        + " held; F sums to " + number(extent.sum()) + ", mean " + number(extent.mean()) + ", largest "
+                        + number(extent.largest()))
+                .details(lines)
+                .field("coordinates", extent.coordinates())
+                .field("trace", Json.number(extent.sum()))
+                .field("largest", Json.number(extent.largest()))
+                .field("lambda_half_mean", Json.number(lambda))
+                .field("largest_curvature", Json.number(lambda * extent.largest()))
+                .field("penalties", penalties)
+                .field("penalty_constant", Json.number(effect.constant()))
+                .field("lambda", conventions);
     }
 
-    private JsonObject conventions() {
+    private JsonObject conventions(List<String> lines) {
         TextTable table = new TextTable("penalty", "F is", "lambda");
         JsonObject json = new JsonObject();
         for (LambdaConvention convention : LambdaConvention.all()) {
@@ -102,8 +59,8 @@ final class EwcReport {
             }
         }
         if (strength.given().isPresent()) {
-            console.print("The same penalty in other conventions:");
-            table.lines().forEach(console::print);
+            lines.add("The same penalty in other conventions:");
+            lines.addAll(table.lines());
         }
         return json;
     }

@@ -1,16 +1,19 @@
 package io.squisher.apps.cli.command.fisher;
 
-import io.squisher.apps.cli.Command;
+import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.OnnxOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Counted;
+import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
+import io.squisher.apps.cli.output.TextTable;
 import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
@@ -19,6 +22,7 @@ import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
+import io.squisher.onnx.fisher.FisherPlan;
 import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.PartialSums;
 import java.nio.file.Path;
@@ -30,7 +34,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher fisher}: the Fisher diagonal of an ONNX model over examples. */
-public final class FisherCommand implements Command {
+public final class FisherCommand implements WritingCommand {
     private static final long MAX_BATCH = 1 << 20;
 
     /** Each is a pass over the data; the error of so many is below that of float32. */
@@ -60,6 +64,7 @@ public final class FisherCommand implements Command {
     public Options options() {
         return estimation()
                 .addOption(Flags.bare("verbose", "show how each parameter is computed"))
+                .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.FISHER, "where the Fisher goes"));
     }
 
@@ -109,25 +114,43 @@ public final class FisherCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         Path model = values.arguments("MODEL.onnx").get(0);
-        Output output = values.output();
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData();
-                FisherEstimator estimator = new FisherEstimator(request(values, line, options, model, data, console));
-                ExampleProgress progress = new ExampleProgress(console, line.hasOption("verbose"))) {
-            PartialSums partial = PartialSums.beside(output.path(), estimator.plan());
-            FisherDiagonal diagonal = estimator.run(progress, partial);
-            FisherFile.write(output.path(), diagonal);
-            console.warnAll(FisherContent.of(diagonal).warnings(output.path().toString()));
-            partial.delete();
-            console.print(output.wrote() + ": the "
-                    + diagonal.provenance().getKind().name().toLowerCase(java.util.Locale.ROOT)
-                    + " Fisher of " + Counted.of(diagonal.names().size(), "tensor") + " over "
-                    + Counted.of(diagonal.provenance().getExampleCount(), "example"));
+                FisherEstimator estimator =
+                        new FisherEstimator(request(values, job.line(), options, model, data, job.console()))) {
+            FisherPlan plan = estimator.plan();
+            String kind = Values.spellConstant(estimator.plan().kind().toProto());
+            Report report = Report.of("the " + kind + " Fisher of "
+                            + Counted.of(plan.parameters().size(), "tensor") + " over "
+                            + Counted.of(plan.examples().count(), "example"))
+                    .planned(job.output().isEmpty() ? described(plan) : List.of())
+                    .field("kind", kind)
+                    .field("examples", plan.examples().count())
+                    .field("tensors", Json.texts(plan.parameters().keySet()));
+            return job.finish(report, output -> estimate(estimator, output.path(), job));
         }
-        return ExitCode.DONE;
+    }
+
+    private static List<String> described(FisherPlan plan) {
+        TextTable table = new TextTable("parameter", "shape", "how");
+        plan.parameters()
+                .forEach((name, shape) ->
+                        table.row(name, shape.toString(), plan.paths().get(name)));
+        return table.lines();
+    }
+
+    private static void estimate(FisherEstimator estimator, Path file, Job job) {
+        try (ExampleProgress progress =
+                new ExampleProgress(job.console(), job.values().has("verbose"))) {
+            PartialSums partial = PartialSums.beside(file, estimator.plan());
+            FisherDiagonal diagonal = estimator.run(progress, partial);
+            FisherFile.write(file, diagonal);
+            job.console().warnAll(FisherContent.of(diagonal).warnings(file.toString()));
+            partial.delete();
+        }
     }
 
     /** The request that the options describe. */

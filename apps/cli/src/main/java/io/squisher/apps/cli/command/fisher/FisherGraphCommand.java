@@ -1,25 +1,26 @@
 package io.squisher.apps.cli.command.fisher;
 
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.OnnxOptions;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherPlan;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher fisher-graph}: the graph that computes a Fisher, as an ONNX file for any runtime. */
-public final class FisherGraphCommand implements Command {
+public final class FisherGraphCommand implements WritingCommand {
     @Override
     public String name() {
         return "fisher-graph";
@@ -38,6 +39,7 @@ public final class FisherGraphCommand implements Command {
     @Override
     public Options options() {
         return FisherCommand.estimation()
+                .addOption(Flags.json())
                 .addOption(Flags.output(
                         OutputKind.GRAPH,
                         "GRAPH.onnx",
@@ -59,27 +61,26 @@ public final class FisherGraphCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         Path model = values.arguments("MODEL.onnx").get(0);
-        Output output = values.output();
         OnnxOptions options = new OnnxOptions(values);
         try (NpzFile data = options.openData();
-                FisherPlan plan = FisherPlan.of(FisherCommand.request(values, line, options, model, data, console))) {
+                FisherPlan plan =
+                        FisherPlan.of(FisherCommand.request(values, job.line(), options, model, data, job.console()))) {
             FisherGraph graph = plan.standalone();
-            graph.singleExamples()
-                    .forEach((parameter, reason) -> console.note("'" + parameter + "' is not in the graph: " + reason
+            graph.singleExamples().forEach((parameter, reason) -> job.console()
+                    .note("'" + parameter + "' is not in the graph: " + reason
                             + "; squisher fisher computes it one example at a time"));
-            graph.write(output.path());
-            console.print(output.wrote() + ": inputs are the model's and '" + options.labels() + "', outputs "
-                    + graph.outputs().values().stream()
-                            .limit(2)
-                            .map(name -> "'" + name + "'")
-                            .collect(Collectors.joining(", "))
-                    + (graph.outputs().size() > 2
-                            ? " and so on, " + graph.outputs().size() + " in all"
-                            : ""));
+            Report report = Report.of(
+                            "inputs are the model's and '" + options.labels() + "', outputs " + some(graph.outputs()))
+                    .field("outputs", Json.texts(graph.outputs().values()));
+            return job.finish(report, output -> graph.write(output.path()));
         }
-        return ExitCode.DONE;
+    }
+
+    private static String some(Map<String, String> outputs) {
+        return outputs.values().stream().limit(2).map(name -> "'" + name + "'").collect(Collectors.joining(", "))
+                + (outputs.size() > 2 ? " and so on, " + outputs.size() + " in all" : "");
     }
 }

@@ -1,27 +1,24 @@
 package io.squisher.apps.cli.command.mask;
 
-import io.squisher.apps.cli.Command;
+import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
-import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
-import io.squisher.internal.gson.JsonObject;
-import io.squisher.mask.DeltaFile;
+import io.squisher.apps.cli.output.Report;
+import io.squisher.mask.Difference;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher delta}: a fine-tuned model as the difference to its base. */
-public final class DeltaCommand implements Command {
+public final class DeltaCommand implements WritingCommand {
     @Override
     public String name() {
         return "delta";
@@ -53,26 +50,19 @@ public final class DeltaCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
-        Path model = values.arguments("MODEL").get(0);
-        Path base = values.requiredPath("base");
-        Output output = values.output();
-        List<ModelOptions> files =
-                List.of(new ModelOptions(base, Optional.empty(), 1), new ModelOptions(model, Optional.empty(), 1));
+    public ExitCode make(Job job) {
+        Path model = job.values().arguments("MODEL").get(0);
+        Path base = job.values().requiredPath("base");
         // The delta is applied to the base, so it has the base's names.
-        try (OpenModels open = OpenModels.open(files, NameMatching.of(values, console))) {
-            DeltaFile.Extent extent = DeltaFile.write(
-                    output.path(),
-                    open.models().get(1).weights(),
-                    open.models().get(0).weights());
-            console.print(output.wrote() + ": " + extent.changed() + " of " + extent.total() + " elements differ");
-            JsonObject document = new JsonObject();
-            document.addProperty("output", output.toString());
-            document.addProperty("changed", extent.changed());
-            document.addProperty("total", extent.total());
-            console.printJson(document);
+        try (OpenModels open =
+                OpenModels.open(ModelOptions.of(base, model), NameMatching.of(job.values(), job.console()))) {
+            Difference difference = Difference.of(
+                    open.models().get(1).weights(), open.models().get(0).weights());
+            Report report = Report.of(
+                            difference.changed() + " of " + Counted.of(difference.total(), "element") + " differ")
+                    .field("changed", difference.changed())
+                    .field("total", difference.total());
+            return job.finish(report, output -> difference.write(output.path()));
         }
-        return ExitCode.DONE;
     }
 }

@@ -1,15 +1,14 @@
 package io.squisher.apps.cli.command.mask;
 
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.mask.FishMask;
 import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
@@ -20,17 +19,13 @@ import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
-import io.squisher.internal.gson.JsonObject;
-import io.squisher.internal.gson.JsonParser;
 import io.squisher.mask.MaskFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher mask}: the mask of the parameters that matter most. */
-public final class MaskCommand implements Command {
+public final class MaskCommand implements WritingCommand {
     @Override
     public String name() {
         return "mask";
@@ -66,7 +61,6 @@ public final class MaskCommand implements Command {
                         "WHERE",
                         Domain.oneOf(HeadCount.class),
                         "outside the share (default), or inside it as the reference counts"))
-                .addOption(Flags.bare("dry-run", "select and report, write nothing"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MASK, "the mask: a bit for each parameter"));
     }
@@ -88,8 +82,8 @@ public final class MaskCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         values.noArguments();
         Path file = values.requiredPath("fisher");
         MaskOptions options = values.valid(() -> new MaskOptions(
@@ -99,29 +93,13 @@ public final class MaskCommand implements Command {
                 values.choice("excluded-count", HeadCount.class).orElse(HeadCount.OUTSIDE)));
         Method method = values.choice("method", Method.class).orElse(Method.FISHER);
         long seed = values.wholeNumber("seed").orElse(0L);
-        Optional<Output> output = values.outputUnlessDryRun();
         try (FisherFile fisher = FisherFile.open(file)) {
             Scoring scoring = method == Method.FISHER
                     ? new FisherScoring(new NamedFisher(file.toString(), fisher.diagonal()))
                     : RandomScoring.ofShapes(fisher.diagonal(), seed);
             MaskPlan plan = FishMask.plan(fisher.diagonal(), scoring, options);
-            console.warnAll(plan.warnings());
-            output.ifPresent(target -> MaskFile.write(target.path(), plan.masks(), plan.metadata()));
-            report(plan, output, console);
+            Report report = Report.of(plan.summary()).metadata(plan.metadata()).warnings(plan.warnings());
+            return job.finish(report, output -> MaskFile.write(output.path(), plan.masks(), plan.metadata()));
         }
-        return ExitCode.DONE;
-    }
-
-    private static void report(MaskPlan plan, Optional<Output> output, Console console) {
-        console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + plan.kept() + " of "
-                + plan.total() + " parameters are kept"
-                + (plan.excluded() == 0 ? "" : ", " + plan.excluded() + " of them because they are excluded"));
-        JsonObject document = new JsonObject();
-        plan.metadata()
-                .forEach((key, value) ->
-                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
-        output.ifPresent(path -> document.addProperty("output", path.toString()));
-        document.add("warnings", Json.texts(plan.warnings()));
-        console.printJson(document);
     }
 }

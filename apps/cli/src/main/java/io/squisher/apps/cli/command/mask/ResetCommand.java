@@ -1,18 +1,18 @@
 package io.squisher.apps.cli.command.mask;
 
+import io.squisher.Counted;
 import io.squisher.Version;
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
-import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.mask.Reset;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.mask.MaskFile;
@@ -21,12 +21,10 @@ import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher reset}: a fine-tuned model of which only the masked parameters are kept. */
-public final class ResetCommand implements Command {
+public final class ResetCommand implements WritingCommand {
     @Override
     public String name() {
         return "reset";
@@ -48,7 +46,6 @@ public final class ResetCommand implements Command {
                 .addOption(Flags.value("base", "FILE", Domain.PATH, "the model that MODEL was fine-tuned from"))
                 .addOption(
                         Flags.value("mask", "FILE", Domain.PATH, "the mask; where it is 1 the fine-tuned value stays"))
-                .addOption(Flags.bare("dry-run", "check and report, write nothing"))
                 .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the model after the reset, in the format of MODEL"));
@@ -62,31 +59,25 @@ public final class ResetCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
-        Path model = values.arguments("MODEL").get(0);
-        Path base = values.requiredPath("base");
-        Path maskPath = values.requiredPath("mask");
-        Optional<Output> output = values.outputUnlessDryRun();
-        List<ModelOptions> files =
-                List.of(new ModelOptions(model, Optional.empty(), 1), new ModelOptions(base, Optional.empty(), 1));
-        NameMatching matching = NameMatching.of(values, console);
-        try (OpenModels open = OpenModels.open(files, output, matching);
+    public ExitCode make(Job job) {
+        Path model = job.values().arguments("MODEL").get(0);
+        Path base = job.values().requiredPath("base");
+        Path maskPath = job.values().requiredPath("mask");
+        NameMatching matching = NameMatching.of(job.values(), job.console());
+        try (OpenModels open = OpenModels.open(
+                        ModelOptions.of(model, base), job.values().place(), matching);
                 MaskFile mask = MaskFile.open(maskPath)) {
             WeightSource tuned = open.models().get(0).weights();
             Map<String, Tensor> masks = matching.matched(tuned, maskPath.toString(), mask.masks());
             Map<String, Tensor> tensors = Reset.plan(tuned, open.models().get(1).weights(), masks);
-            JsonObject document = new JsonObject();
-            document.addProperty("base", base.getFileName().toString());
-            document.addProperty("mask", maskPath.getFileName().toString());
-            document.addProperty("tool_version", Version.text());
-            Map<String, String> metadata = Map.of("squisher.reset", document.toString());
-            output.ifPresent(target -> open.writeLikeFirst(target, tensors, metadata, console));
-            console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + tensors.size()
-                    + " parameters reset outside the mask");
-            output.ifPresent(path -> document.addProperty("output", path.toString()));
-            console.printJson(document);
+            JsonObject variant = new JsonObject();
+            variant.addProperty("base", base.getFileName().toString());
+            variant.addProperty("mask", maskPath.getFileName().toString());
+            variant.addProperty("tool_version", Version.text());
+            Map<String, String> metadata = Map.of("squisher.reset", variant.toString());
+            Report report = Report.of(Counted.of(tensors.size(), "parameter") + " reset outside the mask")
+                    .fields(variant);
+            return job.finish(report, output -> open.writeLikeFirst(output, tensors, metadata, job.console()));
         }
-        return ExitCode.DONE;
     }
 }

@@ -1,9 +1,10 @@
 package io.squisher.apps.cli.command.merge;
 
 import io.squisher.SquisherException;
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
@@ -11,16 +12,13 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergePlan;
-import io.squisher.apps.merge.Treatment;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.internal.gson.JsonParser;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +31,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher merge}: several models into one. */
-public final class MergeCommand implements Command {
+public final class MergeCommand implements WritingCommand {
     @Override
     public String name() {
         return "merge";
@@ -53,8 +51,7 @@ public final class MergeCommand implements Command {
     public Options options() {
         Options options = MergeFlags.declare();
         MergeSearch.declare(options);
-        return options.addOption(Flags.bare("dry-run", "check and print the plan, write nothing"))
-                .addOption(NameMatching.option())
+        return options.addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the merged model, in the format of the first"));
     }
@@ -103,37 +100,28 @@ public final class MergeCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         values.noArguments();
-        MergeSettings settings = settings(line, values);
-        Optional<Output> output = values.outputUnlessDryRun();
-        Optional<MergeSearch> search =
-                MergeSearch.of(line, values, settings.models().size());
-        try (OpenModels open = OpenModels.open(settings.files(), output, NameMatching.of(values, console))) {
+        MergeSettings settings = settings(job.line(), values);
+        Optional<MergeSearch> search = MergeSearch.of(values, settings.models().size());
+        NameMatching matching = NameMatching.of(values, job.console());
+        try (OpenModels open = OpenModels.open(settings.files(), values.place(), matching)) {
             MergeMethod method = settings.method(open);
             List<MergeInput> inputs = settings.inputs(open);
+            values.place().ifPresent(place -> requireOwnTypes(place, settings, open));
             Map<String, String> metadata = new LinkedHashMap<>();
-            JsonObject document = new JsonObject();
-            Optional<String> chosen = Optional.empty();
-            if (search.isPresent()) {
-                MergeSearch.Found found = search.get().run(inputs, method, settings.options(), console);
-                inputs = found.models();
-                metadata.put("squisher.merge.search", found.report().toString());
-                document.add("search", found.report());
-                chosen = Optional.of(found.summary());
-            }
-            MergePlan plan = Merge.plan(inputs, method, settings.options());
+            Optional<MergeSearch.Found> found =
+                    search.map(asked -> asked.run(inputs, method, settings.options(), job.console()));
+            found.ifPresent(chosen ->
+                    metadata.put("squisher.merge.search", chosen.report().toString()));
+            MergePlan plan =
+                    Merge.plan(found.map(MergeSearch.Found::models).orElse(inputs), method, settings.options());
             metadata.putAll(plan.metadata());
-            console.warnAll(plan.warnings());
-            output.ifPresent(target -> {
-                requireOwnTypes(target, settings, open);
-                open.writeLikeFirst(target, plan.tensors(), metadata, console);
-            });
-            chosen.ifPresent(console::print);
-            report(plan, output, document, console);
+            return job.finish(
+                    report(plan, found, job.output().isEmpty()),
+                    output -> open.writeLikeFirst(output, plan.tensors(), metadata, job.console()));
         }
-        return ExitCode.DONE;
     }
 
     private static MergeSettings settings(CommandLine line, Values values) {
@@ -161,29 +149,19 @@ public final class MergeCommand implements Command {
         }
     }
 
-    private static void report(MergePlan plan, Optional<Output> output, JsonObject document, Console console) {
-        if (output.isPresent()) {
-            console.print(output.get().wrote() + ": " + plan.count(Treatment.MERGED) + " parameters merged, "
-                    + plan.count(Treatment.AVERAGED) + " tensors averaged, " + plan.count(Treatment.COPIED)
-                    + " copied");
-        } else {
-            printPlan(plan, console);
-        }
-        output.ifPresent(path -> document.addProperty("output", path.toString()));
-        plan.metadata()
-                .forEach((key, value) ->
-                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
+    private static Report report(MergePlan plan, Optional<MergeSearch.Found> found, boolean dry) {
+        Report report = Report.of(plan.summary()).metadata(plan.metadata());
+        found.ifPresent(chosen -> report.planned(List.of(chosen.summary())).field("search", chosen.report()));
         JsonObject treatments = new JsonObject();
-        plan.treatments().forEach((name, treatment) -> treatments.addProperty(name, Values.spellConstant(treatment)));
-        document.add("tensors", treatments);
-        document.add("warnings", Json.texts(plan.warnings()));
-        console.printJson(document);
-    }
-
-    private static void printPlan(MergePlan plan, Console console) {
         TextTable table = new TextTable("tensor", "treatment");
-        plan.treatments().forEach((name, treatment) -> table.row(name, Values.spellConstant(treatment)));
-        table.lines().forEach(console::print);
-        plan.metadata().forEach((key, value) -> console.print(key + ": " + value));
+        plan.treatments().forEach((name, treatment) -> {
+            treatments.addProperty(name, Values.spellConstant(treatment));
+            table.row(name, Values.spellConstant(treatment));
+        });
+        if (dry) {
+            report.planned(table.lines());
+            plan.metadata().forEach((key, value) -> report.planned(List.of(key + ": " + value)));
+        }
+        return report.field("tensors", treatments).warnings(plan.warnings());
     }
 }

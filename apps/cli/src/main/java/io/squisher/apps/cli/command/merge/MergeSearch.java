@@ -30,7 +30,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** The search for the weights of an ONNX merge on a validation set. */
@@ -68,17 +67,17 @@ final class MergeSearch {
     }
 
     /** The search that was asked for, if any. */
-    static Optional<MergeSearch> of(CommandLine line, Values values, int models) {
+    static Optional<MergeSearch> of(Values values, int models) {
         Optional<Kind> kind = values.choice("search", Kind.class);
         if (kind.isEmpty()) {
             List<String> pointless = new ArrayList<>(List.of("validation", "trials", "seed"));
             pointless.addAll(OnnxOptions.names());
-            pointless.stream().filter(line::hasOption).findFirst().ifPresent(option -> {
+            pointless.stream().filter(values::has).findFirst().ifPresent(option -> {
                 throw values.wrong("--" + option + " goes with --search");
             });
             return Optional.empty();
         }
-        if (line.hasOption("weight")) {
+        if (values.has("weight")) {
             throw values.wrong("--search finds the weights; --weight gives them");
         }
         int trials = Math.toIntExact(values.wholeNumber("trials").orElse((long) WeightSearch.DEFAULT_TRIALS));

@@ -1,19 +1,18 @@
 package io.squisher.apps.cli.command.prune;
 
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.MaskBeside;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Json;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.prune.LossRiseScoring;
 import io.squisher.apps.prune.MagnitudeScoring;
@@ -26,18 +25,15 @@ import io.squisher.apps.prune.StructuredOptions.Elsewhere;
 import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
-import io.squisher.internal.gson.JsonObject;
-import io.squisher.internal.gson.JsonParser;
 import io.squisher.units.UnitGroup;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher prune}: sets the parameters that matter least to 0. */
-public final class PruneCommand implements Command {
+public final class PruneCommand implements WritingCommand {
     @Override
     public String name() {
         return "prune";
@@ -83,7 +79,6 @@ public final class PruneCommand implements Command {
                 .addOption(Flags.exclude("parameters that are neither pruned nor counted"))
                 .addOption(Flags.outputBeside("mask-out", OutputKind.MASK, "also write the mask of what stays"))
                 .addOption(Flags.allowOtherModel())
-                .addOption(Flags.bare("dry-run", "select and report, write nothing"))
                 .addOption(NameMatching.option())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the pruned model, in the format of MODEL")));
@@ -113,43 +108,45 @@ public final class PruneCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
+    public ExitCode make(Job job) {
+        Values values = job.values();
         Path model = values.arguments("MODEL").get(0);
         Method method = values.choice("method", Method.class).orElse(Method.FISHER);
         Optional<Path> fisher = values.path("fisher");
         if (method == Method.FISHER && fisher.isEmpty()) {
             throw values.wrong("--method fisher needs --fisher");
         }
-        PruneOptions options = values.valid(() -> pruneOptions(line, values));
+        PruneOptions options = values.valid(() -> pruneOptions(values));
         Optional<UnitGroup.Kind> kind = values.choice("structured", UnitGroup.Kind.class);
         if (kind.isEmpty()) {
-            StructuredPruning.refuseAlone(line, values);
+            StructuredPruning.refuseAlone(values);
         }
-        Optional<Output> output = values.outputUnlessDryRun();
         ModelOptions files = new ModelOptions(model, method == Method.FISHER ? fisher : Optional.empty(), 1);
-        try (OpenModels open = OpenModels.open(List.of(files), output, NameMatching.of(values, console))) {
-            OpenModels.Model opened = open.models().get(0);
-            if (kind.isPresent()) {
-                long seed = seed(values);
-                StructuredPruning structured =
-                        new StructuredPruning(open, line, values, structured(options, kind.get(), values));
-                structured.run(scoring(method, opened, seed), output, values.outputPath("mask-out"), seed, console);
-                return ExitCode.DONE;
-            }
-            PrunePlan plan = Prune.plan(opened.weights(), scoring(method, opened, seed(values)), options);
-            console.warnAll(plan.warnings());
-            Optional<Output> maskOut = values.outputPath("mask-out").filter(path -> output.isPresent());
-            try (MaskBeside mask = MaskBeside.prepare(maskOut, plan.masks(), plan.metadata())) {
-                output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
-                mask.commit(console);
-            }
-            report(plan, output, console);
+        NameMatching matching = NameMatching.of(values, job.console());
+        try (OpenModels open = OpenModels.open(List.of(files), values.place(), matching)) {
+            Scoring scoring = scoring(method, open.models().get(0), seed(values));
+            return kind.isPresent()
+                    ? new StructuredPruning(open, job, structured(options, kind.get(), values))
+                            .finish(scoring, seed(values))
+                    : finish(job, open, Prune.plan(open.models().get(0).weights(), scoring, options));
         }
-        return ExitCode.DONE;
     }
 
-    private static PruneOptions pruneOptions(CommandLine line, Values values) {
+    private static ExitCode finish(Job job, OpenModels open, PrunePlan plan) {
+        Report report = Report.of(plan.summary())
+                .metadata(plan.metadata())
+                .field("parameters", plan.total())
+                .field("pruned", plan.total() - plan.kept())
+                .warnings(plan.warnings());
+        return job.finish(report, output -> {
+            try (MaskBeside mask = MaskBeside.prepare(job.beside("mask-out"), plan.masks(), plan.metadata())) {
+                open.writeLikeFirst(output, plan.tensors(), plan.metadata(), job.console());
+                mask.commit(job.console());
+            }
+        });
+    }
+
+    private static PruneOptions pruneOptions(Values values) {
         double sparsity = values.number("sparsity").orElseThrow(() -> values.wrong("missing --sparsity"));
         Optional<Long> rounds = values.wholeNumber("rounds");
         Optional<Long> round = values.wholeNumber("round");
@@ -163,7 +160,7 @@ public final class PruneCommand implements Command {
                 now,
                 values.choice("scope", Scope.class).orElse(Scope.GLOBAL),
                 values.regex("exclude"),
-                line.hasOption("allow-other-model"));
+                values.has("allow-other-model"));
     }
 
     private static long seed(Values values) {
@@ -190,20 +187,5 @@ public final class PruneCommand implements Command {
             case MAGNITUDE -> new MagnitudeScoring(weights);
             case RANDOM -> RandomScoring.ofWeights(weights, seed);
         };
-    }
-
-    private static void report(PrunePlan plan, Optional<Output> output, Console console) {
-        long pruned = plan.total() - plan.kept();
-        console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + pruned + " of " + plan.total()
-                + " parameters in " + plan.tensors().size() + " tensors are 0");
-        JsonObject document = new JsonObject();
-        plan.metadata()
-                .forEach((key, value) ->
-                        document.add(key.substring(key.indexOf('.') + 1), JsonParser.parseString(value)));
-        output.ifPresent(path -> document.addProperty("output", path.toString()));
-        document.addProperty("parameters", plan.total());
-        document.addProperty("pruned", pruned);
-        document.add("warnings", Json.texts(plan.warnings()));
-        console.printJson(document);
     }
 }

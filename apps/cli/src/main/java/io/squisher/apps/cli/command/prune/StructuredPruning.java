@@ -1,14 +1,17 @@
 package io.squisher.apps.cli.command.prune;
 
+import io.squisher.Counted;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
 import io.squisher.apps.cli.model.MaskBeside;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Progress;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.apps.prune.GraphlessUnits;
 import io.squisher.apps.prune.StructuredOptions;
@@ -19,6 +22,7 @@ import io.squisher.apps.prune.UnitScoring;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
 import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scoring;
+import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.internal.gson.JsonArray;
@@ -26,7 +30,6 @@ import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.structure.UnitStructure;
 import io.squisher.tensor.Tensor;
 import io.squisher.units.UnitGroup;
-import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,12 +39,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
+import java.util.function.Consumer;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher prune --structured}: whole filters, neurons or heads. */
 final class StructuredPruning {
     private final OpenModels open;
+    private final Job job;
     private final WeightSource model;
     private final StructuredOptions options;
     private final boolean keepShapes;
@@ -53,16 +57,18 @@ final class StructuredPruning {
      *
      * @param sparsity share of the units, and everything else that is not said here
      */
-    StructuredPruning(OpenModels open, CommandLine line, Values values, StructuredOptions options) {
+    StructuredPruning(OpenModels open, Job job, StructuredOptions options) {
         this.open = open;
+        this.job = job;
+        Values values = job.values();
         this.model = open.models().get(0).weights();
         this.structure = isOnnx(model) ? Optional.of(UnitStructure.of(OnnxFile.read(model.path()))) : Optional.empty();
         boolean last = values.choice("filter-axis", FilterAxis.class).orElse(FilterAxis.FIRST) == FilterAxis.LAST;
-        if (structure.isPresent() && line.hasOption("filter-axis")) {
+        if (structure.isPresent() && values.has("filter-axis")) {
             throw values.wrong("--filter-axis is for files without a graph; an ONNX model's says where filters are");
         }
         this.groups = structure.map(UnitStructure::groups).orElseGet(() -> GraphlessUnits.of(model, last));
-        this.keepShapes = line.hasOption("keep-shapes") || structure.isEmpty();
+        this.keepShapes = values.has("keep-shapes") || structure.isEmpty();
         // Without a graph nothing can be removed, so that leaving the others alone would do nothing.
         this.options = structure.isPresent()
                 ? options
@@ -99,76 +105,55 @@ final class StructuredPruning {
     }
 
     /** Options that mean nothing without {@code --structured}. */
-    static void refuseAlone(CommandLine line, Values values) {
+    static void refuseAlone(Values values) {
         for (String option : List.of("elsewhere", "keep-shapes", "filter-axis")) {
-            if (line.hasOption(option)) {
+            if (values.has(option)) {
                 throw values.wrong("--" + option + " goes with --structured");
             }
         }
     }
 
-    void run(Scoring statistic, Optional<Output> output, Optional<Output> maskOut, long seed, Console console) {
+    /** Plans, and writes unless nothing is to be written. */
+    ExitCode finish(Scoring statistic, long seed) {
         UnitScoring scoring =
                 statistic instanceof RandomScoring ? UnitScoring.random(seed) : UnitScoring.sum(model, statistic);
         StructuredPlan plan = StructuredPrune.plan(model, groups, statistic, scoring, options);
-        console.warnAll(plan.warnings());
-        long before = parameters(Map.of());
-        long after = before;
-        Optional<Output> maskFile = maskOut.filter(path -> output.isPresent());
-        try (MaskBeside mask = MaskBeside.prepare(maskFile, plan.masks(), plan.metadata())) {
-            if (keepShapes) {
-                output.ifPresent(target -> open.writeLikeFirst(target, plan.tensors(), plan.metadata(), console));
-            } else {
-                UnitStructure.Smaller smaller = structure.orElseThrow().without(plan.removable(), elsewhere(plan));
-                Map<String, Tensor> tensors = new LinkedHashMap<>(smaller.tensors());
-                maskedOnly(plan).forEach(tensors::putIfAbsent);
-                after = parameters(tensors);
-                output.ifPresent(target -> write(target, smaller.file(), tensors, plan.metadata(), console));
-            }
-            mask.commit(console);
+        if (keepShapes) {
+            return finish(
+                    plan,
+                    StructuredPrune.parameters(model, Map.of()),
+                    output -> open.writeLikeFirst(output, plan.tensors(), plan.metadata(), job.console()));
         }
-        report(plan, output, new long[] {before, after}, console);
+        Map<String, Tensor> masked = plan.maskedOnly();
+        UnitStructure.Smaller smaller = structure
+                .orElseThrow()
+                .without(plan.removable(), name -> masked.containsKey(name) ? masked.get(name) : model.tensor(name));
+        Map<String, Tensor> tensors = new LinkedHashMap<>(smaller.tensors());
+        masked.forEach(tensors::putIfAbsent);
+        return finish(
+                plan,
+                StructuredPrune.parameters(model, tensors),
+                output -> write(output, smaller.file(), tensors, plan.metadata()));
     }
 
-    /** The parameters of groups that are masked because they cannot be taken out. */
-    private static Map<String, Tensor> maskedOnly(StructuredPlan plan) {
-        Map<String, Tensor> masked = new LinkedHashMap<>();
-        plan.kept().keySet().stream()
-                .filter(group -> !group.isRemovable())
-                .flatMap(group -> group.own().stream())
-                .map(slice -> slice.parameter())
-                .filter(plan.tensors()::containsKey)
-                .forEach(name -> masked.put(name, plan.tensors().get(name)));
-        return masked;
+    private ExitCode finish(StructuredPlan plan, long parameters, Consumer<Output> writer) {
+        return job.finish(report(plan, parameters), output -> {
+            try (MaskBeside mask = MaskBeside.prepare(job.beside("mask-out"), plan.masks(), plan.metadata())) {
+                writer.accept(output);
+                mask.commit(job.console());
+            }
+        });
     }
 
-    private java.util.function.Function<String, Tensor> elsewhere(StructuredPlan plan) {
-        Map<String, Tensor> masked = maskedOnly(plan);
-        return name -> masked.containsKey(name) ? masked.get(name) : model.tensor(name);
-    }
-
-    private long parameters(Map<String, Tensor> replaced) {
-        return model.names().stream()
-                .filter(name -> model.role(name) == Role.PARAMETER)
-                .mapToLong(name -> (replaced.containsKey(name) ? replaced.get(name) : model.tensor(name)).size())
-                .sum();
-    }
-
-    private void write(
-            Output target, OnnxFile file, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
-        try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
+    private void write(Output target, OnnxFile file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, job.console())) {
             OnnxWriter.write(target.path(), file, progress.tensors(), metadata);
         }
     }
 
-    private void report(StructuredPlan plan, Optional<Output> output, long[] parameters, Console console) {
-        JsonObject document = new JsonObject();
+    private Report report(StructuredPlan plan, long after) {
         String kind = Values.spellConstant(options.kind());
-        console.print(output.map(written -> written.wrote() + ": ").orElse("dry run: ") + plan.pruned() + " of "
-                + plan.total() + " " + kind + " are " + (keepShapes ? "set to 0" : "gone") + ", " + parameters[0]
-                + " parameters became " + parameters[1]
-                + output.map(written -> ", " + bytes(model.path()) + " bytes " + bytes(written.path()))
-                        .orElse(""));
+        long before = StructuredPrune.parameters(model, Map.of());
         TextTable table = new TextTable(kind + " of", "stay", "of", "how");
         JsonArray all = new JsonArray();
         plan.kept().forEach((group, units) -> {
@@ -183,29 +168,32 @@ final class StructuredPruning {
             json.addProperty("how", how);
             all.add(json);
         });
-        table.lines().forEach(console::print);
         List<String> left = new ArrayList<>();
         plan.left().forEach((group, reason) -> left.add("'" + group.name() + "': " + reason));
-        left.forEach(line -> console.note("left whole: " + line));
-        plan.metadata()
-                .values()
-                .forEach(value -> document.add("prune", io.squisher.internal.gson.JsonParser.parseString(value)));
-        output.ifPresent(path -> document.addProperty("output", path.toString()));
-        document.addProperty("units", plan.total());
-        document.addProperty("pruned", plan.pruned());
-        document.addProperty("parameters_before", parameters[0]);
-        document.addProperty("parameters_after", parameters[1]);
-        document.add("groups", all);
-        document.add("left", Json.texts(left));
-        document.add("warnings", Json.texts(plan.warnings()));
-        console.printJson(document);
+        left.forEach(line -> job.console().note("left whole: " + line));
+        String headline = plan.pruned() + " of " + plan.total() + " " + kind + " are "
+                + (keepShapes ? "set to 0" : "gone") + ", " + Counted.of(before, "parameter") + " became " + after;
+        return Report.after(() -> headline + job.output().map(this::sizes).orElse(""))
+                .details(table.lines())
+                .metadata(plan.metadata())
+                .field("units", plan.total())
+                .field("pruned", plan.pruned())
+                .field("parameters_before", before)
+                .field("parameters_after", after)
+                .field("groups", all)
+                .field("left", Json.texts(left))
+                .warnings(plan.warnings());
+    }
+
+    private String sizes(Output written) {
+        return ", " + bytes(model.path()) + " bytes " + bytes(written.path());
     }
 
     private static long bytes(Path file) {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw io.squisher.files.FormatException.unreadable(file, e);
+            throw FormatException.unreadable(file, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.squisher.apps.cli.output;
+package io.squisher;
 
 /** Numbers of things in sentences. */
 public final class Counted {
