@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class MiniLmFisherTest {
     private static final long SEED = 3;
     private static final Likelihood UNIT_VARIANCE = new Likelihood.Gaussian(1);

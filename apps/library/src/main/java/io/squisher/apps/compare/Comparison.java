@@ -29,6 +29,11 @@ public record Comparison(
      * @throws io.squisher.SquisherException if shapes differ (all are listed), or no name is common
      */
     public static Comparison of(Map<String, Tensor> a, Map<String, Tensor> b, double topFraction) {
+        return of(a, b, topFraction, RANKED_LIMIT);
+    }
+
+    /** As {@link #of(Map, Map, double)}, with another limit than {@link #RANKED_LIMIT}. */
+    static Comparison of(Map<String, Tensor> a, Map<String, Tensor> b, double topFraction, int ranked) {
         List<String> common = common(a, b);
         Map<String, Double> largest = new LinkedHashMap<>();
         double largestOfA = 0;
@@ -40,13 +45,13 @@ public record Comparison(
             largestOfB = Math.max(largestOfB, PairSums.largest(b.get(name)));
             total += a.get(name).size();
         }
-        RankSample all = new RankSample(total, RANKED_LIMIT);
+        RankSample all = new RankSample(total, ranked);
         PairSums overall = new PairSums(largestOfA, largestOfB);
         Map<String, Agreement> tensors = new LinkedHashMap<>();
         for (String name : common) {
             Tensor first = a.get(name);
             Tensor second = b.get(name);
-            RankSample sample = new RankSample(first.size(), RANKED_LIMIT);
+            RankSample sample = new RankSample(first.size(), ranked);
             PairSums single = new PairSums(largestOfA, largestOfB);
             single.add(first, second, largest.get(name), sample);
             overall.add(first, second, largest.get(name), all);

@@ -83,16 +83,18 @@ class ComparisonTest {
 
     @Test
     void samplesTheRanksOfWhatIsTooLargeToSort() {
-        int size = 2 * Comparison.RANKED_LIMIT + 3;
+        int limit = 1 << 12;
+        int size = 2 * limit + 3;
         float[] values = new float[size];
         Random random = new Random(3);
         for (int i = 0; i < size; i++) {
             values[i] = random.nextFloat();
         }
         Tensor tensor = Tensor.of(Shape.of(size), values);
-        Agreement agreement = compare(tensor, tensor);
+        Agreement agreement = Comparison.of(Map.of("w", tensor), Map.of("w", tensor), 0.1, limit)
+                .overall();
         assertEquals(size, agreement.elements());
-        assertTrue(agreement.ranked() <= Comparison.RANKED_LIMIT && agreement.ranked() > Comparison.RANKED_LIMIT / 2);
+        assertTrue(agreement.ranked() <= limit && agreement.ranked() > limit / 2);
         assertEquals(1, agreement.spearman(), 1e-9);
     }
 }

@@ -1,5 +1,7 @@
 package io.squisher.examples.applications;
 
+import io.squisher.apps.cli.CommandOptions;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -105,7 +107,7 @@ class ApplicationsPageTest {
         return ServiceLoader.load(Command.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(command -> command.name().equals(name))
-                .anyMatch(command -> command.options().hasLongOption(option));
+                .anyMatch(command -> CommandOptions.of(command).hasLongOption(option));
     }
 
     @Test

@@ -13,10 +13,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReproduceCommandTest {
+    @Tag("slow")
     @Test
     void showsTheDirectionOfThePaperAndRunsNothingTwice(@TempDir Path folder) throws IOException {
         JsonObject results = run(folder, "--seeds", "3");
@@ -35,6 +38,16 @@ class ReproduceCommandTest {
         var written = Files.getLastModifiedTime(finished);
         run(folder, "--seeds", "3");
         assertEquals(written, Files.getLastModifiedTime(finished));
+    }
+
+    @Test
+    void reportsOneSettingOfOneSeed(@TempDir Path folder) throws IOException {
+        JsonObject results = run(folder, "--seeds", "1", "--setting", "fisher-merging");
+        assertEquals(Set.of("fisher-merging"), results.keySet());
+        for (String file :
+                new String[] {"report.html", "panels.png", "results.json", "runs/fisher-merging-seed-1.json"}) {
+            assertTrue(Files.size(folder.resolve(file)) > 0, file);
+        }
     }
 
     @Test

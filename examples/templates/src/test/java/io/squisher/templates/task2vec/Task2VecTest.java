@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.squisher.apps.taskembedding.NearestSources;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TensorFlow's optimizers leave an order open: nothing is exact. */
+@Tag("slow")
 class Task2VecTest {
     @TempDir
     private Path folder;
