@@ -87,6 +87,15 @@ public record BoundGraph(
         return new BoundGraph(file, change.apply(graph), fed, output, fixedBatch, change.apply(exported), unbatched);
     }
 
+    /**
+     * The same with other examples, which may be more or fewer.
+     *
+     * @throws SquisherException if they do not have the shapes of these
+     */
+    public BoundGraph with(Examples others) {
+        return new BoundGraph(file, graph, fed.of(others), output, fixedBatch, exported, unbatched);
+    }
+
     public Examples examples() {
         return fed.examples();
     }

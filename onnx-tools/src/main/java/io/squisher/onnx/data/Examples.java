@@ -5,6 +5,7 @@ import io.squisher.Suggestions;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -23,20 +24,26 @@ public final class Examples {
     private final Map<String, Tensor> arrays;
     private final Map<String, Tensor> shared;
     private final Map<String, Integer> axes;
-    private final long count;
-    private final Map<String, ByteBuffer> buffers = new HashMap<>();
+    private final ExampleRows rows;
+    private final Map<String, ByteBuffer> buffers;
 
-    private Examples(
-            String source,
-            Map<String, Tensor> arrays,
-            Map<String, Tensor> shared,
-            Map<String, Integer> axes,
-            long count) {
+    private Examples(String source, Map<String, Tensor> arrays, Map<String, Tensor> shared, ExampleRows rows) {
         this.source = source;
-        this.axes = Map.copyOf(axes);
+        this.axes = Map.of();
         this.shared = Map.copyOf(shared);
         this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
-        this.count = count;
+        this.rows = rows;
+        this.buffers = new HashMap<>();
+    }
+
+    /** Others of the same arrays; they share the buffers. */
+    private Examples(Examples all, Map<String, Integer> axes, ExampleRows rows) {
+        this.source = all.source;
+        this.axes = Map.copyOf(axes);
+        this.shared = all.shared;
+        this.arrays = all.arrays;
+        this.rows = rows;
+        this.buffers = all.buffers;
     }
 
     /**
@@ -65,7 +72,7 @@ public final class Examples {
         }
         Map<String, Tensor> arrays = new LinkedHashMap<>(all);
         arrays.keySet().removeAll(shared);
-        return new Examples(source, arrays, common, Map.of(), count(source, arrays));
+        return new Examples(source, arrays, common, ExampleRows.of(source, count(source, arrays)));
     }
 
     private static long count(String source, Map<String, Tensor> arrays) {
@@ -101,14 +108,67 @@ public final class Examples {
         return source;
     }
 
-    /** The arrays by name: {@code [N, …]}. */
+    /** The arrays by name, all of them whatever part these examples are: {@code [N, …]}. */
     public Map<String, Tensor> arrays() {
         return arrays;
     }
 
-    /** The number of examples, N. */
+    /** The number of examples. */
     public long count() {
-        return count;
+        return rows.count();
+    }
+
+    /** Where some examples stand, for messages: {@code rows 64 to 127 of 'data.npz'}. */
+    public String describe(long from, long many) {
+        return rows.describe(from, many);
+    }
+
+    /** Where an example stands: its file, and its row there. */
+    public ExamplePlace place(long example) {
+        return rows.place(example);
+    }
+
+    /**
+     * Examples {@code from} to {@code from + many}, counted among these. They keep their numbers.
+     *
+     * @throws IndexOutOfBoundsException if there are not so many, or {@code many} is below 1
+     */
+    public Examples slice(long from, long many) {
+        return new Examples(this, axes, rows.slice(from, many));
+    }
+
+    /**
+     * The same examples, the first of which has the number {@code first}. Labels that are drawn for an example depend on its
+     * number, which is its row unless it is said.
+     */
+    public Examples numberedFrom(long first) {
+        return new Examples(this, axes, rows.numberedFrom(first));
+    }
+
+    /**
+     * The same examples with numbers that stand in the data.
+     *
+     * @param ids an array {@code [N]} of whole numbers
+     * @throws SquisherException if there is none of that name, or it is another array
+     */
+    public Examples numberedBy(String ids) {
+        Tensor array = arrays.get(ids);
+        if (array == null) {
+            throw new SquisherException("'" + source + "' has no array '" + ids + "' with the numbers of examples"
+                    + Suggestions.didYouMean(ids, arrays.keySet()) + "; it has " + arrays.keySet());
+        }
+        if (array.type().isFloating() || array.size() != array.shape().dim(0)) {
+            throw new SquisherException("the array '" + ids + "' of '" + source + "' is " + TensorSpec.of(array)
+                    + "; numbers of examples are whole numbers, one each");
+        }
+        return new Examples(this, axes, rows.numberedBy(ids));
+    }
+
+    /** The numbers of examples {@code from} to {@code from + many}. */
+    public long[] numbers(long from, int many) {
+        return rows.ids()
+                .map(ids -> batch(ids, from, many, ElementType.I64).toLongs())
+                .orElseGet(() -> rows.numbers(from, many));
     }
 
     /** The first {@code limit} examples, or all where there are fewer. */
@@ -116,7 +176,7 @@ public final class Examples {
         if (limit < 1) {
             throw new SquisherException("a limit of examples is at least 1, not " + limit);
         }
-        return new Examples(source, arrays, shared, axes, Math.min(count, limit));
+        return slice(0, Math.min(count(), limit));
     }
 
     /**
@@ -126,7 +186,7 @@ public final class Examples {
      *     have theirs first all the same
      */
     public Examples withAxes(Map<String, Integer> modelAxes) {
-        return new Examples(source, arrays, shared, modelAxes, count);
+        return new Examples(this, modelAxes, rows);
     }
 
     /** By name of an input or output of the model, the axis that counts examples there, as far as it was said. */
@@ -138,26 +198,26 @@ public final class Examples {
      * Examples {@code from} to {@code from + rows} of one array, converted to {@code type}. Beyond the last example the
      * first ones follow, so that a batch can be larger than the data. The result may be overwritten by the array's next batch.
      */
-    public Tensor batch(String name, long from, int rows, ElementType type) {
+    public Tensor batch(String name, long from, int many, ElementType type) {
         Tensor array = arrays.get(name);
         long[] dims = array.shape().dims();
-        dims[0] = rows;
+        dims[0] = many;
         Shape shape = Shape.of(dims);
-        long rowElements = shape.size() / rows;
+        long rowElements = shape.size() / many;
         int rowBytes = Math.toIntExact(rowElements * array.type().bytes());
-        Optional<ByteBuffer> inPlace = type == array.type() && from + rows <= count
-                ? array.view(from * rowBytes, Math.multiplyExact(rowBytes, rows))
+        Optional<ByteBuffer> inPlace = type == array.type() && from + many <= count()
+                ? array.view((rows.start() + from) * rowBytes, Math.multiplyExact(rowBytes, many))
                         .filter(bytes -> isRunnable(bytes, type))
                 : Optional.empty();
         if (inPlace.isPresent()) {
             return Tensor.of(type, shape, inPlace.get());
         }
-        ByteBuffer raw = kept(name, Math.multiplyExact(rowBytes, rows));
-        for (int row = 0; row < rows; ) {
-            long start = (from + row) % count;
-            int run = (int) Math.min(rows - row, count - start);
+        ByteBuffer raw = kept(name, Math.multiplyExact(rowBytes, many));
+        for (int row = 0; row < many; ) {
+            long at = (from + row) % count();
+            int run = (int) Math.min(many - row, count() - at);
             raw.limit((row + run) * rowBytes);
-            array.readBytes(start * rowBytes, raw);
+            array.readBytes((rows.start() + at) * rowBytes, raw);
             row += run;
         }
         raw.flip();

@@ -43,6 +43,18 @@ public record FedInputs(List<ValueInfoProto> inputs, Examples examples, Map<Stri
         return new FedInputs(some, examples, axes);
     }
 
+    /**
+     * The same inputs with other examples.
+     *
+     * @throws io.squisher.SquisherException if an array is missing, or an example of it or a shared array is another than
+     *     what these were made for
+     */
+    FedInputs of(Examples others) {
+        OtherExamples.check(
+                examples, others, inputs.stream().map(ValueInfoProto::getName).toList());
+        return new FedInputs(inputs, others, axes);
+    }
+
     /** The inputs for examples {@code from} to {@code from + rows}, in the types that they take. */
     Map<String, Tensor> batch(long from, int rows) {
         Map<String, Tensor> batch = new HashMap<>();

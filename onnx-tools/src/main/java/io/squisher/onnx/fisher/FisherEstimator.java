@@ -3,9 +3,11 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.fisher.FisherDiagonal;
+import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.OutOfMemoryException;
+import io.squisher.proto.SamplingError;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,7 +16,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Computes the diagonal of a model's Fisher information over examples (METHOD: Li et al. 2025; Kunstner et al. 2019 for
@@ -22,8 +26,6 @@ import java.util.Set;
  * size beyond rounding.
  */
 public final class FisherEstimator implements AutoCloseable {
-    private static final long SAVE_EVERY_NANOSECONDS = 30_000_000_000L;
-
     private final FisherPlan plan;
     private final List<Part> parts = new ArrayList<>();
     private final SquareAccumulator accumulator = new SquareAccumulator();
@@ -51,53 +53,87 @@ public final class FisherEstimator implements AutoCloseable {
     }
 
     /**
-     * Goes through all examples.
+     * Adds a piece of the data. It may hold other examples than the request's, of the same shapes; standard errors come from the
+     * spread between pieces, so some dozens of pieces of about the same size serve best.
+     *
+     * <p>After an exception the sums are worth nothing: {@link #clear()} starts anew.
+     *
+     * @throws SquisherException if the examples or their labels do not fit what was planned, or a gradient is not finite
+     */
+    public void add(Examples examples) {
+        add(plan.data(examples), plan.batchSize(), done -> {});
+    }
+
+    /**
+     * Adds a piece, at most {@code most} of its examples at once.
+     *
+     * @param progress told how many are done
+     */
+    void add(PieceOfData piece, int most, LongConsumer progress) {
+        long count = piece.examples().count();
+        accumulator.open();
+        for (long from = 0; from < count; from += most) {
+            int valid = (int) Math.min(most, count - from);
+            for (Part part : parts) {
+                for (long pass = 0; pass < plan.passes(); pass++) {
+                    part.run(pass, piece, from, valid);
+                }
+            }
+            progress.accept(from + valid);
+        }
+        try {
+            accumulator.close(count);
+        } catch (NotFiniteException e) {
+            throw e.within(piece.examples());
+        }
+    }
+
+    /**
+     * The sums over all that was added since the start, or since {@link #clear()}.
+     *
+     * @return of no examples where nothing was added; what is added later does not change it
+     */
+    public FisherSums sums() {
+        return FisherSums.of(accumulator.counted(plan.header()), accumulator.tensors());
+    }
+
+    /** The same without a promise: what is added later changes it. Spares a copy of the numbers. */
+    FisherSums passingSums() {
+        return FisherSums.of(accumulator.counted(plan.header()), accumulator.passingTensors());
+    }
+
+    /** Forgets all that was added. */
+    public void clear() {
+        accumulator.clear();
+    }
+
+    /** Goes on from {@code sums}, which are of the same plan. */
+    void restore(FisherSums sums) {
+        accumulator.restore(sums);
+    }
+
+    /** The standard errors so far; empty where there are no two pieces, and for the joint kind. */
+    Optional<SamplingError> samplingError() {
+        return SamplingErrors.of(accumulator.counted(plan.header()), accumulator.squaredNorms());
+    }
+
+    /**
+     * Goes through all examples of the request.
      *
      * @return the diagonal, a mean over the examples
      * @throws SquisherException if a label is out of range, or a gradient is not finite
      */
     public FisherDiagonal run(FisherListener listener) {
-        return run(listener, null);
+        return run(listener, FisherRun.ALL).toDiagonal();
     }
 
     /**
-     * Goes through all examples, or on from where {@code partial} was saved.
+     * Goes through the examples of the request, as far as {@code settings} say.
      *
-     * @param partial where sums are saved now and then; may be null
+     * @return the sums over those that were run
      */
-    public FisherDiagonal run(FisherListener listener, PartialSums partial) {
-        return run(listener, partial, SAVE_EVERY_NANOSECONDS);
-    }
-
-    /** Also says how long to wait before the sums are saved again. */
-    FisherDiagonal run(FisherListener listener, PartialSums partial, long saveEveryNanoseconds) {
-        listener.started(plan.examples().count(), plan.passes(), plan.paths());
-        accumulator.clear();
-        long count = plan.examples().count();
-        long from = partial == null ? 0 : partial.load(accumulator).orElse(0L);
-        listener.progressed(from);
-        long saved = System.nanoTime();
-        while (from < count) {
-            int valid = (int) Math.min(plan.batchSize(), count - from);
-            for (Part part : parts) {
-                for (long pass = 0; pass < plan.passes(); pass++) {
-                    part.run(pass, from, valid);
-                }
-            }
-            from += valid;
-            listener.progressed(from);
-            if (partial != null && from < count && System.nanoTime() - saved > saveEveryNanoseconds) {
-                partial.save(accumulator, from);
-                saved = System.nanoTime();
-            }
-        }
-        boolean joint = plan.kind() instanceof FisherKind.Joint;
-        // Joint: N (1/N Σ g)² = (Σ g)² / N.
-        Map<String, Tensor> tensors = plan.tied().spread(accumulator.tensors(joint, 1.0 / count));
-        return new FisherDiagonal(
-                tensors,
-                plan.provenance().roles(tensors.keySet()),
-                plan.provenance().message());
+    public FisherSums run(FisherListener listener, FisherRun settings) {
+        return new EstimatorRun(this, listener, settings).sums();
     }
 
     /** A graph with its session, kept output buffers, and the batch that fits into memory. */
@@ -123,11 +159,11 @@ public final class FisherEstimator implements AutoCloseable {
         }
 
         /** One pass over some examples, in as many runs as memory asks for. */
-        void run(long pass, long from, int valid) {
+        void run(long pass, PieceOfData data, long from, int valid) {
             for (long at = from; at < from + valid; ) {
                 int rows = (int) Math.min(batch, from + valid - at);
                 try {
-                    runBatch(pass, at, rows);
+                    runBatch(pass, data, at, rows);
                     at += rows;
                 } catch (OutOfMemoryException e) {
                     if (rows == 1) {
@@ -141,9 +177,9 @@ public final class FisherEstimator implements AutoCloseable {
             }
         }
 
-        private void runBatch(long pass, long from, int rows) {
-            Map<String, Tensor> fed = new HashMap<>(plan.inputs(from, rows));
-            fed.putAll(targets.of(pass, from, rows));
+        private void runBatch(long pass, PieceOfData data, long from, int rows) {
+            Map<String, Tensor> fed = new HashMap<>(data.inputs(from, rows));
+            fed.putAll(targets.of(pass, data, from, rows));
             fed.keySet().retainAll(inputNames);
             add(this, session.run(fed, rowOutputs));
         }

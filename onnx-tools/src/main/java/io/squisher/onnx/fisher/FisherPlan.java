@@ -11,12 +11,11 @@ import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.proto.Sums;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.Shape;
-import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A request that was checked against its model and data, with the graphs that answer it. */
 public final class FisherPlan implements AutoCloseable {
@@ -126,14 +125,24 @@ public final class FisherPlan implements AutoCloseable {
                 : StandaloneForm.Sums.SQUARES;
     }
 
-    /** The model's inputs for examples {@code from} to {@code from + rows}. */
-    Map<String, Tensor> inputs(long from, int rows) {
-        return bound.bound().inputs(from, rows);
+    /** The examples that the plan was made with; their labels were checked. */
+    PieceOfData data() {
+        return new PieceOfData(bound.bound(), target.labels());
     }
 
-    /** The labels of those examples, where there are any. */
-    Optional<Tensor> labels(long from, int rows) {
-        return target.labels().map(array -> array.batch(from, rows, head().labelType()));
+    /** A part of them. */
+    PieceOfData data(long from, long count) {
+        Examples part = examples().slice(from, count);
+        return new PieceOfData(bound.bound().with(part), target.labels().map(labels -> labels.with(part)));
+    }
+
+    /**
+     * Other examples.
+     *
+     * @throws SquisherException if they do not have the shapes of those, or their labels do not fit
+     */
+    PieceOfData data(Examples others) {
+        return target.piece(bound, others);
     }
 
     /** The model alone. */
@@ -141,19 +150,19 @@ public final class FisherPlan implements AutoCloseable {
         return target.forward();
     }
 
-    /** Where the numbers come from. */
-    FisherProvenance provenance() {
-        return provenance;
+    /** What a run must agree in to go on with sums that were saved: beside the header, the data and its batches. */
+    String progress() {
+        return examples().count() + " examples of " + examples().source() + ", " + batchSize() + " at once";
     }
 
-    /** What a partial result must have been made for to be continued. */
-    String fingerprint() {
-        return provenance.fingerprint(output(), batchSize());
+    /** Whether the user chose the batch size. */
+    boolean isBatchChosen() {
+        return request.batchSize().isPresent();
     }
 
-    /** The initializers that repeat others and are taken as one with them. */
-    TiedWeights tied() {
-        return bound.tied();
+    /** The header of sums of no examples yet. */
+    Sums header() {
+        return provenance.header(output());
     }
 
     public Examples examples() {

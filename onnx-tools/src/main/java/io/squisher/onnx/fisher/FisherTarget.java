@@ -1,6 +1,7 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.onnx.data.BoundGraph;
+import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.data.OutputOfExamples;
 import io.squisher.onnx.emit.ModelBuilder;
@@ -41,16 +42,30 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
         LogitOutput logits = request.logitsOf(found.values(), found.output());
         TensorShape shape = logits.values().shape(logits.value()).ofBatch();
         LikelihoodHead head = LikelihoodHeads.of(request.likelihood(), shape);
-        return new FisherTarget(bound.output(), logits, head, labels(request, shape));
+        Optional<LabelArray> labels = labels(request, request.examples(), shape.ofExample());
+        return new FisherTarget(bound.output(), logits, head, labels);
     }
 
-    private static Optional<LabelArray> labels(FisherRequest request, TensorShape shape) {
+    /**
+     * Some examples, which have the shapes of those that the target was found with.
+     *
+     * @throws io.squisher.SquisherException if they have not, or their labels do not fit
+     */
+    PieceOfData piece(BoundRequest bound, Examples examples) {
+        return new PieceOfData(
+                bound.bound().with(examples),
+                labels(
+                        bound.request(),
+                        examples,
+                        values().shape(output()).ofBatch().ofExample()));
+    }
+
+    private static Optional<LabelArray> labels(FisherRequest request, Examples examples, Shape ofExample) {
         boolean needed = request.kind().takesLabels();
-        if (!needed && !request.examples().arrays().containsKey(request.labels())) {
+        if (!needed && !examples.arrays().containsKey(request.labels())) {
             return Optional.empty();
         }
-        Shape ofExample = shape.ofExample();
-        LabelArray array = LabelArray.of(request.examples(), request.labels(), request.likelihood(), ofExample);
+        LabelArray array = LabelArray.of(examples, request.labels(), request.likelihood(), ofExample);
         if (needed || request.likelihood() instanceof Likelihood.CategoricalTokens) {
             array.check(request.likelihood(), ofExample);
         }

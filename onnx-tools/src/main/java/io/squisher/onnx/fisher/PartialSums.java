@@ -2,8 +2,6 @@ package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
-import io.squisher.format.safetensors.SafetensorsFile;
-import io.squisher.format.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,49 +10,45 @@ import java.util.Optional;
 
 /**
  * The sums of an estimation that is under way, saved now and then beside its output, so that it can go on after an
- * interruption. Going on gives the numbers of an uninterrupted run, bit for bit.
+ * interruption. Going on gives the numbers of an uninterrupted run, bit for bit. The file is one of {@link FisherSums}, with the data
+ * and the batch size beside them.
  */
-public final class PartialSums {
-    private static final String REQUEST_KEY = "squisher.request";
-    private static final String DONE_KEY = "squisher.done";
+public record PartialSums(Path file) {
+    private static final String PROGRESS_KEY = "squisher.progress";
 
-    private final Path file;
-    private final String request;
-
-    private PartialSums(Path file, String request) {
-        this.file = file;
-        this.request = request;
-    }
-
-    /** Partial sums of a plan whose result will be {@code output}. */
-    public static PartialSums beside(Path output, FisherPlan plan) {
-        return new PartialSums(output.resolveSibling(output.getFileName() + ".partial"), plan.fingerprint());
+    /** Partial sums of a result that will be {@code output}. */
+    public static PartialSums beside(Path output) {
+        return new PartialSums(output.resolveSibling(output.getFileName() + ".partial"));
     }
 
     /**
      * Loads what was saved.
      *
-     * @return the number of examples that are in {@code sums}; empty where nothing was saved
+     * @return the sums over the first examples, in memory; empty where nothing was saved
      * @throws SquisherException if it was saved for another request
      */
-    Optional<Long> load(SquareAccumulator sums) {
+    Optional<FisherSums> load(FisherPlan plan) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        try (SafetensorsFile saved = SafetensorsFile.open(file)) {
-            if (!request.equals(saved.metadata().get(REQUEST_KEY))) {
-                throw new SquisherException(
-                        "'" + file + "' holds the beginning of another estimation (model, data, kind or"
-                                + " batch size differ); delete it, or choose another output");
+        try (FisherSumsFile saved = FisherSumsFile.open(file)) {
+            FisherSums sums = saved.sums();
+            Optional<String> difference = SumsHeaders.difference(plan.header(), sums.header())
+                    .or(() -> plan.progress().equals(saved.metadata().get(PROGRESS_KEY))
+                            ? Optional.empty()
+                            : Optional.of("the data or the batch size differ"));
+            if (difference.isPresent()
+                    || !sums.tensors().keySet().equals(plan.parameters().keySet())) {
+                throw new SquisherException("'" + file + "' holds the beginning of another estimation ("
+                        + difference.orElse("the parameters differ") + "); delete it, or choose another output");
             }
-            saved.tensors().forEach((name, tensor) -> sums.restore(name, tensor.toDoubles()));
-            return Optional.of(Long.parseLong(saved.metadata().get(DONE_KEY)));
+            return Optional.of(sums.inMemory());
         }
     }
 
-    /** Saves, atomically, the sums over the first {@code done} examples. */
-    void save(SquareAccumulator sums, long done) {
-        SafetensorsWriter.write(file, sums.flat(), Map.of(REQUEST_KEY, request, DONE_KEY, Long.toString(done)));
+    /** Saves, atomically, the sums over the first examples. */
+    void save(FisherPlan plan, FisherSums sums) {
+        sums.write(file, Map.of(PROGRESS_KEY, plan.progress()));
     }
 
     /** Removes what was saved, once the result is safe. */

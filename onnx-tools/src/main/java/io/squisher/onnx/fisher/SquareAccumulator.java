@@ -1,7 +1,6 @@
 package io.squisher.onnx.fisher;
 
-import io.squisher.SquisherException;
-import io.squisher.fisher.FisherFile;
+import io.squisher.proto.Sums;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Adds up float32 results of batches in float64. */
@@ -23,12 +21,16 @@ final class SquareAccumulator {
 
     private final Map<String, double[]> sums = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
+    private final Map<String, Spread> spread = new LinkedHashMap<>();
+    private long examples;
+    private long closed;
     private boolean handedOut;
 
     /** Starts a tensor at 0. */
     void add(String parameter, Shape shape) {
         shapes.put(parameter, shape);
         sums.put(parameter, new double[Math.toIntExact(shape.size())]);
+        spread.put(parameter, Spread.NONE);
     }
 
     /** Adds the floats of {@code batch}, each times {@code factor}. */
@@ -98,52 +100,88 @@ final class SquareAccumulator {
             sums.values().forEach(sum -> pieces(sum.length)
                     .forEach(start -> Arrays.fill(sum, start, Math.min(sum.length, start + PIECE), 0)));
         }
+        spread.clear();
+        sums.forEach((parameter, sum) -> spread.put(parameter, Spread.NONE));
+        examples = 0;
+        closed = 0;
     }
 
-    /** Puts a tensor's sums back. */
-    void restore(String parameter, double... values) {
-        double[] sum = sums.get(parameter);
-        System.arraycopy(values, 0, sum, 0, sum.length);
+    /** Goes on from sums that were made before. */
+    void restore(FisherSums saved) {
+        clear();
+        sums.forEach((parameter, sum) -> {
+            double[] values = saved.tensors().get(parameter).toDoubles();
+            System.arraycopy(values, 0, sum, 0, sum.length);
+            spread.put(parameter, new Spread(saved.header().getSpreadOrDefault(parameter, 0), NormSketch.of(sum)));
+        });
+        examples = saved.count();
+        closed = saved.pieces();
     }
 
-    /** The sums themselves, as float64 tensors without a shape, for saving them before anything is added. */
-    Map<String, Tensor> flat() {
-        Map<String, Tensor> flat = new LinkedHashMap<>();
-        sums.forEach((parameter, sum) -> flat.put(
-                parameter,
-                view(new TensorSpec(ElementType.F64, Shape.of(sum.length)), sum, DoubleUnaryOperator.identity())));
-        return flat;
+    /** Makes the sums an own copy, where they were handed out. */
+    void open() {
+        if (handedOut) {
+            sums.replaceAll((parameter, sum) -> sum.clone());
+            handedOut = false;
+        }
     }
 
     /**
-     * All sums, squared if said, times {@code factor}: computed when they are read, of the sums as they are now.
+     * Ends a piece of the data: all that was added since the last one.
      *
-     * @throws SquisherException if one is not finite
+     * @param count its examples
+     * @throws NotFiniteException if a sum is no number any more
      */
-    Map<String, Tensor> tensors(boolean squared, double factor) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+    void close(long count) {
         sums.forEach((parameter, sum) -> {
-            DoubleUnaryOperator finished = squared ? x -> x * x * factor : x -> x * factor;
-            double largest = pieces(sum.length)
-                    .mapToDouble(start -> largest(sum, start, finished))
-                    .max()
-                    .orElse(0);
-            if (!Double.isFinite(largest)) {
-                throw notFinite(parameter, sum, finished);
+            double[] sketch = NormSketch.of(sum);
+            if (!Double.isFinite(NormSketch.squaredNorm(sketch))) {
+                requireFinite(parameter, sum);
             }
-            ElementType type = FisherFile.needsDouble(largest) ? ElementType.F64 : ElementType.F32;
-            tensors.put(parameter, view(new TensorSpec(type, shapes.get(parameter)), sum, finished));
+            spread.computeIfPresent(parameter, (name, before) -> before.after(sketch, count));
         });
-        handedOut = true;
-        return tensors;
+        examples += count;
+        closed++;
     }
 
-    private static Tensor view(TensorSpec spec, double[] sum, DoubleUnaryOperator finished) {
-        return new ComputedTensor(spec, List.of(), (start, count, inputs, output) -> {
-            for (int i = 0; i < count; i++) {
-                output[i] = finished.applyAsDouble(sum[(int) start + i]);
+    private static void requireFinite(String parameter, double... sum) {
+        for (int i = 0; i < sum.length; i++) {
+            if (!Double.isFinite(sum[i])) {
+                throw new NotFiniteException(parameter, i, sum[i]);
             }
-        });
+        }
+    }
+
+    /** A header with what was counted. */
+    Sums counted(Sums header) {
+        Sums.Builder counted = header.toBuilder().setExampleCount(examples).setPieces(closed);
+        spread.forEach((parameter, ofTensor) -> counted.putSpread(parameter, ofTensor.sum()));
+        return counted.build();
+    }
+
+    /** By tensor, the squared norm of the sums. */
+    Map<String, Double> squaredNorms() {
+        Map<String, Double> norms = new LinkedHashMap<>();
+        spread.forEach((parameter, ofTensor) -> norms.put(parameter, NormSketch.squaredNorm(ofTensor.sketch())));
+        return norms;
+    }
+
+    /** The sums as float64 tensors: the memory itself, which whoever adds more leaves to them. */
+    Map<String, Tensor> tensors() {
+        handedOut = true;
+        return passingTensors();
+    }
+
+    /** The same for who reads them at once. */
+    Map<String, Tensor> passingTensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        sums.forEach((parameter, sum) -> tensors.put(
+                parameter,
+                new ComputedTensor(
+                        new TensorSpec(ElementType.F64, shapes.get(parameter)),
+                        List.of(),
+                        (start, count, inputs, output) -> System.arraycopy(sum, (int) start, output, 0, count))));
+        return tensors;
     }
 
     /** The start of each piece of so many elements. */
@@ -152,21 +190,19 @@ final class SquareAccumulator {
         return size > 16 * PIECE ? starts.parallel() : starts;
     }
 
-    /** The largest magnitude in a piece; NaN if one is. */
-    private static double largest(double[] sum, int start, DoubleUnaryOperator finished) {
-        double largest = 0;
-        for (int i = start; i < Math.min(sum.length, start + PIECE); i++) {
-            largest = Math.max(largest, Math.abs(finished.applyAsDouble(sum[i])));
-        }
-        return largest;
-    }
+    /**
+     * How far the pieces of a tensor are apart.
+     *
+     * @param sum over the pieces, of the squared norm of the piece's sums over its examples
+     * @param sketch of the sums when the last piece ended; empty where there was none
+     */
+    private record Spread(double sum, double[] sketch) {
+        static final Spread NONE = new Spread(0, new double[0]);
 
-    private static SquisherException notFinite(String parameter, double[] sum, DoubleUnaryOperator finished) {
-        int first = IntStream.range(0, sum.length)
-                .filter(i -> !Double.isFinite(finished.applyAsDouble(sum[i])))
-                .findFirst()
-                .orElseThrow();
-        return new SquisherException("the gradient of '" + parameter + "' is not finite (element " + first + " is "
-                + finished.applyAsDouble(sum[first]) + "); look for NaN or infinity in the weights and the data");
+        Spread after(double[] next, long count) {
+            double squared =
+                    sketch.length == 0 ? NormSketch.squaredNorm(next) : NormSketch.squaredDistance(next, sketch);
+            return new Spread(sum + squared / count, next);
+        }
     }
 }

@@ -15,6 +15,7 @@ final class Targets {
 
     private final FisherPlan plan;
     private final InferenceSession forward;
+    private PieceOfData outputOf;
     private Tensor output;
     private long outputFrom = -1;
     private int outputRows;
@@ -25,36 +26,39 @@ final class Targets {
         this.forward = sampled ? plan.session(plan.forward()) : null;
     }
 
-    /** The labels of a pass over examples {@code from} to {@code from + rows}. */
-    Map<String, Tensor> of(long pass, long from, int rows) {
+    /** The labels of a pass over examples {@code from} to {@code from + rows} of {@code data}. */
+    Map<String, Tensor> of(long pass, PieceOfData data, long from, int rows) {
         LikelihoodHead head = plan.head();
         if (plan.kind() instanceof FisherKind.Exact) {
-            return head.targetsOfPass(pass, plan.labels(from, rows).orElse(null), rows, rows);
+            Tensor labels = data.labels(from, rows, head.labelType()).orElse(null);
+            return head.targetsOfPass(pass, labels, rows, rows);
         }
         if (plan.kind() instanceof FisherKind.Sampled sampled) {
+            long[] numbers = data.examples().numbers(from, rows);
             return head.targets(
-                    head.draw(output(from, rows), generators(sampled.seed(), pass, from, rows)), from, rows);
+                    head.draw(output(data, from, rows), generators(sampled.seed(), pass, numbers)), from, rows);
         }
-        return head.targets(plan.labels(from, rows).orElseThrow(), from, rows);
+        return head.targets(data.labels(from, rows, head.labelType()).orElseThrow(), from, rows);
     }
 
     /** The model's output, kept for the next draws of the same examples. */
-    private Tensor output(long from, int rows) {
-        if (outputFrom != from || outputRows != rows) {
-            Map<String, Tensor> inputs = plan.inputs(from, rows);
+    private Tensor output(PieceOfData data, long from, int rows) {
+        if (outputOf != data || outputFrom != from || outputRows != rows) {
+            Map<String, Tensor> inputs = data.inputs(from, rows);
             inputs.keySet().retainAll(forward.inputs());
             output = forward.run(inputs, Set.of(plan.output())).get(plan.output());
+            outputOf = data;
             outputFrom = from;
             outputRows = rows;
         }
         return output;
     }
 
-    /** A generator of its own for each draw of each example, so that batches do not matter. */
-    private static List<SplittableRandom> generators(long seed, long draw, long from, int rows) {
+    /** A generator of its own for each draw of each example, so that batches and shards do not matter. */
+    private static List<SplittableRandom> generators(long seed, long draw, long... numbers) {
         List<SplittableRandom> generators = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            SplittableRandom ofExample = new SplittableRandom(seed * GOLDEN_RATIO + from + row);
+        for (long number : numbers) {
+            SplittableRandom ofExample = new SplittableRandom(seed * GOLDEN_RATIO + number);
             generators.add(new SplittableRandom(ofExample.nextLong() + draw * GOLDEN_RATIO));
         }
         return generators;

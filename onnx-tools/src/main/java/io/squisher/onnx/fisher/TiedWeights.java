@@ -5,6 +5,7 @@ import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.proto.SamplingError;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.Shape;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Initializers that hold the values of another one, as they are or transposed: what exporters make of a weight that a model
@@ -101,6 +103,13 @@ record TiedWeights(Map<String, Copy> copies) {
         return new Graph(nodes, initializers, graph.constants(), graph.inputs(), graph.outputs());
     }
 
+    /** The copies of some tensors. */
+    TiedWeights of(Set<String> originals) {
+        Map<String, Copy> some = new LinkedHashMap<>(copies);
+        some.values().removeIf(copy -> !originals.contains(copy.original));
+        return new TiedWeights(some);
+    }
+
     /** Adds to every original's values those of its copies, which are the same. */
     Map<String, Tensor> spread(Map<String, Tensor> tensors) {
         Map<String, Tensor> all = new LinkedHashMap<>(tensors);
@@ -111,6 +120,17 @@ record TiedWeights(Map<String, Copy> copies) {
             }
         });
         return all;
+    }
+
+    /** As the values: a copy has the error of its original. */
+    SamplingError spread(SamplingError errors) {
+        SamplingError.Builder all = errors.toBuilder();
+        copies.forEach((name, copy) -> {
+            if (errors.containsRelative(copy.original)) {
+                all.putRelative(name, errors.getRelativeOrThrow(copy.original));
+            }
+        });
+        return all.build();
     }
 
     private static Tensor transposed(Tensor matrix) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FisherEstimatorTest {
-    private static final List<String> CASES = List.of(
+    static final List<String> CASES = List.of(
             "mlp_relu",
             "lenet_cnn",
             "bn_cnn",

@@ -165,8 +165,14 @@ class MiniLmFisherTest {
         }
 
         void of(int example, GradientConsumer consumer) {
-            Map<String, Tensor> fed = new HashMap<>(plan.inputs(example, 1));
-            fed.putAll(plan.head().targets(plan.labels(example, 1).orElseThrow(), example, 1));
+            Map<String, Tensor> fed = new HashMap<>(plan.data().inputs(example, 1));
+            fed.putAll(plan.head()
+                    .targets(
+                            plan.data()
+                                    .labels(example, 1, plan.head().labelType())
+                                    .orElseThrow(),
+                            example,
+                            1));
             fed.keySet().retainAll(session.inputs());
             session.run(fed, Set.of());
             float scale = (float) (1 / plan.parts().get(0).graph().scale());

@@ -44,8 +44,9 @@ class PartialSumsTest {
                 interrupt(data, kind);
                 List<Long> progress = new ArrayList<>();
                 try (FisherEstimator estimator = estimator(data, kind, BATCH)) {
-                    PartialSums partial = PartialSums.beside(output(), estimator.plan());
-                    FisherDiagonal resumed = estimator.run(listener(progress), partial, ALWAYS);
+                    PartialSums partial = PartialSums.beside(output());
+                    FisherDiagonal resumed =
+                            estimator.run(listener(progress), always(partial)).toDiagonal();
                     assertEquals(BATCH, progress.get(0), kind + " starts where it was saved");
                     assertEquals(whole.names(), resumed.names());
                     whole.tensors()
@@ -73,9 +74,10 @@ class PartialSumsTest {
 
     private void assertRefused(NpzFile data, FisherKind kind, int batch) {
         try (FisherEstimator estimator = estimator(data, kind, batch)) {
-            PartialSums partial = PartialSums.beside(output(), estimator.plan());
-            SquisherException refusal =
-                    assertThrows(SquisherException.class, () -> estimator.run(FisherListener.SILENT, partial));
+            PartialSums partial = PartialSums.beside(output());
+            SquisherException refusal = assertThrows(
+                    SquisherException.class,
+                    () -> estimator.run(FisherListener.SILENT, FisherRun.ALL.savedIn(partial)));
             assertTrue(refusal.getMessage().contains(saved().toString()), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("another estimation"), refusal.getMessage());
             assertEquals(1, refusal.getMessage().lines().count(), refusal.getMessage());
@@ -93,10 +95,14 @@ class PartialSumsTest {
                     }
                 }
             };
-            PartialSums partial = PartialSums.beside(output(), estimator.plan());
-            assertThrows(IllegalStateException.class, () -> estimator.run(stop, partial, ALWAYS));
+            PartialSums partial = PartialSums.beside(output());
+            assertThrows(IllegalStateException.class, () -> estimator.run(stop, always(partial)));
             assertTrue(Files.exists(saved()));
         }
+    }
+
+    private static FisherRun always(PartialSums partial) {
+        return FisherRun.ALL.savedIn(partial).saveEvery(ALWAYS);
     }
 
     private static FisherEstimator estimator(NpzFile data, FisherKind kind, int batch) {

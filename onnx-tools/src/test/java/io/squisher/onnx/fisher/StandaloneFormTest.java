@@ -82,14 +82,22 @@ class StandaloneFormTest {
 
     /** Inputs and labels by the names that the file has; for the exact kind the labels of the pass, and its mask. */
     private static Map<String, Tensor> fed(FisherPlan plan, long pass, long from, int rows) {
-        Map<String, Tensor> fed = new HashMap<>(plan.inputs(from, rows));
+        Map<String, Tensor> fed = new HashMap<>(plan.data().inputs(from, rows));
         if (plan.kind() instanceof FisherKind.Exact) {
-            Map<String, Tensor> targets =
-                    plan.head().targetsOfPass(pass, plan.labels(from, rows).orElse(null), rows, rows);
+            Map<String, Tensor> targets = plan.head()
+                    .targetsOfPass(
+                            pass,
+                            plan.data()
+                                    .labels(from, rows, plan.head().labelType())
+                                    .orElse(null),
+                            rows,
+                            rows);
             fed.put("labels", targets.get(LikelihoodHead.LABELS));
             fed.put(LikelihoodHead.MASK, targets.get(LikelihoodHead.MASK));
         } else {
-            fed.put("labels", plan.labels(from, rows).orElseThrow());
+            fed.put(
+                    "labels",
+                    plan.data().labels(from, rows, plan.head().labelType()).orElseThrow());
         }
         return fed;
     }

@@ -25,9 +25,9 @@ final class WeightPerturbation implements AutoCloseable {
     private final double[] labels;
 
     WeightPerturbation(FisherPlan plan) {
-        fed = new HashMap<>(plan.inputs(0, 1));
+        fed = new HashMap<>(plan.data().inputs(0, 1));
         output = plan.output();
-        labels = plan.labels(0, 1).orElseThrow().toDoubles();
+        labels = plan.data().labels(0, 1, plan.head().labelType()).orElseThrow().toDoubles();
         ModelProto forward = plan.forward();
         GraphProto.Builder graph = forward.getGraph().toBuilder().clearInitializer();
         int type = OnnxElementTypes.toOnnx(ElementType.F32);

@@ -1,6 +1,7 @@
 package io.squisher.onnx.fisher.labels;
 
 import io.squisher.SquisherException;
+import io.squisher.onnx.data.ExamplePlace;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.ElementType;
@@ -95,7 +96,9 @@ public record LabelArray(Examples examples, String name, Shape needed) {
             double[] values = examples.batch(name, from, count, ElementType.F64).toDoubles();
             for (int i = 0; i < values.length; i++) {
                 if (!rule.takes(values[i])) {
-                    throw new SquisherException(this + ": row " + (from + i / size) + " holds " + number(values[i])
+                    ExamplePlace place = examples.place(from + i / size);
+                    throw new SquisherException("the labels '" + name + "' of '" + place.file() + "': row "
+                            + place.row() + " holds " + number(values[i])
                             + ", " + rule.expectation() + new LabelHint(this, rule).of(values[i]));
                 }
             }
@@ -106,6 +109,11 @@ public record LabelArray(Examples examples, String name, Shape needed) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);
+    }
+
+    /** The labels of a part of the examples, or of others that were checked too. */
+    public LabelArray with(Examples others) {
+        return new LabelArray(others, name, needed);
     }
 
     /** The labels of examples {@code from} to {@code from + rows}: {@code [rows, …]} as the likelihood takes them. */

@@ -24,6 +24,7 @@ import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherPlan;
 import io.squisher.onnx.fisher.FisherRequest;
+import io.squisher.onnx.fisher.FisherRun;
 import io.squisher.onnx.fisher.PartialSums;
 import java.nio.file.Path;
 import java.util.List;
@@ -145,8 +146,9 @@ public final class FisherCommand implements WritingCommand {
     private static void estimate(FisherEstimator estimator, Path file, Job job) {
         try (ExampleProgress progress =
                 new ExampleProgress(job.console(), job.values().has("verbose"))) {
-            PartialSums partial = PartialSums.beside(file, estimator.plan());
-            FisherDiagonal diagonal = estimator.run(progress, partial);
+            PartialSums partial = PartialSums.beside(file);
+            FisherDiagonal diagonal =
+                    estimator.run(progress, FisherRun.ALL.savedIn(partial)).toDiagonal();
             FisherFile.write(file, diagonal);
             job.console().warnAll(FisherContent.of(diagonal).warnings(file.toString()));
             partial.delete();
