@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Main;
+import io.squisher.examples.samples.LinearTraining;
 import io.squisher.fisher.FisherFile;
 import io.squisher.proto.Accumulator;
 import io.squisher.tensor.Tensor;

@@ -1,4 +1,4 @@
-package io.squisher.examples.checkpoints;
+package io.squisher.examples.samples;
 
 import io.squisher.examples.data.Batches;
 import io.squisher.examples.data.Digits;
@@ -24,10 +24,10 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /** A linear classifier of digits, trained by TensorFlow Java and saved as checkpoint and as SavedModel. */
-final class LinearTraining {
-    static final int STEPS = 40;
-    static final int BATCH = 16;
-    static final Set<String> VARIABLES = Set.of("kernel", "bias");
+public final class LinearTraining {
+    public static final int STEPS = 40;
+    public static final int BATCH = 16;
+    public static final Set<String> VARIABLES = Set.of("kernel", "bias");
 
     private LinearTraining() {}
 
@@ -36,7 +36,8 @@ final class LinearTraining {
      *
      * @param slot of the accumulators; empty to return none
      */
-    static Map<String, float[]> run(Path folder, Function<Graph, Optimizer> optimizer, String slot) throws IOException {
+    public static Map<String, float[]> run(Path folder, Function<Graph, Optimizer> optimizer, String slot)
+            throws IOException {
         LabelledImages digits = Digits.load();
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);

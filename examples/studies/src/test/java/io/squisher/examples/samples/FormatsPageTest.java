@@ -1,8 +1,7 @@
-package io.squisher.examples.checkpoints;
+package io.squisher.examples.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.squisher.apps.cli.Main;
 import io.squisher.examples.documents.DocumentPage;
@@ -12,9 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,9 +25,6 @@ class FormatsPageTest {
     private static final Path PAGE = Path.of("../../docs/formats.md");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-    /** Files that only {@code -Dsquisher.checkpoints} has. */
-    private static final Set<String> WILD = Set.of("optimizer.pt", "model.keras", "cp.ckpt");
-
     private static DocumentPage page;
 
     @TempDir
@@ -42,7 +36,7 @@ class FormatsPageTest {
     @BeforeAll
     static void writeFiles() throws IOException {
         page = DocumentPage.read(PAGE);
-        FormatsPageFiles.write(folder, System.getProperty("squisher.checkpoints", ""));
+        FormatSamples.write(folder);
     }
 
     private static Run run(String command) {
@@ -66,14 +60,6 @@ class FormatsPageTest {
                 || Files.exists(folder.resolve(word + ".index"));
     }
 
-    private static void assumeWritten(String command) {
-        for (String word : command.split(" ")) {
-            assumeTrue(
-                    !WILD.contains(word) || isFile(word, List.of("", word)),
-                    "no '" + word + "' from the wild: give the folder with -Dsquisher.checkpoints=DIR");
-        }
-    }
-
     /** Each command runs, and its report has every word that the page tells the reader to look for. */
     @TestFactory
     Stream<DynamicTest> everyCommandOfTheTableRunsAndReportsWhatThePageSays() {
@@ -84,7 +70,6 @@ class FormatsPageTest {
         return rows.stream()
                 .map(row -> DynamicTest.dynamicTest(row.get(0), () -> {
                     String command = code(row.get(1)).get(0);
-                    assumeWritten(command);
                     Run run = run(command);
                     boolean refused = row.get(2).startsWith("refused");
                     assertEquals(refused ? 1 : 0, run.code(), command + ": " + run.text());
@@ -101,7 +86,6 @@ class FormatsPageTest {
         List<String> commands = page.commands().stream()
                 // Names of commands in running text have no options.
                 .filter(command -> command.contains(" -"))
-                .filter(command -> Arrays.stream(command.split(" ")).noneMatch(WILD::contains))
                 .toList();
         for (String command : commands) {
             Run run = run(command);

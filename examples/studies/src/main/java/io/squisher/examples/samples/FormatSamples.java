@@ -1,4 +1,4 @@
-package io.squisher.examples.checkpoints;
+package io.squisher.examples.samples;
 
 import io.squisher.format.WeightFormats;
 import io.squisher.format.onnx.OnnxTensors;
@@ -18,16 +18,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.tensorflow.framework.optimizers.Adam;
 
 /** The files that docs/formats.md speaks of, under the names that it uses. */
-final class FormatsPageFiles {
-    private static final Path RESOURCES = Path.of("../../protos/src/test/resources");
-
-    /** The page's name of a file or folder, and where a file of that kind is. */
-    private static final Map<String, String> COPIES = Map.ofEntries(
+final class FormatSamples {
+    /** The page's name of a file or folder, and the resource of that kind, which its own program wrote. */
+    private static final Map<String, String> RESOURCES = Map.ofEntries(
             Map.entry("checkpoint.pt", "pytorch/adam.pt"),
+            Map.entry("optimizer.pt", "pytorch/field/wrappers/plain.pt"),
+            Map.entry("params.pt", "pytorch/field/wrappers/plain_model.pt"),
             Map.entry("lightning.ckpt", "pytorch/field/pl_class.ckpt"),
             Map.entry("checkpoint-60", "pytorch/field/adapter/checkpoint-60"),
             Map.entry("adapter_names.txt", "pytorch/field/adapter/names_default.txt"),
@@ -49,55 +48,24 @@ final class FormatsPageFiles {
             Map.entry("older.keras", "keras_older/k3_4_named.keras"),
             Map.entry("scoped.index", "tf1/adam.index"),
             Map.entry("scoped.data-00000-of-00001", "tf1/adam.data-00000-of-00001"),
+            Map.entry("model.keras", "keras3/nested.keras"),
             Map.entry("m.keras", "keras/plain.keras"),
             Map.entry("m.weights.h5", "keras/adam.weights.h5"),
             Map.entry("model.h5", "keras/legacy.h5"),
+            Map.entry("cp.ckpt.index", "keras3/renamed.ckpt.index"),
+            Map.entry("cp.ckpt.data-00000-of-00001", "keras3/renamed.ckpt.data-00000-of-00001"),
             Map.entry("weights.npz", "numpy/arrays.npz"));
 
-    private static final Map<String, String> WILD = Map.of(
-            "optimizer.pt", "torch_adam/optimizer.pt",
-            "params.pt", "torch_adam/params.pt",
-            "model.keras", "keras3/model.keras",
-            "cp.ckpt.index", "keras2_tf_two_shards/cp.ckpt.index",
-            "cp.ckpt.data-00000-of-00002", "keras2_tf_two_shards/cp.ckpt.data-00000-of-00002",
-            "cp.ckpt.data-00001-of-00002", "keras2_tf_two_shards/cp.ckpt.data-00001-of-00002");
+    private FormatSamples() {}
 
-    private FormatsPageFiles() {}
-
-    /**
-     * Writes them.
-     *
-     * @param wild the folder of checkpoints from the wild; empty if there is none
-     */
-    static void write(Path folder, String wild) throws IOException {
-        for (Map.Entry<String, String> copy : COPIES.entrySet()) {
-            copy(RESOURCES.resolve(copy.getValue()), folder.resolve(copy.getKey()));
-        }
-        if (!wild.isEmpty() && Files.isDirectory(Path.of(wild))) {
-            for (Map.Entry<String, String> copy : WILD.entrySet()) {
-                copy(Path.of(wild).resolve(copy.getValue()), folder.resolve(copy.getKey()));
-            }
-        }
+    /** Writes them into a folder that is there. */
+    static void write(Path folder) throws IOException {
+        SampleResources.copy(RESOURCES, folder);
         LinearTraining.run(folder, Adam::new, "");
         tensorFlow1(folder.resolve("tf1.ckpt"));
         try (WeightSource weights = WeightFormats.open(folder.resolve("checkpoint.pt"))) {
             sorted(folder, weights);
             export(folder.resolve("model.onnx"), weights);
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path path : (Iterable<Path>) all::iterator) {
-                Path target = path.equals(from)
-                        ? to
-                        : to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
-            }
         }
     }
 
