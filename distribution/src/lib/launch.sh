@@ -102,12 +102,18 @@ launch() {
   set +f
   # Newer Java warns of native libraries and of Unsafe, which the libraries use, unless told that it is meant.
   [ "${java_version:-17}" -lt 23 ] || set -- --sun-misc-unsafe-memory-access=allow "$@"
-  [ "${java_version:-17}" -lt 22 ] || set -- --enable-native-access=ALL-UNNAMED "$@"
+  # From 22 on, Java would take a pipe for a terminal, where its other console is installed.
+  [ "${java_version:-17}" -lt 22 ] || set -- --enable-native-access=ALL-UNNAMED -Djdk.console=java.base "$@"
   [ ! -d "${natives-}" ] || set -- "-Donnxruntime.native.path=$natives" "$@"
   # Without the log, an archive that does not fit is passed over in silence.
   [ -z "$archive" ] || set -- "-XX:SharedArchiveFile=$archive" -Xshare:auto -Xlog:disable "$@"
   case $effort in
-  instant) set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$@" ;;
+  instant)
+    set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$@"
+    if [ -t 1 ]; then
+      size=$(stty size </dev/tty 2>/dev/null) && set -- "-Dsquisher.columns=${size#* }" "$@"
+    fi
+    ;;
   short) set -- -XX:+UseSerialGC "$@" ;;
   *) set -- -XX:+UseParallelGC "$@" ;;
   esac

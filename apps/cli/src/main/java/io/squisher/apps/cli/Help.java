@@ -1,57 +1,46 @@
 package io.squisher.apps.cli;
 
 import io.squisher.Version;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import io.squisher.apps.cli.option.OptionSection;
 import java.util.List;
 import org.apache.commons.cli.Options;
-import org.apache.commons.cli.help.HelpFormatter;
-import org.apache.commons.cli.help.TextHelpAppendable;
 
 /** The help pages. */
 final class Help {
-    private static final int WIDTH = 110;
-
     private Help() {}
 
     /** What the program is, and its commands. */
-    static void overview(List<Command> commands, PrintStream out) {
-        out.println("squisher " + Version.text() + ": the diagonal Fisher information of networks, recycled from Adam"
-                + " or computed from ONNX graphs");
-        out.println();
-        out.println("usage: squisher COMMAND [options]");
-        out.println();
-        int widest = commands.stream().mapToInt(c -> c.name().length()).max().orElse(0);
-        for (Command command : commands) {
-            out.printf("  %-" + widest + "s  %s%n", command.name(), command.summary());
-        }
-        out.println();
-        out.println("squisher COMMAND --help shows a command's options and examples; squisher --version the version.");
-        out.println("Exit codes: 0 done, 1 it failed, 2 wrong usage.");
+    static List<String> overview(List<Command> commands, int columns) {
+        return new HelpPage(columns)
+                .text("squisher " + Version.text() + ": the diagonal Fisher information of networks, recycled from Adam"
+                        + " or computed from ONNX graphs")
+                .line("")
+                .line("usage: squisher COMMAND [options]")
+                .line("")
+                .terms(
+                        commands.stream().map(Command::name).toList(),
+                        commands.stream().map(Command::summary).toList())
+                .line("")
+                .text(
+                        "'squisher help COMMAND' shows a command's options and examples; 'squisher --version' the version.")
+                .text("Exit codes: 0 done, 1 it failed, 2 wrong usage.")
+                .lines();
     }
 
-    /** A command's page: synopsis, options, examples. */
-    static void page(Command command, Options options, PrintStream out) {
-        TextHelpAppendable text = new TextHelpAppendable(out);
-        text.setMaxWidth(WIDTH);
-        HelpFormatter formatter = HelpFormatter.builder()
-                .setHelpAppendable(text)
-                .setShowSince(false)
-                // All compare equal, so the stable sort leaves them in the order in which the command gives them.
-                .setComparator((a, b) -> 0)
-                .get();
-        String synopsis = "squisher " + command.name() + (command.arguments().isEmpty() ? "" : " ")
-                + command.arguments() + " [options]";
-        try {
-            formatter.printHelp(synopsis, command.summary() + ".", options, "", false);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        out.println(" Examples:");
+    /** A command's page: synopsis, options by section, examples. */
+    static List<String> page(Command command, Options options, int columns) {
+        HelpPage page = new HelpPage(columns)
+                .text("usage: squisher " + command.name() + (command.arguments().isEmpty() ? "" : " ")
+                        + command.arguments() + " [options]")
+                .line("")
+                .text(command.summary() + ".");
+        OptionSection.sections(options)
+                .forEach((section, members) ->
+                        page.line("").line(section.heading() + ":").options(members));
+        page.line("").line("Examples:");
         for (Example example : command.examples()) {
-            out.println("   # " + example.purpose());
-            out.println("   squisher " + example.commandLine());
+            page.line("  # " + example.purpose()).line("  squisher " + example.commandLine());
         }
+        return page.lines();
     }
 }

@@ -8,6 +8,7 @@ import io.squisher.apps.cli.option.Quoted;
 import io.squisher.apps.cli.option.UsageException;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Terminal;
 import io.squisher.internal.gson.JsonObject;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -67,29 +68,33 @@ public final class Main {
 
     private ExitCode dispatch(String... args) {
         if (args.length == 0) {
-            Help.overview(commands, out);
+            printAll(Help.overview(commands, Terminal.columns()));
             return ExitCode.DONE;
         }
         switch (args[0]) {
-            case "--help", "-h" -> Help.overview(commands, out);
+            case "--help", "-h" -> printAll(Help.overview(commands, Terminal.columns()));
             case "--version", "-V" -> out.println("squisher " + Version.text());
             case "help" -> {
                 if (args.length == 1) {
-                    Help.overview(commands, out);
+                    printAll(Help.overview(commands, Terminal.columns()));
                 } else {
                     Command command = find(args[1]);
-                    Help.page(command, CommandOptions.of(command), out);
+                    printAll(Help.page(command, CommandOptions.of(command), Terminal.columns()));
                 }
             }
             default -> {
                 if (args[0].startsWith("-") && asksForHelp(args)) {
-                    Help.overview(commands, out);
+                    printAll(Help.overview(commands, Terminal.columns()));
                     return ExitCode.DONE;
                 }
                 return runCommand(find(args[0]), Arrays.copyOfRange(args, 1, args.length));
             }
         }
         return ExitCode.DONE;
+    }
+
+    private void printAll(List<String> lines) {
+        lines.forEach(out::println);
     }
 
     private Command find(String name) {
@@ -106,7 +111,7 @@ public final class Main {
     private ExitCode runCommand(Command command, String[] args) {
         Options options = CommandOptions.of(command);
         if (asksForHelp(args)) {
-            Help.page(command, options, out);
+            printAll(Help.page(command, options, Terminal.columns()));
             return ExitCode.DONE;
         }
         if (asksForVersion(args)) {

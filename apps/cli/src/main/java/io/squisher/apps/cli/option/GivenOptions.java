@@ -43,6 +43,12 @@ public final class GivenOptions {
         return option.getConverter() instanceof OutputKind ? Domain.PATH : Domain.TEXT;
     }
 
+    /** An option as a help page lists it: {@code -o, --out FILE}. */
+    public static String entry(Option option) {
+        return (option.getOpt() == null ? "" : "-" + option.getOpt() + ", ") + "--" + option.getLongOpt()
+                + (option.hasArg() ? " " + option.getArgName() : "");
+    }
+
     /** An option as a message names it. */
     public static String spell(Option option) {
         return option.getOpt() == null ? "--" + option.getLongOpt() : "-" + option.getOpt();

@@ -7,9 +7,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** A progress bar that moves as tensors are read; none where nobody watches or the work is small. */
 public final class Progress implements AutoCloseable {
@@ -31,12 +29,7 @@ public final class Progress implements AutoCloseable {
         if (stream == null || bytes < WORTH_SHOWING) {
             return new Progress(null, tensors);
         }
-        ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(bytes)
-                .setUnit(" MB", 1_000_000)
-                .setConsumer(new ConsoleProgressBarConsumer(stream))
-                .build();
+        ProgressBar bar = Terminal.bar(task, bytes, " MB", 1_000_000, stream).build();
         Map<String, Tensor> watched = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> watched.put(name, new Watched(tensor, bar)));
         return new Progress(bar, watched);

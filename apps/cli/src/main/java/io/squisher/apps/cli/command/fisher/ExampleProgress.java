@@ -1,13 +1,12 @@
 package io.squisher.apps.cli.command.fisher;
 
 import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Terminal;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.onnx.fisher.FisherListener;
 import java.io.PrintStream;
 import java.util.Map;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Shows how an estimation goes: what it will cost, then a bar with examples a second and the time left. */
 final class ExampleProgress implements FisherListener, AutoCloseable {
@@ -36,12 +35,8 @@ final class ExampleProgress implements FisherListener, AutoCloseable {
         }
         PrintStream stream = console.progressStream();
         if (stream != null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("fisher")
-                    .setInitialMax(examples)
-                    .setUnit(" examples", 1)
+            bar = Terminal.bar("fisher", examples, " examples", 1, stream)
                     .showSpeed()
-                    .setConsumer(new ConsoleProgressBarConsumer(stream))
                     .build();
         }
     }

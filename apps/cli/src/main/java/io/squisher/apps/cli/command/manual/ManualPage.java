@@ -4,6 +4,8 @@ import io.squisher.Version;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.CommandOptions;
 import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.option.GivenOptions;
+import io.squisher.apps.cli.option.OptionSection;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.cli.Option;
@@ -41,18 +43,20 @@ final class ManualPage {
         page.line("squisher " + command.name() + " " + command.arguments()
                 + (command.arguments().isEmpty() ? "" : " ") + "[options]\n");
         page.section("OPTIONS");
-        for (Option option : CommandOptions.of(command).getOptions()) {
-            page.entry(
-                    (option.getOpt() == null ? "" : "-" + option.getOpt() + ", ") + "--" + option.getLongOpt()
-                            + (option.hasArg() ? " " + option.getArgName() : ""),
-                    option.getDescription());
-        }
+        OptionSection.sections(CommandOptions.of(command)).forEach((section, options) -> {
+            page.text.append(".SS \"" + section.heading() + "\"\n");
+            options.forEach(page::option);
+        });
         page.section("EXAMPLES");
         for (Example example : command.examples()) {
             page.entry("squisher " + example.commandLine(), example.purpose());
         }
         page.end();
         return page.text.toString();
+    }
+
+    private void option(Option option) {
+        entry(GivenOptions.entry(option), option.getDescription());
     }
 
     private void end() {

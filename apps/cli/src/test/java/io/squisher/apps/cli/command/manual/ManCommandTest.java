@@ -13,7 +13,7 @@ class ManCommandTest {
     private static String page(Object... words) {
         Run run = Run.of(words);
         assertEquals(0, run.exitCode(), run.err());
-        run.out().lines().forEach(line -> assertTrue(line.matches("\\.(TH|SH|TP)( .*)?|\\\\(&|fB).*"), line));
+        run.out().lines().forEach(line -> assertTrue(line.matches("\\.(TH|SH|SS|TP)( .*)?|\\\\(&|fB).*"), line));
         return run.out();
     }
 
