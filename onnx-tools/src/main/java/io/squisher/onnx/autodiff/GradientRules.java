@@ -3,6 +3,7 @@ package io.squisher.onnx.autodiff;
 import io.squisher.SquisherException;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.Opset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,13 @@ public final class GradientRules {
         if (all.size() < rules.size() + notDifferentiable.size() + refused.size()) {
             throw new IllegalArgumentException("an operator is in two of the states rule, not differentiable, refused");
         }
+    }
+
+    /** The same table with another rule for one operator. */
+    public GradientRules with(String operator, GradientRule rule) {
+        Map<String, GradientRule> changed = new HashMap<>(rules);
+        changed.put(operator, rule);
+        return new GradientRules(changed, notDifferentiable, refused);
     }
 
     /** Whether a gradient can pass the node. */

@@ -10,14 +10,16 @@ import io.squisher.onnx.graph.TensorShape;
 import java.util.OptionalLong;
 
 /** Makes the head of a likelihood for an output. */
-final class LikelihoodHeads {
+public final class LikelihoodHeads {
     private LikelihoodHeads() {}
 
     /**
+     * The head of a likelihood.
+     *
      * @param output the shape of the model's output
      * @throws SquisherException if the likelihood does not fit it
      */
-    static LikelihoodHead of(Likelihood likelihood, TensorShape output) {
+    public static LikelihoodHead of(Likelihood likelihood, TensorShape output) {
         if (output.exampleAxis() != 0 || output.size(0) != 1) {
             throw new SquisherException("the output " + output + " does not have the examples as its first axis;"
                     + " choose a value that has with --output ('squisher inspect --graph MODEL' lists them)");

@@ -3,6 +3,7 @@ package io.squisher.onnx.graph;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,6 +68,22 @@ public record Graph(
             }
         }
         return new Graph(List.copyOf(kept), initializers, constants, inputs, outputs);
+    }
+
+    /**
+     * Values in the order in which their gradients become known. ONNX Runtime runs what the first output needs first: this way
+     * each layer's gradients are used up before the next layer's are made.
+     */
+    public List<String> lastUsedFirst(Set<String> values) {
+        Map<String, Integer> lastUse = new HashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            int place = i;
+            nodes.get(i).inputs().forEach(input -> lastUse.put(input, place));
+        }
+        return values.stream()
+                .sorted(Comparator.comparing((String value) -> lastUse.getOrDefault(value, 0))
+                        .reversed())
+                .toList();
     }
 
     /** This graph with only the inputs that a node reads, or that are an output. */

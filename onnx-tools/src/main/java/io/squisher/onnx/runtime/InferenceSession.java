@@ -44,6 +44,7 @@ public final class InferenceSession implements AutoCloseable {
     private final SharedWeights weights;
     private final boolean ownsWeights;
     private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
+    private final Map<String, OnnxTensor> held = new LinkedHashMap<>();
 
     private InferenceSession(ModelProto model, SessionOptions options, SharedWeights shared) throws OrtException {
         this.environment = Environment.get();
@@ -128,18 +129,39 @@ public final class InferenceSession implements AutoCloseable {
     public ByteBuffer pin(String output, Shape shape) {
         ByteBuffer buffer =
                 ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * 4)).order(ByteOrder.LITTLE_ENDIAN);
+        pin(output, shape, buffer);
+        return buffer;
+    }
+
+    /** As {@link #pin(String, Shape)}, into a direct buffer of the caller's, which several sessions may write to in turns. */
+    public void pin(String output, Shape shape, ByteBuffer buffer) {
+        replace(pinned, output, shape, buffer);
+    }
+
+    /**
+     * Feeds a float32 input from a direct buffer of the caller's in every run from now on: what it holds then, without a copy.
+     */
+    public void hold(String input, Shape shape, ByteBuffer buffer) {
+        replace(held, input, shape, buffer);
+    }
+
+    private void replace(Map<String, OnnxTensor> kept, String name, Shape shape, ByteBuffer buffer) {
+        ByteBuffer floats = buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind();
         try {
-            pinned.put(output, OnnxTensor.createTensor(environment, buffer.asFloatBuffer(), shape.dims()));
+            OnnxTensor before =
+                    kept.put(name, OnnxTensor.createTensor(environment, floats.asFloatBuffer(), shape.dims()));
+            if (before != null) {
+                before.close();
+            }
         } catch (OrtException e) {
             throw new SquisherException("ONNX Runtime: " + OrtMessages.clean(e), e);
         }
-        return buffer;
     }
 
     /**
      * Runs the graph: pinned outputs are written to their buffers, the others are copied out.
      *
-     * @param inputs tensors by name; one in a direct buffer is not copied
+     * @param inputs tensors by name, those that are held aside; one in a direct buffer is not copied
      * @param wanted outputs to return beside the pinned ones
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
@@ -148,6 +170,7 @@ public final class InferenceSession implements AutoCloseable {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
                 fed.put(input.getKey(), toOnnx(input.getValue()));
             }
+            fed.putAll(held);
             try (OrtSession.Result result = session.run(fed, wanted, pinned)) {
                 Map<String, Tensor> outputs = new LinkedHashMap<>();
                 for (String name : wanted) {
@@ -159,6 +182,7 @@ public final class InferenceSession implements AutoCloseable {
         } catch (OrtException e) {
             throw OrtMessages.failure(e);
         } finally {
+            fed.keySet().removeAll(held.keySet());
             fed.values().forEach(OnnxTensorLike::close);
         }
     }
@@ -195,6 +219,7 @@ public final class InferenceSession implements AutoCloseable {
     @Override
     public void close() {
         pinned.values().forEach(OnnxTensor::close);
+        held.values().forEach(OnnxTensor::close);
         try {
             session.close();
         } catch (OrtException e) {

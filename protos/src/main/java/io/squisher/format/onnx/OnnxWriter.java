@@ -3,6 +3,7 @@ package io.squisher.format.onnx;
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
+import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
@@ -60,6 +61,27 @@ public final class OnnxWriter {
             Map<String, Tensor> replaced,
             Map<String, String> metadata,
             long embeddedLimit) {
+        try (PreparedModel model = prepare(target, source, replaced, metadata, embeddedLimit)) {
+            AtomicFile.commit(model.files());
+            model.committed();
+        }
+    }
+
+    /**
+     * As {@link #write(Path, OnnxFile, Map, Map)}, under temporary names: who commits the files puts them in their places,
+     * together with others.
+     */
+    public static PreparedModel prepare(
+            Path target, OnnxFile source, Map<String, Tensor> replaced, Map<String, String> metadata) {
+        return prepare(target, source, replaced, metadata, EMBEDDED_LIMIT);
+    }
+
+    private static PreparedModel prepare(
+            Path target,
+            OnnxFile source,
+            Map<String, Tensor> replaced,
+            Map<String, String> metadata,
+            long embeddedLimit) {
         SameFile.refuse(target, source.path());
         checkReplaced(source, replaced);
         Set<Path> outdated = OutdatedData.of(target, source);
@@ -67,22 +89,22 @@ public final class OnnxWriter {
         addMetadata(model, metadata);
         if (needsExternalData(source, replaced, embeddedLimit)) {
             try (ExternalData external = new ExternalData(source.path())) {
-                writeExternal(target, model, tensors(source, external, replaced));
-            }
-        } else {
-            GraphProto.Builder graph = model.getGraphBuilder();
-            for (int i = 0; i < graph.getInitializerCount(); i++) {
-                TensorProto old = graph.getInitializer(i);
-                if (replaced.containsKey(old.getName())) {
-                    graph.setInitializer(i, withoutData(old, replaced.get(old.getName())));
-                }
-            }
-            try (AtomicFile file = AtomicFile.create(target)) {
-                stream(file, target, new OnnxStream(model.build(), replaced));
-                file.commit();
+                return new PreparedModel(
+                        prepareExternal(target, model, tensors(source, external, replaced)), outdated);
             }
         }
-        OutdatedData.delete(outdated);
+        GraphProto.Builder graph = model.getGraphBuilder();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto old = graph.getInitializer(i);
+            if (replaced.containsKey(old.getName())) {
+                graph.setInitializer(i, withoutData(old, replaced.get(old.getName())));
+            }
+        }
+        try (Opening opening = new Opening()) {
+            AtomicFile file = opening.add(AtomicFile.create(target));
+            stream(file, target, new OnnxStream(model.build(), replaced));
+            return opening.keep(new PreparedModel(List.of(file), outdated));
+        }
     }
 
     private static void checkReplaced(OnnxFile source, Map<String, Tensor> replaced) {
@@ -132,12 +154,15 @@ public final class OnnxWriter {
         return tensors;
     }
 
-    private static void writeExternal(Path target, ModelProto.Builder model, Map<String, Tensor> tensors) {
+    /** The data first: without it the model is none. */
+    private static List<AtomicFile> prepareExternal(
+            Path target, ModelProto.Builder model, Map<String, Tensor> tensors) {
         Path dataPath = OutdatedData.newName(target);
         GraphProto.Builder graph = model.getGraphBuilder();
         Map<String, Tensor> embedded = new LinkedHashMap<>();
-        try (AtomicFile file = AtomicFile.create(target);
-                AtomicFile data = AtomicFile.create(dataPath)) {
+        try (Opening opening = new Opening()) {
+            AtomicFile file = opening.add(AtomicFile.create(target));
+            AtomicFile data = opening.add(AtomicFile.create(dataPath));
             TensorBytes bytes = new TensorBytes();
             long at = 0;
             for (int i = 0; i < graph.getInitializerCount(); i++) {
@@ -160,7 +185,7 @@ public final class OnnxWriter {
                 graph.setInitializer(i, proto);
             }
             stream(file, target, new OnnxStream(model.build(), embedded));
-            AtomicFile.commit(List.of(data, file));
+            return opening.keep(List.of(data, file));
         }
     }
 

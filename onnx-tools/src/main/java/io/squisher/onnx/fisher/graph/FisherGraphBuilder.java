@@ -19,8 +19,6 @@ import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -145,7 +143,7 @@ public final class FisherGraphBuilder {
                 values, dependencies, uses, new DerivedGradient(values, rules, draft.ops), draft.ops, batch);
         Map<String, String> paths = new LinkedHashMap<>();
         Map<String, String> singleExamples = new LinkedHashMap<>();
-        for (String parameter : lastFirst(parameters)) {
+        for (String parameter : values.graph().lastUsedFirst(parameters)) {
             ParameterSquares.Result result = squares.of(parameter);
             if (result instanceof ParameterSquares.Result.Squares found) {
                 draft.addOutput(parameter, found.sumOfSquares());
@@ -160,23 +158,6 @@ public final class FisherGraphBuilder {
             }
         }
         return draft.finish(paths, singleExamples);
-    }
-
-    /**
-     * The parameters in the order in which their gradients become known. ONNX Runtime runs what the first output needs
-     * first: this way each layer's gradients are used up before the next layer's are made.
-     */
-    private List<String> lastFirst(Set<String> parameters) {
-        Map<String, Integer> lastUse = new HashMap<>();
-        List<Node> nodes = values.graph().nodes();
-        for (int i = 0; i < nodes.size(); i++) {
-            int place = i;
-            nodes.get(i).inputs().forEach(input -> lastUse.put(input, place));
-        }
-        return parameters.stream()
-                .sorted(Comparator.comparing((String parameter) -> lastUse.getOrDefault(parameter, 0))
-                        .reversed())
-                .toList();
     }
 
     /** A graph of {@code Σ_n g_n} for each parameter: the ordinary gradient of a batch. */
@@ -197,7 +178,7 @@ public final class FisherGraphBuilder {
     private FisherGraph gradients(Set<String> parameters, Draft draft, Set<String> active, String path) {
         draft.walk(active);
         Map<String, String> paths = new LinkedHashMap<>();
-        draft.reverse.gradients(new LinkedHashSet<>(lastFirst(parameters))).forEach((parameter, gradient) -> {
+        draft.reverse.gradients(new LinkedHashSet<>(values.graph().lastUsedFirst(parameters))).forEach((parameter, gradient) -> {
             draft.addOutput(parameter, gradient);
             paths.put(parameter, path);
         });
