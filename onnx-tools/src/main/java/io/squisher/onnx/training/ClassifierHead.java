@@ -73,8 +73,8 @@ final class ClassifierHead {
                 OnnxTensors.write(BIAS, Tensor.of(Shape.of(choice.classes()), new float[choice.classes()])));
         graph.addNode(node("Gemm", OUTPUT, vector, WEIGHT, BIAS).addAttribute(integer("transB", 1)));
         graph.clearOutput()
-                .addOutput(io.squisher.onnx.emit.ModelBuilder.input(
-                        OUTPUT, DataType.FLOAT_VALUE, -1, choice.classes()));
+                .addOutput(
+                        io.squisher.onnx.emit.ModelBuilder.input(OUTPUT, DataType.FLOAT_VALUE, -1, choice.classes()));
         ModelProto model = file.model().toBuilder().setGraph(graph).build();
         return new OnnxFile(file.path(), model);
     }
@@ -83,7 +83,9 @@ final class ClassifierHead {
         int rank = choice.pooling() == Pooling.NONE ? 2 : 3;
         if (shape.exampleAxis() != 0 || shape.rank() != rank) {
             throw new SquisherException("a head "
-                    + (rank == 2 ? "without pooling needs a value [N, width]" : "that pools needs a value [N, tokens, width]")
+                    + (rank == 2
+                            ? "without pooling needs a value [N, width]"
+                            : "that pools needs a value [N, tokens, width]")
                     + "; '" + value + "' is " + shape
                     + (rank == 2 && shape.rank() == 3 ? ", pool its tokens with mean or first" : "")
                     + ("; 'squisher inspect --graph MODEL' lists the values"));
@@ -103,9 +105,8 @@ final class ClassifierHead {
 
     /** A product with the mask as a row: it reads the tokens once. */
     private String mean(String value, Consumer<String> notices) {
-        boolean masked = graph.getInputList().stream()
-                .map(ValueInfoProto::getName)
-                .anyMatch(choice.mask()::equals);
+        boolean masked =
+                graph.getInputList().stream().map(ValueInfoProto::getName).anyMatch(choice.mask()::equals);
         if (!masked) {
             notices.accept("the model has no input '" + choice.mask()
                     + "', so the mean goes over all tokens, padding included");
@@ -137,7 +138,8 @@ final class ClassifierHead {
 
     private long opset() {
         return file.model().getOpsetImportList().stream()
-                .filter(entry -> entry.getDomain().isEmpty() || entry.getDomain().equals("ai.onnx"))
+                .filter(entry ->
+                        entry.getDomain().isEmpty() || entry.getDomain().equals("ai.onnx"))
                 .mapToLong(OperatorSetIdProto::getVersion)
                 .findFirst()
                 .orElse(AXES_AS_INPUT);

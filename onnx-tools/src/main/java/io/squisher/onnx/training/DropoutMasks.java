@@ -44,7 +44,8 @@ final class DropoutMasks {
         for (Map.Entry<String, TrainableGraph.Mask> entry : masks.entrySet()) {
             Shape shape = shape(entry.getValue().shape(), rows);
             long start = seed + run * STEP_FACTOR + ++place * MASK_FACTOR;
-            drawn.put(entry.getKey(), fill(entry.getKey(), shape, entry.getValue().ratio(), start));
+            drawn.put(
+                    entry.getKey(), fill(entry.getKey(), shape, entry.getValue().ratio(), start));
         }
         return drawn;
     }

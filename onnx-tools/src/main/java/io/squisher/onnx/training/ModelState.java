@@ -29,9 +29,7 @@ record ModelState(Map<String, TrainedParameter> parameters, Map<String, Statisti
             ByteBuffer value = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
             start.readBytes(0, value);
             return new Statistic(
-                    start,
-                    value.rewind(),
-                    ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN));
+                    start, value.rewind(), ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN));
         }
 
         Tensor tensor() {
@@ -41,7 +39,9 @@ record ModelState(Map<String, TrainedParameter> parameters, Map<String, Statisti
 
     /** Takes over what the last step found. */
     void advanceStatistics() {
-        statistics.values().forEach(statistic -> statistic.value().put(0, statistic.next(), 0, statistic.next().capacity()));
+        statistics.values().forEach(statistic -> statistic
+                .value()
+                .put(0, statistic.next(), 0, statistic.next().capacity()));
     }
 
     /** The names of all of it. */

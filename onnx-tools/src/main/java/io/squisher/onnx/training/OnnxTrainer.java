@@ -14,7 +14,7 @@ import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.SharedWeights;
-import io.squisher.onnx.training.graph.Dropouts;
+import io.squisher.onnx.training.graph.TrainableFile;
 import io.squisher.onnx.training.optimizer.AdamW;
 import io.squisher.onnx.training.optimizer.Optimizer;
 import io.squisher.onnx.training.optimizer.Schedule;
@@ -307,7 +307,8 @@ public final class OnnxTrainer {
                 NpzFile validationArrays = validationFile.map(NpzFile::open).orElse(null);
                 MaskFile maskArrays = maskFile.map(MaskFile::open).orElse(null)) {
             List<Examples> sets = trainingArrays == null ? training : List.of(taken.of(trainingArrays, notices));
-            List<Examples> scored = validationArrays == null ? validation : List.of(taken.of(validationArrays, notices));
+            List<Examples> scored =
+                    validationArrays == null ? validation : List.of(taken.of(validationArrays, notices));
             Map<String, Tensor> allMasks = new LinkedHashMap<>(masks);
             if (maskArrays != null) {
                 allMasks.putAll(maskArrays.masks());
@@ -319,8 +320,9 @@ public final class OnnxTrainer {
     private TrainingResult train(
             OnnxFile file, List<Examples> sets, List<Examples> scored, Map<String, Tensor> allMasks, Path target) {
         RuntimeSettings runtime = new RuntimeSettings(device, threads, notices);
-        OnnxFile whole = head.isPresent() ? withHead(file, sets.get(0), runtime) : file;
-        OnnxFile trainable = Dropouts.marked(whole);
+        OnnxFile apart = TrainableFile.separated(file);
+        OnnxFile whole = head.isPresent() ? withHead(apart, sets.get(0), runtime) : apart;
+        OnnxFile trainable = TrainableFile.readable(whole);
         Optional<String> chosen = head.isPresent() ? Optional.empty() : output;
         TrainingQuestion question = new TrainingQuestion(
                 trainable,
@@ -333,12 +335,14 @@ public final class OnnxTrainer {
                 runtime);
         StepChoice steps = new StepChoice(optimizer, schedule, clip, decay, undecayed, penalties, allMasks, frozen);
         LoopChoice loop = new LoopChoice(epochs, batchSize, accumulate, seed, patience);
-        List<TrainingData> bound =
-                sets.stream().map(set -> TrainingData.of(trainable, set, chosen)).toList();
-        List<TrainingData> boundScored =
-                scored.stream().map(set -> TrainingData.of(trainable, set, chosen)).toList();
+        List<TrainingData> bound = sets.stream()
+                .map(set -> TrainingData.of(trainable, set, chosen))
+                .toList();
+        List<TrainingData> boundScored = scored.stream()
+                .map(set -> TrainingData.of(trainable, set, chosen))
+                .toList();
         try (TrainingSetup setup = new TrainingSetup(question, steps, bound, boundScored, seed)) {
-            tellMode(setup, trainable != whole);
+            tellMode(setup, TrainableFile.hasModes(whole));
             TrainingProgress progress = new TrainingProgress();
             TrainingRun run = new TrainingRun(
                     setup, steps, loop, progress, new TrainingRun.Telling(listener, likelihood, threads));
@@ -368,25 +372,21 @@ public final class OnnxTrainer {
 
     private OnnxFile withHead(OnnxFile file, Examples examples, RuntimeSettings runtime) {
         HeadChoice choice = head.orElseThrow();
-        BoundGraph bound = BoundGraph.of(file, examples, output);
+        BoundGraph bound = BoundGraph.of(TrainableFile.readable(file), examples, output);
         try (SharedWeights weights = new SharedWeights()) {
             MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, false);
             return ClassifierHead.added(
-                    file,
-                    bound.output(),
-                    measured.values().shape(bound.output()),
-                    choice,
-                    seed,
-                    notices);
+                    file, bound.output(), measured.values().shape(bound.output()), choice, seed, notices);
         }
     }
 
-    private void tellMode(TrainingSetup setup, boolean hasDropouts) {
+    private void tellMode(TrainingSetup setup, boolean hasModes) {
         if (trainMode) {
             notices.accept(setup.mode().description());
-        } else if (hasDropouts) {
-            notices.accept("the model's dropouts are left out, and normalizations are in inference mode; trainMode() trains with"
-                    + " them");
+        } else if (hasModes) {
+            notices.accept(
+                    "normalizations keep their running statistics, and dropouts are left out; in training mode they would"
+                            + " not");
         }
     }
 }

@@ -102,7 +102,8 @@ final class ParameterUpdate {
         UpdateRule rule = rules.optimizer().rule(facts);
         double[] squares = new double[pieces.size()];
         double[] penalties = new double[pieces.size()];
-        inParallel(place -> update(place, new StepWork(rule, factor, (float) facts.learningRate(), squares, penalties)));
+        inParallel(
+                place -> update(place, new StepWork(rule, factor, (float) facts.learningRate(), squares, penalties)));
         double penalty = add(penalties);
         for (HeldParameter held : parameters) {
             penalty += held.penalty().map(PenaltyTerm::constant).orElse(0.0);
@@ -110,8 +111,7 @@ final class ParameterUpdate {
         return new Outcome(rules.clip().isPresent() ? norm : Math.sqrt(add(squares)), penalty);
     }
 
-    private record StepWork(
-            UpdateRule rule, float factor, float learningRate, double[] squares, double[] penalties) {}
+    private record StepWork(UpdateRule rule, float factor, float learningRate, double[] squares, double[] penalties) {}
 
     /** Before the pieces run: they only read it. */
     private void markTouched() {

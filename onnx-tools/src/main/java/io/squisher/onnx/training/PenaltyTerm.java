@@ -30,7 +30,8 @@ record PenaltyTerm(ByteBuffer strength, ByteBuffer centre, double constant) {
      * @return the terms of those parameters that are held
      * @throws SquisherException if a penalty holds none of the parameters, lacks an anchor, or has another shape
      */
-    static Map<String, PenaltyTerm> of(List<Penalty> penalties, Set<String> parameters, Function<String, Tensor> start) {
+    static Map<String, PenaltyTerm> of(
+            List<Penalty> penalties, Set<String> parameters, Function<String, Tensor> start) {
         for (Penalty penalty : penalties) {
             check(penalty, parameters);
         }
@@ -52,8 +53,7 @@ record PenaltyTerm(ByteBuffer strength, ByteBuffer centre, double constant) {
 
     private static void check(Penalty penalty, Set<String> parameters) {
         Optional<Map<String, Tensor>> strength = penalty.strength();
-        if (strength.isPresent()
-                && strength.get().keySet().stream().noneMatch(parameters::contains)) {
+        if (strength.isPresent() && strength.get().keySet().stream().noneMatch(parameters::contains)) {
             throw new SquisherException("the penalty holds none of the trained parameters: it has "
                     + first(strength.get().keySet()) + ", trained are " + first(parameters));
         }
@@ -71,17 +71,16 @@ record PenaltyTerm(ByteBuffer strength, ByteBuffer centre, double constant) {
         double[] centre = new double[size];
         double[] squares = new double[size];
         for (Penalty penalty : penalties) {
-            double[] strength =
-                    penalty.strength().map(s -> values(name, "strength", s, shape)).orElse(null);
-            double[] anchor = penalty.centre()
-                    .map(c -> values(name, "anchor", c, shape))
-                    .orElseGet(start::toDoubles);
+            double[] strength = penalty.strength()
+                    .map(s -> values(name, "strength", s, shape))
+                    .orElse(null);
+            double[] anchor =
+                    penalty.centre().map(c -> values(name, "anchor", c, shape)).orElseGet(start::toDoubles);
             for (int i = 0; i < size; i++) {
                 double s = penalty.lambda() * (strength == null ? 1 : strength[i]);
                 if (!(s >= 0)) {
-                    throw new SquisherException(
-                            "the penalty of '" + name + "' has the strength " + s + " at entry " + i
-                                    + "; it is 0 or above");
+                    throw new SquisherException("the penalty of '" + name + "' has the strength " + s + " at entry " + i
+                            + "; it is 0 or above");
                 }
                 sum[i] += s;
                 centre[i] += s * anchor[i];
@@ -111,8 +110,8 @@ record PenaltyTerm(ByteBuffer strength, ByteBuffer centre, double constant) {
             throw new SquisherException("the penalty has a strength for '" + name + "' and no " + what);
         }
         if (!tensor.shape().equals(shape)) {
-            throw new SquisherException("the penalty's " + what + " of '" + name + "' is " + tensor.shape()
-                    + ", the parameter " + shape);
+            throw new SquisherException(
+                    "the penalty's " + what + " of '" + name + "' is " + tensor.shape() + ", the parameter " + shape);
         }
         return tensor.toDoubles();
     }

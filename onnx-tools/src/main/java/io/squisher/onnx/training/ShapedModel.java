@@ -46,7 +46,8 @@ record ShapedModel(
             measured = MeasuredGraph.of(data.bound(), question.runtime(), weights, false);
         } catch (MixedExamplesException e) {
             throw new SquisherException(
-                    e.getMessage() + "; the loss is a mean of single examples' losses: export the model in eval mode and"
+                    e.getMessage()
+                            + "; the loss is a mean of single examples' losses: export the model in eval mode and"
                             + " without operators over the batch",
                     e);
         }
@@ -70,8 +71,7 @@ record ShapedModel(
         new ProbabilityGuard(logits, question.likelihood(), question.runtime().notices()).check(most -> {
             int rows = isSingle ? 1 : Math.min(most, data.count());
             ModelProto forward = model(values().graph(), logits.value());
-            try (InferenceSession session =
-                    InferenceSession.createForFewRuns(forward, question.runtime(), weights)) {
+            try (InferenceSession session = InferenceSession.createForFewRuns(forward, question.runtime(), weights)) {
                 Map<String, Tensor> inputs = data.bound().inputs(0, rows);
                 inputs.keySet().retainAll(session.inputs());
                 return session.run(inputs, Set.of(logits.value())).get(logits.value());

@@ -76,7 +76,8 @@ record StepChoice(
         Set<String> unknown = new TreeSet<>(masks.keySet());
         unknown.removeAll(parameters.keySet());
         if (!unknown.isEmpty()) {
-            throw new SquisherException("the mask has parameters that are not trained: " + unknown.iterator().next()
+            throw new SquisherException("the mask has parameters that are not trained: "
+                    + unknown.iterator().next()
                     + (unknown.size() > 1 ? " and " + (unknown.size() - 1) + " more" : "") + "; trained are "
                     + parameters.size() + " parameters, '"
                     + parameters.keySet().iterator().next() + "' for one");

@@ -48,7 +48,9 @@ final class StepSession implements AutoCloseable {
             ModelState.Statistic statistic = state.statistics().get(name);
             session.pin(output, statistic.start().shape(), statistic.next());
         });
-        graph.rows().values().forEach(all -> all.forEach(rows -> wanted.addAll(List.of(rows.indices(), rows.gradients()))));
+        graph.rows()
+                .values()
+                .forEach(all -> all.forEach(rows -> wanted.addAll(List.of(rows.indices(), rows.gradients()))));
     }
 
     /**

@@ -88,8 +88,8 @@ record TrainedPair(
 
     private FisherDiagonal squisher(long step) {
         String slot = steps.optimizer().squares().orElse("");
-        Map<String, Tensor> squares = state.squares(parameter ->
-                parameter.ownSquares().orElseGet(() -> parameter.slot(slot)));
+        Map<String, Tensor> squares =
+                state.squares(parameter -> parameter.ownSquares().orElseGet(() -> parameter.slot(slot)));
         return new FisherDiagonal(squares, provenance(step));
     }
 
@@ -120,7 +120,8 @@ record TrainedPair(
                 .setWeightsHash(hash)
                 .setToolVersion(Version.text())
                 .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
-                .addSources(Source.newBuilder().setFile(file.path().getFileName().toString()))
+                .addSources(
+                        Source.newBuilder().setFile(file.path().getFileName().toString()))
                 .addAllNotes(notes(own))
                 .build();
     }
@@ -133,7 +134,8 @@ record TrainedPair(
             notes.add("an average of the data loss's squared gradients, kept beside the optimizer's: without penalties,"
                     + " weight decay and clipping");
         } else if (steps.clip().isPresent()) {
-            notes.add("the gradients were clipped to the norm " + steps.clip().getAsDouble() + " before they were squared");
+            notes.add("the gradients were clipped to the norm " + steps.clip().getAsDouble()
+                    + " before they were squared");
         }
         if (question.smoothing() > 0) {
             notes.add("the labels were smoothed by " + question.smoothing());

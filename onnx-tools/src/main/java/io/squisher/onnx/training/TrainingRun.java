@@ -79,7 +79,8 @@ final class TrainingRun {
     private boolean isOver() {
         return loop.patience().isPresent()
                 && progress.bestEpoch() > 0
-                && progress.epoch() - 1 - progress.bestEpoch() >= loop.patience().getAsInt();
+                && progress.epoch() - 1 - progress.bestEpoch()
+                        >= loop.patience().getAsInt();
     }
 
     private void epoch(Saver saver) {
@@ -168,9 +169,11 @@ final class TrainingRun {
 
     private void requireFinite(String what, double value) {
         if (!Double.isFinite(value)) {
-            throw new SquisherException("the " + what + " is " + value + " at step " + (progress.step() + 1) + " (epoch "
-                    + progress.epoch() + "): the training diverged, and stops; a lower learning rate, a warm-up, or a limit on"
-                    + " the gradient's norm usually helps");
+            throw new SquisherException(
+                    "the " + what + " is " + value + " at step " + (progress.step() + 1) + " (epoch "
+                            + progress.epoch()
+                            + "): the training diverged, and stops; a lower learning rate, a warm-up, or a limit on"
+                            + " the gradient's norm usually helps");
         }
     }
 

@@ -89,8 +89,7 @@ public final class OnnxWriter {
         addMetadata(model, metadata);
         if (needsExternalData(source, replaced, embeddedLimit)) {
             try (ExternalData external = new ExternalData(source.path())) {
-                return new PreparedModel(
-                        prepareExternal(target, model, tensors(source, external, replaced)), outdated);
+                return new PreparedModel(prepareExternal(target, model, tensors(source, external, replaced)), outdated);
             }
         }
         GraphProto.Builder graph = model.getGraphBuilder();

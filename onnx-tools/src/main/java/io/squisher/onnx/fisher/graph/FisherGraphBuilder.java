@@ -178,10 +178,12 @@ public final class FisherGraphBuilder {
     private FisherGraph gradients(Set<String> parameters, Draft draft, Set<String> active, String path) {
         draft.walk(active);
         Map<String, String> paths = new LinkedHashMap<>();
-        draft.reverse.gradients(new LinkedHashSet<>(values.graph().lastUsedFirst(parameters))).forEach((parameter, gradient) -> {
-            draft.addOutput(parameter, gradient);
-            paths.put(parameter, path);
-        });
+        draft.reverse
+                .gradients(new LinkedHashSet<>(values.graph().lastUsedFirst(parameters)))
+                .forEach((parameter, gradient) -> {
+                    draft.addOutput(parameter, gradient);
+                    paths.put(parameter, path);
+                });
         return draft.finish(paths, Map.of());
     }
 }

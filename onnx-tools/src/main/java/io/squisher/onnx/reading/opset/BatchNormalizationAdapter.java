@@ -29,7 +29,7 @@ final class BatchNormalizationAdapter {
             throw new SquisherException(node + " is in training mode, where the examples of a batch are normalised by"
                     + " each other and no example has a gradient of its own; export the model in eval mode");
         }
-        Attributes kept = attributes.without("spatial", "is_test", "momentum", "training_mode");
+        Attributes kept = attributes.without("spatial", "is_test", "training_mode");
         raiser.emit(new Node(
                 node.name(), node.op(), "", node.inputs(), node.outputs().subList(0, 1), kept));
     }

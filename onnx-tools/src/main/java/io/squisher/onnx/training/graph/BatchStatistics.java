@@ -68,8 +68,14 @@ record BatchStatistics(
         Value shift = ops.reshape(values.value(node.input(2)), perChannel);
         float momentum = node.attributes().number("momentum", 0.9f);
         Map<String, Value> next = new LinkedHashMap<>();
-        next.put(node.input(3), running(ops, values.value(node.input(3)), mean, momentum));
-        next.put(node.input(4), running(ops, values.value(node.input(4)), variance, momentum));
+        for (Map.Entry<String, Value> batch :
+                Map.of(node.input(3), mean, node.input(4), variance).entrySet()) {
+            // One that is computed has no place to be kept.
+            if (values.graph().initializers().containsKey(batch.getKey())) {
+                Value before = values.value(batch.getKey());
+                next.put(batch.getKey(), running(ops, before, batch.getValue(), momentum));
+            }
+        }
 
         List<Node> nodes = new ArrayList<>(emitter.nodes());
         nodes.add(copy(reciprocal, deviation(node)));

@@ -174,19 +174,21 @@ public final class TrainableGraphBuilder {
             free(named(TrainableGraph.LOGITS, f));
             Map<String, String> statistics = new LinkedHashMap<>();
             List<Node> forward = mode.forward(graph.nodes());
-            mode.statistics(graph.nodes()).forEach((buffer, value) -> statistics.put(
-                    buffer, free(named("squisher.statistics/" + buffer, value))));
+            mode.statistics(graph.nodes())
+                    .forEach((buffer, value) ->
+                            statistics.put(buffer, free(named("squisher.statistics/" + buffer, value))));
             ForwardReuse reuse = new ForwardReuse(forward, emitter.nodes());
             Map<String, TensorProto> stored = new LinkedHashMap<>(graph.initializers());
             stored.keySet().removeAll(fed);
             List<ValueInfoProto> inputs = new ArrayList<>(graph.inputs());
             fed.stream().sorted().forEach(name -> inputs.add(declaration(name)));
-            mode.masks().forEach((name, mask) -> inputs.add(ModelBuilder.input(
-                    name,
-                    DataType.FLOAT_VALUE,
-                    mask.shape().dims().stream()
-                            .mapToLong(dim -> dim.perExample() ? -1 : dim.factor())
-                            .toArray())));
+            mode.masks()
+                    .forEach((name, mask) -> inputs.add(ModelBuilder.input(
+                            name,
+                            DataType.FLOAT_VALUE,
+                            mask.shape().dims().stream()
+                                    .mapToLong(dim -> dim.perExample() ? -1 : dim.factor())
+                                    .toArray())));
             ModelBuilder model = new ModelBuilder()
                     .nodes(reuse.forward())
                     .nodes(reuse.emitted())

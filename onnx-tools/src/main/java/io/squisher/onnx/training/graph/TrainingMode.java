@@ -48,7 +48,8 @@ public record TrainingMode(
             } else if (BatchStatistics.isNormalization(node)) {
                 BatchStatistics statistics = BatchStatistics.of(node, values);
                 normalizations.put(node.name(), statistics);
-                shapes.put(statistics.normalized().name(), statistics.normalized().shape());
+                shapes.put(
+                        statistics.normalized().name(), statistics.normalized().shape());
                 shapes.put(statistics.deviation().name(), statistics.deviation().shape());
                 constants.putAll(statistics.constants());
                 nodes.add(statistics.inTraining());
@@ -61,8 +62,7 @@ public record TrainingMode(
         Map<String, TensorProto> others = new LinkedHashMap<>(graph.constants());
         others.keySet().removeAll(masks.keySet());
         Graph changed = new Graph(nodes, initializers, others, graph.inputs(), graph.outputs());
-        return new TrainingMode(
-                new GraphValues(changed, shapes, values.floating()), normalizations, masks, constants);
+        return new TrainingMode(new GraphValues(changed, shapes, values.floating()), normalizations, masks, constants);
     }
 
     /** The nodes of the forward pass in place of {@code nodes}. */
