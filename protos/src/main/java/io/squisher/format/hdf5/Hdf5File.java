@@ -6,11 +6,13 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.OrderedDataType;
+import io.jhdf.object.datatype.StringData;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
@@ -32,8 +34,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** An open HDF5 file: its numeric datasets as tensors, and the attributes of its groups. */
@@ -60,10 +64,13 @@ public final class Hdf5File implements AutoCloseable {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Set<Long> groups = new HashSet<>();
 
-    private Hdf5File(FileRegion content, Optional<FileChannel> own, HdfFile file) {
+    private final boolean showsOpaque;
+
+    private Hdf5File(FileRegion content, Optional<FileChannel> own, HdfFile file, boolean showsOpaque) {
         this.content = content;
         this.own = own;
         this.file = file;
+        this.showsOpaque = showsOpaque;
     }
 
     /** Whether the file starts with HDF5's signature. */
@@ -104,10 +111,21 @@ public final class Hdf5File implements AutoCloseable {
             throw FormatException.notA(content.file(), FORMAT, "it does not start with HDF5's signature");
         }
         return guarded(content.file(), () -> {
-            Hdf5File open = new Hdf5File(content, own, structure(content));
-            open.visit(open.file, 0);
-            return open;
+            try {
+                return visited(new Hdf5File(content, own, structure(content), false));
+            } catch (RuntimeException | AssertionError e) {
+                NavigableSet<Long> opaque = isOpaque(e) ? OpaqueTypes.find(content) : new TreeSet<>();
+                if (opaque.isEmpty()) {
+                    throw e;
+                }
+                return visited(new Hdf5File(content, own, new HdfFile(new RegionChannel(content, opaque)), true));
+            }
         });
+    }
+
+    private static Hdf5File visited(Hdf5File file) {
+        file.visit(file.file, 0);
+        return file;
     }
 
     /** In a map the library takes no memory for lengths that lie; a larger file is read piece by piece. */
@@ -132,7 +150,7 @@ public final class Hdf5File implements AutoCloseable {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
             if (isOpaque(e)) {
                 throw FormatException.unsupported(
-                        path, FORMAT, "opaque values, as which Keras writes bfloat16; save the model in float32");
+                        path, FORMAT, "opaque values of another size than bfloat16's; save the model in float32");
             }
             throw FormatException.bad(path, FORMAT, reason(e));
         }
@@ -185,8 +203,11 @@ public final class Hdf5File implements AutoCloseable {
     }
 
     /** Empty for strings, compounds and big-endian numbers. */
-    private static Optional<ElementType> elementType(Dataset dataset) {
+    private Optional<ElementType> elementType(Dataset dataset) {
         DataType type = dataset.getDataType();
+        if (showsOpaque && type instanceof StringData && type.getSize() == Short.BYTES) {
+            return Optional.of(ElementType.BF16);
+        }
         if (type instanceof OrderedDataType ordered && ordered.getByteOrder() != ByteOrder.LITTLE_ENDIAN) {
             return Optional.empty();
         }
@@ -227,6 +248,10 @@ public final class Hdf5File implements AutoCloseable {
                         path(), FORMAT, "the dataset '" + name(dataset) + "' reaches beyond the file");
             }
             return new FileTensor(path(), content.channel(), content.offset() + position, type, shape);
+        }
+        if (dataset.getDataType() instanceof StringData && !dataset.isEmpty()) {
+            throw FormatException.unsupported(
+                    path(), FORMAT, "the dataset '" + name(dataset) + "' of bfloat16 in chunks; save it uncompressed");
         }
         if (shape.size() * type.bytes() / MAX_EXPANSION > content.size()) {
             throw FormatException.bad(
@@ -279,7 +304,11 @@ public final class Hdf5File implements AutoCloseable {
 
     @Override
     public void close() {
-        file.close();
+        try {
+            file.close();
+        } catch (HdfException e) {
+            // It has closed, and asks for a path in order to say so.
+        }
         close(own);
     }
 

@@ -9,14 +9,23 @@ import java.nio.channels.FileLock;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** A part of a file as if it were a file of its own, read-only: a model inside an archive needs no copy. */
 final class RegionChannel extends FileChannel {
     private final FileRegion region;
+    private final NavigableSet<Long> opaque;
     private long position;
 
     RegionChannel(FileRegion region) {
+        this(region, new TreeSet<>());
+    }
+
+    /** As {@link OpaqueTypes} shows it. */
+    RegionChannel(FileRegion region, NavigableSet<Long> opaque) {
         this.region = region;
+        this.opaque = opaque;
     }
 
     @Override
@@ -33,9 +42,13 @@ final class RegionChannel extends FileChannel {
         }
         int count = (int) Math.min(target.remaining(), region.size() - at);
         int limit = target.limit();
-        target.limit(target.position() + count);
+        int start = target.position();
+        target.limit(start + count);
         region.read(at, target);
         target.limit(limit);
+        for (long shown : opaque.subSet(at, at + count)) {
+            target.put((int) (start + shown - at), OpaqueTypes.TEXT);
+        }
         return count;
     }
 

@@ -45,9 +45,15 @@ final class KerasLayerOrder {
             // The states of random generators and of metrics are no variables that an optimizer would know.
             order.proven &=
                     order.places.containsKey(group) || KerasRoles.isRandomState(group) || KerasRoles.isMetric(group);
-            order.places.putIfAbsent(group, new Place(KerasRoles.last(group), Optional.empty(), false));
+            order.places.putIfAbsent(group, new Place(order.kind(group), Optional.empty(), false));
         }
         return order;
+    }
+
+    /** A layer in a wrapper is called by the attribute that holds it, and by its own name, which mostly stems from its class. */
+    private String kind(String group) {
+        String last = KerasRoles.last(group);
+        return last.equals("layer") ? names.getOrDefault(group, last) : last;
     }
 
     /** All groups that hold variables, those of no known place last. */

@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** What Keras calls the numbered variables of its usual layers. */
 final class KerasRoles {
+    private static final String SPECTRAL = "spectral_normalization(_\\d+)?";
+
     private static final Map<String, List<String>> ROLES = Map.of(
             "(dense|conv\\d?d|conv\\dd_transpose|.*_dense|depthwise_conv\\dd|output|query|key|value)(_\\d+)?",
             List.of("kernel", "bias"),
@@ -18,7 +20,7 @@ final class KerasRoles {
             List.of("depthwise_kernel", "pointwise_kernel", "bias"),
             "embedding(_\\d+)?",
             List.of("embeddings"),
-            "spectral_normalization(_\\d+)?",
+            SPECTRAL,
             List.of("vector_u"),
             "p_re_lu(_\\d+)?",
             List.of("alpha"),
@@ -35,6 +37,10 @@ final class KerasRoles {
      * @return {@code count} names; numbers for layers that are not known
      */
     static List<String> of(String kind, int count, Optional<JsonObject> settings) {
+        if (kind.matches(SPECTRAL) && count == 2) {
+            // Keras 3 stores the kernel of the layer inside here too.
+            return List.of("kernel", "vector_u");
+        }
         List<String> known = kind.matches("(batch|layer|group)_normalization(_\\d+)?")
                 ? normalization(kind, count, settings)
                 : ROLES.entrySet().stream()
@@ -80,7 +86,7 @@ final class KerasRoles {
     static boolean isStatistic(String kind, String role) {
         return role.equals("moving_mean")
                 || role.equals("moving_variance")
-                || role.equals("vector_u")
+                || kind.matches(SPECTRAL)
                 || kind.matches("normalization(_\\d+)?")
                 || isRandomState(kind);
     }

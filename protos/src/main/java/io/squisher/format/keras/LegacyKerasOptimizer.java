@@ -54,9 +54,9 @@ final class LegacyKerasOptimizer {
                 facts.setStep(KerasOptimizerKind.steps(tensor.toLongs()[0], settings))
                         .setStepSource("iterations");
             } else if (first.matches()) {
-                slots.add(Slot.named(first.group(2), tensor));
+                slots.add(Slot.named(weights.named(first.group(2)), tensor));
             } else if (last.matches()) {
-                slots.add(Slot.named(last.group(1), tensor));
+                slots.add(Slot.named(weights.named(last.group(1)), tensor));
             } else if (name.endsWith("_" + kind.slot())) {
                 String stem = name.substring(
                         name.lastIndexOf('/') + 1, name.length() - kind.slot().length() - 1);
@@ -75,8 +75,9 @@ final class LegacyKerasOptimizer {
 
     /** The one weight that is so written with underscores for slashes, as Keras 3 does. */
     private static Optional<String> written(String underscored, Tensor slot, KerasWeights weights) {
-        List<String> meant = weights.names().stream()
+        List<String> meant = weights.stored().stream()
                 .filter(name -> name.replace('/', '_').equals(underscored))
+                .map(weights::named)
                 .filter(name -> weights.tensor(name).shape().equals(slot.shape()))
                 .toList();
         return meant.size() == 1 ? Optional.of(meant.get(0)) : Optional.empty();
