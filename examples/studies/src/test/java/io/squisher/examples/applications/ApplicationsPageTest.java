@@ -1,11 +1,10 @@
 package io.squisher.examples.applications;
 
-import io.squisher.apps.cli.CommandOptions;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Command;
+import io.squisher.apps.cli.CommandOptions;
 import io.squisher.apps.cli.Main;
 import io.squisher.examples.documents.DocumentPage;
 import java.io.ByteArrayOutputStream;
