@@ -48,6 +48,7 @@ public final class Fisher {
     private Optional<Path> data = Optional.empty();
     private final Map<String, Tensor> arrays = new LinkedHashMap<>();
     private final Set<String> shared = new LinkedHashSet<>();
+    private final Map<String, Integer> exampleAxes = new LinkedHashMap<>();
     private String labels = "labels";
     private OptionalLong limit = OptionalLong.empty();
     private Optional<String> output = Optional.empty();
@@ -93,6 +94,20 @@ public final class Fisher {
     /** Arrays without an axis of examples: inputs that are the same for all. */
     public Fisher shared(String... names) {
         shared.addAll(List.of(names));
+        return this;
+    }
+
+    /**
+     * Says on which axis an input or output of the model counts examples, where that is not its first; {@code labels} stands for
+     * the array of labels in a file. Arrays in memory have their examples first all the same.
+     *
+     * @param axis from 0
+     */
+    public Fisher exampleAxis(String name, int axis) {
+        if (axis < 0) {
+            throw new SquisherException("the axis of the examples of '" + name + "' is at least 0, not " + axis);
+        }
+        exampleAxes.put(name, axis);
         return this;
     }
 
@@ -187,10 +202,10 @@ public final class Fisher {
         }
         OnnxFile file = OnnxFile.read(model);
         if (data.isEmpty()) {
-            return estimate(file, Examples.of(ARRAYS, arrays, shared));
+            return estimate(file, Examples.of(ARRAYS, arrays, shared).withAxes(exampleAxes));
         }
         try (NpzFile npz = NpzFile.open(data.get())) {
-            return estimate(file, new TakenArrays(file, labels, shared).of(npz, notices));
+            return estimate(file, new TakenArrays(file, labels, shared, exampleAxes).of(npz, notices));
         }
     }
 

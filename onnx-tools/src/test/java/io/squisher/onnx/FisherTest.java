@@ -68,6 +68,17 @@ class FisherTest {
         assertIsReference(fisher.compute(), "empirical");
     }
 
+    /** The first axis is what this model has; on the second lie its 20 numbers, not the file's examples. */
+    @Test
+    void takesTheAxisOfTheExamplesOfTheModel() {
+        assertIsReference(Fisher.of(model).data(data).exampleAxis("input", 0).compute(), "empirical");
+        SquisherException other = assertThrows(
+                SquisherException.class,
+                () -> Fisher.of(model).data(data).exampleAxis("input", 1).compute());
+        assertTrue(other.getMessage().contains("was exported for batches of 20"), other.getMessage());
+        assertThrows(SquisherException.class, () -> Fisher.of(model).exampleAxis("input", -1));
+    }
+
     private static Tensor inMemory(Tensor tensor) {
         return Tensor.of(tensor.type(), tensor.shape(), tensor.toBytes());
     }

@@ -116,6 +116,38 @@ class EntryClassesTest {
     }
 
     @Test
+    void resetsOutsideTheMask() {
+        Path mask = folder.resolve("mask.safetensors");
+        Masking.of(fisherB).keep(0.34).writeTo(mask);
+        Written written = Resetting.of(b).base(a).mask(mask).writeTo(out);
+        assertArrayEquals(new double[] {1, 2, 4}, values(out));
+        assertEquals(out + ": 1 parameters reset outside the mask", written.toString());
+        SquisherException lacking = assertThrows(
+                SquisherException.class, () -> Resetting.of(b).base(a).writeTo(out));
+        assertEquals("cannot reset: say mask(file) before", lacking.getMessage());
+    }
+
+    @Test
+    void transfersAFisherToOtherNames() {
+        Path renamed = folder.resolve("renamed.safetensors");
+        SafetensorsWriter.write(renamed, Map.of("v", Fixtures.vector(1, -2, 4)), Map.of());
+        Transferring.of(fisherA).from(a).to(renamed).writeTo(out);
+        try (FisherFile moved = FisherFile.open(out)) {
+            assertArrayEquals(
+                    new double[] {3, 0, 0}, moved.diagonal().tensor("v").toDoubles());
+        }
+        SafetensorsWriter.write(
+                renamed, Map.of("v", Fixtures.vector(1, -2, 4), "more", Fixtures.vector(7, 8)), Map.of());
+        Transferring transfer = Transferring.of(fisherA).from(a).to(renamed);
+        SquisherException partial = assertThrows(SquisherException.class, () -> transfer.writeTo(out));
+        assertTrue(
+                partial.getMessage().contains("parameters of '" + renamed + "' got none: 'more': "),
+                partial.getMessage());
+        Written written = transfer.allowPartial().writeTo(out);
+        assertTrue(written.toString().contains("1 tensors; warning: 'more': "), written.toString());
+    }
+
+    @Test
     void embedsTasks() {
         Path matrix = folder.resolve("matrix.safetensors");
         Tensor values = Tensor.of(io.squisher.tensor.Shape.of(2, 2), 1.0, 3.0, 5.0, 7.0);
