@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which module and package may know which: {@code benchmarks -> studies -> command line -> applications and onnx-tools ->
- * protos <- tf-plugin}.
+ * Which module and package may know which: {@code benchmarks -> studies -> command line -> applications, report and onnx-tools
+ * -> protos <- tf-plugin}.
  */
 @AnalyzeClasses(
         packages = "io.squisher",
@@ -43,6 +43,8 @@ class ModuleDirectionTest {
             .definedBy("io.squisher.apps.cli..")
             .layer("applications")
             .definedBy(allBut("io.squisher.apps..", "io.squisher.apps.cli.."))
+            .layer("report")
+            .definedBy("io.squisher.report..")
             .layer("onnx-tools")
             .definedBy("io.squisher.onnx..")
             .layer("tf-plugin")
@@ -66,6 +68,8 @@ class ModuleDirectionTest {
             .whereLayer("command line")
             .mayOnlyBeAccessedByLayers("studies", "benchmarks")
             .whereLayer("applications")
+            .mayOnlyBeAccessedByLayers("command line", "studies", "benchmarks")
+            .whereLayer("report")
             .mayOnlyBeAccessedByLayers("command line", "studies", "benchmarks")
             .whereLayer("onnx-tools")
             .mayOnlyBeAccessedByLayers("command line", "studies", "benchmarks")
@@ -130,7 +134,18 @@ class ModuleDirectionTest {
                     "io.squisher.onnx..",
                     "io.squisher.proto.onnx..",
                     "io.squisher.apps.cli..",
+                    "io.squisher.report..",
                     "me.tongfei..");
+
+    /** Pages are made of numbers; whoever has them knows what they are of. */
+    @ArchTest
+    static final ArchRule REPORTS_KNOW_NEITHER_FORMATS_NOR_GRAPHS = noClasses()
+            .that()
+            .resideInAPackage("io.squisher.report..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.squisher.format..", "io.squisher.fisher..", "io.squisher.onnx..", "io.squisher.apps..");
 
     /**
      * {@code apps.plan} is what applications share: problems of a plan, and how a Fisher is checked against a model;

@@ -23,6 +23,7 @@ class RuntimeLibrariesTest {
         "tf-plugin, squisher-tf-plugin",
         "onnx-tools, squisher-onnx-tools",
         "apps/library, squisher-apps",
+        "apps/report, squisher-report",
         "apps/cli, squisher-cli"
     })
     void aModuleBringsWhatIsMeantAndNothingElse(String module, String artifact) throws IOException {

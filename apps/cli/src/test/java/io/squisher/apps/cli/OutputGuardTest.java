@@ -8,6 +8,7 @@ import io.squisher.apps.cli.option.OutputGuard;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
+import io.squisher.report.ReportFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,8 @@ class OutputGuardTest {
             "ewc --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --at in/external.onnx"
                     + " --anchor-out out/anchor.safetensors -o out/f.safetensors",
             "compare in/f.safetensors in/g.safetensors",
+            "report in/f.safetensors in/g.safetensors --against in/f.safetensors --weights in/a.onnx --allow-other-model -o out/r.html",
+            "report in/f.safetensors --model in/a.onnx --mask in/m.safetensors -o out/report.html",
             "completion bash",
             "man merge",
             "inspect in/a.onnx",
@@ -143,6 +146,9 @@ class OutputGuardTest {
                 Path output = given.output(position);
                 assertTrue(Files.exists(output), line);
                 declared.addAll(TargetFiles.of(output));
+                if (given.kind(position) == OutputKind.PAGE) {
+                    declared.add(ReportFile.resultsBeside(output));
+                }
                 assertTrue(run.out().contains("wrote " + output + said), run.out());
             }
             changed.removeIf(file -> !said.isEmpty() && file.toString().matches(".*\\.onnx\\.[0-9a-f]{8}\\.data"));
@@ -243,7 +249,12 @@ class OutputGuardTest {
         for (int position : given.outputs()) {
             Path output = given.output(position);
             for (String suffix : List.of(
-                    ".pt", ".txt", ".NPZ", ".html", ".h5", output.toString().endsWith(".onnx") ? ".npy" : ".onnx")) {
+                    ".pt",
+                    ".txt",
+                    ".NPZ",
+                    given.kind(position) == OutputKind.PAGE ? ".svg" : ".html",
+                    ".h5",
+                    output.toString().endsWith(".onnx") ? ".npy" : ".onnx")) {
                 Path wrong = output.resolveSibling("wrong" + suffix);
                 Run run = given.runWith(position, wrong);
                 assertRefused(run, line + " with " + wrong);

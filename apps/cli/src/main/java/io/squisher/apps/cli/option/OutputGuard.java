@@ -5,6 +5,7 @@ import io.squisher.files.AtomicFile;
 import io.squisher.files.SameFile;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
+import io.squisher.report.ReportFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class OutputGuard {
                 case MODEL, GRAPH -> files.addAll(TargetFiles.of(path));
                 // What 'fisher' keeps of an interrupted run.
                 case FISHER -> files.add(path.resolveSibling(path.getFileName() + ".partial"));
+                case PAGE -> files.add(ReportFile.resultsBeside(path));
                 default -> {}
             }
             return files;
@@ -182,11 +184,11 @@ public final class OutputGuard {
         if (force) {
             return;
         }
-        List<Path> replaced = output.kind().isFolder() ? output.touched() : List.of(output.path());
+        boolean severalNamed = output.kind().isFolder() || output.kind() == OutputKind.PAGE;
+        List<Path> replaced = severalNamed ? output.touched() : List.of(output.path());
         for (Path path : replaced) {
-            Set<FileKind> expected = output.kind().isFolder()
-                    ? FileKind.promisedBy(path)
-                    : output.kind().kindsUnder(path);
+            Set<FileKind> expected =
+                    severalNamed ? FileKind.promisedBy(path) : output.kind().kindsUnder(path);
             FileKind found = FileKind.of(path);
             if (found != FileKind.NOTHING && !expected.contains(found)) {
                 throw cannotWrite(

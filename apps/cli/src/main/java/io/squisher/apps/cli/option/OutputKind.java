@@ -27,6 +27,8 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
             FileKind.BUNDLE),
     EMBEDDING("a task embedding", ".npy or .json", FileKind.NPY, FileKind.EMBEDDING),
     PICTURE("a picture", ".png or .svg", FileKind.PNG, FileKind.SVG),
+    /** A page for people; its numbers go beside it. */
+    PAGE("a page", ".html", FileKind.HTML),
     /** A folder for a report and what it rests on. What else is in it is that command's own. */
     REPORT_FOLDER("a folder", "");
 
@@ -60,7 +62,7 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
 
     /** Whether the suffix decides what is written, so that there must be one of {@link #suffixes()}. */
     boolean needsSuffix() {
-        return this == EMBEDDING || this == PICTURE;
+        return this == EMBEDDING || this == PICTURE || this == PAGE;
     }
 
     /** What a file of this name will hold; several kinds where the name leaves it open; none if the name does not fit. */

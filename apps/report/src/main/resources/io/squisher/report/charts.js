@@ -1,0 +1,160 @@
+// Pictures of a few numbers each.
+function labelWidth(width) { return Math.round(Math.min(260, Math.max(96, width * 0.34))); }
+
+function labelled(names, width) {
+  return axis({ type: 'category', data: names, inverse: true, axisTick: { show: false }, splitLine: { show: false },
+    axisLabel: { interval: 0, hideOverlap: false, formatter: name => shortened(name, Math.floor((labelWidth(width) - 8) / 6.6)) } });
+}
+
+function lines(...pairs) {
+  return pairs.filter(Boolean).map(([name, value]) => escaped(name) + (value === undefined ? '' : ': <b>' + escaped(value) + '</b>')).join('<br>');
+}
+
+// Numbers by name, largest first: a bar where there is one series, a mark for each where there are several.
+function drawBars(block) {
+  const names = block.rows.map(row => row[0]);
+  const single = block.series.length === 1;
+  const tip = (name, series, value) => lines([name], [series, written(value, block.unit)]);
+  const picture = new Picture(block, width => ({
+    grid: { left: labelWidth(width), right: single ? 66 : 24, top: single ? 4 : 30, bottom: 28 },
+    legend: { show: !single, top: 0, left: 'center', itemHeight: 10, textStyle: { color: scheme.text() } },
+    yAxis: labelled(names, width),
+    xAxis: axis({ type: 'value', min: 0, max: block.most || null, splitNumber: width < 500 ? 3 : 5, axisLabel: { formatter: value => written(value, block.unit) } }),
+    series: block.series.map((name, at) => single ? {
+      type: 'bar', name, barMaxWidth: 16, itemStyle: { color: colour(name), borderRadius: [0, 3, 3, 0] }, data: block.rows.map(row => row[1 + at]),
+      label: { show: true, position: 'right', color: scheme.text(), formatter: point => written(point.value, block.unit) },
+      tooltip: { formatter: point => tip(point.name, name, point.value) },
+    } : {
+      type: 'scatter', name, symbol: mark(name), symbolSize: 11, itemStyle: { color: colour(name), borderColor: scheme.text(), borderWidth: 0.6 },
+      data: block.rows.map((row, i) => [row[1 + at], i]),
+      tooltip: { formatter: point => tip(names[point.value[1]], name, point.value[0]) },
+    }),
+  }), () => 40 + 22 * names.length + (single ? 0 : 22));
+  return figure(block, picture);
+}
+
+function interval(rows, horizontal, ink) {
+  return {
+    type: 'custom', silent: true, z: 1, data: rows,
+    renderItem: (params, api) => {
+      const place = api.value(0);
+      const low = api.coord(horizontal ? [api.value(1), place] : [place, api.value(1)]);
+      const high = api.coord(horizontal ? [api.value(2), place] : [place, api.value(2)]);
+      const cap = horizontal ? [0, 4] : [4, 0];
+      const stroke = { stroke: ink(params.dataIndex), lineWidth: 1.6 };
+      const line = (from, to) => ({ type: 'line', shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: stroke });
+      return { type: 'group', children: [line(low, high), ...[low, high].map(end =>
+        line([end[0] - cap[0], end[1] - cap[1]], [end[0] + cap[0], end[1] + cap[1]]))] };
+    },
+  };
+}
+
+function around(rows, zero) {
+  const values = rows.flatMap(row => [row.low, row.high, row.mean]).filter(value => value !== null);
+  if (zero) values.push(0);
+  const low = Math.min(...values), high = Math.max(...values);
+  const room = (high - low || Math.abs(high) || 1) * 0.12;
+  return { min: low - room, max: high + room };
+}
+
+// Means with intervals, one row each; with `zero`, differences to a baseline, whose line is drawn.
+function drawPoints(block) {
+  const rows = block.rows;
+  const range = around(rows, block.zero);
+  const picture = new Picture(block, width => ({
+    grid: { left: labelWidth(width), right: width < 500 ? 14 : 150, top: 8, bottom: 46 },
+    yAxis: labelled(rows.map(row => row.name), width),
+    xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: block.unit, nameLocation: 'middle', nameGap: 28,
+      axisLabel: { formatter: value => (value === range.min || value === range.max ? '' : number(value)) } }),
+    series: [interval(rows.map((row, i) => [i, row.low === null ? row.mean : row.low, row.high === null ? row.mean : row.high]), true, i => colour(rows[i].name)), {
+      type: 'scatter', symbolSize: 12, z: 3,
+      data: rows.map((row, i) => ({ value: [row.mean, i], symbol: mark(row.name), itemStyle: { color: colour(row.name) } })),
+      label: { show: width >= 500, position: 'right', distance: 10, color: scheme.text(), formatter: point => rows[point.dataIndex].text },
+      labelLayout: width >= 500 ? { x: width - 145 } : undefined,
+      tooltip: { formatter: point => lines([rows[point.dataIndex].name, rows[point.dataIndex].text]) },
+      markLine: block.zero ? { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: scheme.text(), type: 'solid', width: 1.4 },
+        data: [{ xAxis: 0 }] } : undefined,
+    }],
+  }), () => 60 + 30 * rows.length);
+  return figure(block, picture);
+}
+
+// Means with intervals along an axis, a line for each method, its name at its end.
+function drawLines(block) {
+  const rows = block.series.flatMap(series => series.points);
+  const values = { ...around(rows.map(point => ({ mean: point[1], low: point[2], high: point[3] })), false) };
+  const longest = Math.max(...block.series.map(series => series.name.length));
+  const picture = new Picture(block, width => {
+    const narrow = width < 480;
+    return {
+      grid: { left: 56, right: narrow ? 14 : Math.min(190, 16 + 7 * longest), top: narrow ? 12 + 18 * block.series.length : 14, bottom: 46 },
+      legend: narrow ? { orient: 'vertical', left: 56, top: 0, itemHeight: 9, itemGap: 4, textStyle: { color: scheme.text() } } : { show: false },
+      xAxis: axis({ type: block.log ? 'log' : 'value', min: 'dataMin', max: 'dataMax', name: block.x, nameLocation: 'middle', nameGap: 28,
+        axisLabel: { formatter: value => number(value) } }),
+      yAxis: axis({ type: 'value', ...values, axisLabel: { formatter: value => (value === values.min || value === values.max ? '' : number(value)) } }),
+      series: block.series.flatMap(series => [
+        { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, itemStyle: { color: colour(series.name) },
+          lineStyle: { color: colour(series.name), width: 2 }, data: series.points.map(point => [point[0], point[1]]),
+          endLabel: { show: !narrow, formatter: series.name, color: scheme.text(), distance: 8 }, labelLayout: { moveOverlap: 'shiftY' },
+          tooltip: { formatter: point => lines([series.name], [block.x, number(point.value[0])], [block.unit, series.texts[point.dataIndex]]) } },
+        interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name)),
+      ]),
+    };
+  }, () => 320);
+  return figure(block, picture);
+}
+
+// Pairs of numbers on two equal logarithmic axes, as cells whose shade is how many there are.
+function drawPairs(block) {
+  const most = Math.max(...block.cells.map(cell => cell[2]), 1);
+  const all = block.cells.flatMap(cell => [cell[0], cell[1]]);
+  const low = Math.floor(Math.min(...all)), high = Math.ceil(Math.max(...all));
+  const decades = axisLabel => axis({ type: 'value', min: low, max: high, minInterval: 1, axisLabel });
+  const picture = new Picture(block, (width, height) => {
+    const cell = Math.max(3, Math.min((width - 84) * block.step / (high - low), (height - 70) * block.step / (high - low)) + 0.8);
+    const label = { formatter: value => (Number.isInteger(value) ? power(value) : '') };
+    return {
+      grid: { left: 62, right: 20, top: 12, bottom: 52 },
+      xAxis: { ...decades(label), name: block.x, nameLocation: 'middle', nameGap: 30 },
+      yAxis: { ...decades(label), name: block.y, nameLocation: 'middle', nameGap: 44 },
+      dataZoom: [{ type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }, { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }],
+      series: [{
+        type: 'scatter', symbol: 'rect', symbolSize: cell,
+        data: block.cells.map(one => ({ value: [one[0], one[1], one[2]], itemStyle: { color: shade(0.25 + 0.75 * Math.log(one[2]) / Math.log(most + 1)) } })),
+        tooltip: { formatter: point => lines([block.x, number(10 ** point.value[0])], [block.y, number(10 ** point.value[1])], ['parameters', count(point.value[2])]) },
+        markLine: { silent: true, symbol: 'none', label: { show: true, position: 'insideEndTop', formatter: 'equal', color: scheme.text() },
+          lineStyle: { color: '#D55E00', type: 'dashed', width: 1.6 }, data: [[{ coord: [low, low] }, { coord: [high, high] }]] },
+      }],
+    };
+  }, width => Math.min(520, Math.max(300, width * 0.8)));
+  return figure(block, picture, { zoom: true });
+}
+
+// A matrix with names on both sides; cells without a number, such as the diagonal, are outside the colour scale.
+function drawMatrix(block) {
+  const known = block.values.flat().filter(value => value !== null);
+  const low = Math.min(...known), high = Math.max(...known);
+  const letters = Math.max(...block.rows.map(row => row.length), ...block.columns.map(column => column.length));
+  const picture = new Picture(block, width => {
+    const side = Math.min(220, 12 + 6.6 * Math.min(letters, Math.floor(width / 20)));
+    const most = Math.floor((side - 10) / 6.6);
+    const cell = (width - side - 16) / block.columns.length;
+    const names = (data, inverse, rotate) => axis({ type: 'category', data, inverse, position: inverse ? 'left' : 'top', axisTick: { show: false },
+      splitLine: { show: false }, splitArea: { show: false },
+      axisLabel: { interval: 0, hideOverlap: false, rotate, formatter: name => shortened(name, most), fontSize: Math.max(9, Math.min(12, cell - 2)) } });
+    return {
+      grid: { left: side, right: 16, top: side, bottom: 66 },
+      xAxis: names(block.columns, false, 60), yAxis: names(block.rows, true, 0),
+      visualMap: { min: low, max: high === low ? low + 1 : high, orient: 'horizontal', left: side, bottom: 4, itemWidth: 14, itemHeight: Math.min(200, width - side - 120),
+        precision: 3, text: [number(high), number(low)], textStyle: { color: scheme.text() }, inRange: { color: scheme.scale().slice().reverse() }, calculable: false },
+      series: [{
+        type: 'heatmap', itemStyle: { borderColor: scheme.background(), borderWidth: 1 },
+        data: block.values.flatMap((row, y) => row.map((value, x) => [x, y, value])).filter(one => one[2] !== null)
+          .map(one => ({ value: one, label: { color: inkOn(shade(1 - (one[2] - low) / (high - low || 1))) } })),
+        label: { show: cell > 34, formatter: point => Number(point.value[2].toPrecision(2)), fontSize: 11 },
+        tooltip: { formatter: point => lines([block.rows[point.value[1]] + ' → ' + block.columns[point.value[0]], number(point.value[2])]) },
+      }],
+    };
+  }, width => Math.min(width, 60 + 34 * block.rows.length + 200));
+  return figure(block, picture, { wide: true });
+}
