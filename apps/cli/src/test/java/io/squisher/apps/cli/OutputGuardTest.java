@@ -8,7 +8,7 @@ import io.squisher.apps.cli.option.OutputGuard;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
-import io.squisher.report.ReportFile;
+import io.squisher.report.PageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +147,7 @@ class OutputGuardTest {
                 assertTrue(Files.exists(output), line);
                 declared.addAll(TargetFiles.of(output));
                 if (given.kind(position) == OutputKind.PAGE) {
-                    declared.add(ReportFile.resultsBeside(output));
+                    declared.add(PageFile.resultsBeside(output));
                 }
                 assertTrue(run.out().contains("wrote " + output + said), run.out());
             }

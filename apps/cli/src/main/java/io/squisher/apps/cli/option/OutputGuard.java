@@ -5,7 +5,7 @@ import io.squisher.files.AtomicFile;
 import io.squisher.files.SameFile;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
-import io.squisher.report.ReportFile;
+import io.squisher.report.PageFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class OutputGuard {
                 case MODEL, GRAPH -> files.addAll(TargetFiles.of(path));
                 // What 'fisher' keeps of an interrupted run.
                 case FISHER -> files.add(path.resolveSibling(path.getFileName() + ".partial"));
-                case PAGE -> files.add(ReportFile.resultsBeside(path));
+                case PAGE -> files.add(PageFile.resultsBeside(path));
                 default -> {}
             }
             return files;

@@ -6,8 +6,8 @@ import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.report.Report;
-import io.squisher.report.ReportFile;
+import io.squisher.report.Page;
+import io.squisher.report.PageFile;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.commons.cli.Option;
@@ -29,12 +29,12 @@ public final class PageOption {
     }
 
     /** Makes the page and writes it, if one is asked for: it costs a pass over what was written. */
-    public static void write(Values values, Supplier<Report> report, Console console) {
+    public static void write(Values values, Supplier<Page> report, Console console) {
         of(values).ifPresent(output -> write(output, report.get(), console));
     }
 
     /** Writes a page. */
-    public static void write(Output output, Report report, Console console) {
+    public static void write(Output output, Page report, Console console) {
         write(output, report, new JsonObject(), console);
     }
 
@@ -43,9 +43,9 @@ public final class PageOption {
      *
      * @param more members for its file of numbers
      */
-    public static void write(Output output, Report report, JsonObject more, Console console) {
-        ReportFile.write(report, output.path(), more);
+    public static void write(Output output, Page report, JsonObject more, Console console) {
+        PageFile.write(report, output.path(), more);
         console.print(output.wrote() + ", and its numbers as "
-                + ReportFile.resultsBeside(output.path()).getFileName());
+                + PageFile.resultsBeside(output.path()).getFileName());
     }
 }

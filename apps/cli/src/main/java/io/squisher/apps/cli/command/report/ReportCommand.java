@@ -1,28 +1,24 @@
 package io.squisher.apps.cli.command.report;
 
-import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
-import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Json;
-import io.squisher.apps.cli.page.PageOption;
+import io.squisher.apps.cli.output.Report;
 import io.squisher.fisher.FisherScale;
-import io.squisher.internal.gson.JsonObject;
-import io.squisher.report.Report;
-import io.squisher.report.ReportFile;
+import io.squisher.report.Page;
+import io.squisher.report.PageFile;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher report}: a page on where the sensitivity of a network sits. */
-public final class ReportCommand implements Command {
+public final class ReportCommand implements WritingCommand {
     private static final double DEFAULT_TOP = 0.1;
 
     @Override
@@ -78,9 +74,10 @@ public final class ReportCommand implements Command {
     }
 
     @Override
-    public ExitCode run(CommandLine line, Console console) {
-        Values values = new Values(name(), line);
-        List<Path> fishers = line.getArgList().stream().map(values::toPath).toList();
+    public ExitCode make(Job job) {
+        Values values = job.values();
+        List<Path> fishers =
+                job.line().getArgList().stream().map(values::toPath).toList();
         if (fishers.isEmpty()) {
             throw values.wrong("expected at least one Fisher");
         }
@@ -92,20 +89,13 @@ public final class ReportCommand implements Command {
                 values.path("mask"),
                 values.scale().orElse(FisherScale.BATCH_IF_KNOWN),
                 values.number("top").orElse(DEFAULT_TOP),
-                line.hasOption("allow-other-model"));
-        Output output = values.output();
-        try (ReportInputs inputs = ReportInputs.open(request, NameMatching.of(values, console))) {
-            Report report = new DiagonalReport(request, inputs).report(console);
-            console.print(report.lead());
-            PageOption.write(output, report, console);
-            JsonObject document = new JsonObject();
-            document.addProperty("output", output.toString());
-            document.addProperty(
-                    "results", ReportFile.resultsBeside(output.path()).toString());
-            document.addProperty("summary", report.lead());
-            document.add("warnings", Json.texts(report.warnings()));
-            console.printJson(document);
+                values.has("allow-other-model"));
+        try (ReportInputs inputs = ReportInputs.open(request, NameMatching.of(values, job.console()))) {
+            Page page = new DiagonalPage(request, inputs).page(job.console());
+            Report report = Report.of(page.lead().replaceFirst("\\.$", ""))
+                    .field("summary", page.lead())
+                    .warnings(page.warnings());
+            return job.finish(report, output -> PageFile.write(page, output.path()));
         }
-        return ExitCode.DONE;
     }
 }

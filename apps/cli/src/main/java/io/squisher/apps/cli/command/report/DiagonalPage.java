@@ -10,7 +10,7 @@ import io.squisher.apps.compare.Comparison;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.report.Block;
-import io.squisher.report.Report;
+import io.squisher.report.Page;
 import io.squisher.report.Section;
 import io.squisher.report.Text;
 import io.squisher.report.sensitivity.PassInputs;
@@ -25,13 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Makes the page of {@code report}: one pass over each diagonal, and one more over each pair that is compared. */
-final class DiagonalReport {
+final class DiagonalPage {
     private final ReportRequest request;
     private final ReportInputs inputs;
     private final List<PageDiagonal> diagonals;
     private final List<String> warnings = new ArrayList<>();
 
-    DiagonalReport(ReportRequest request, ReportInputs inputs) {
+    DiagonalPage(ReportRequest request, ReportInputs inputs) {
         this.request = request;
         this.inputs = inputs;
         List<NamedFisher> all = new ArrayList<>(inputs.fishers());
@@ -39,7 +39,7 @@ final class DiagonalReport {
         this.diagonals = PageDiagonal.of(all, request.scale());
     }
 
-    Report report(Console console) {
+    Page page(Console console) {
         diagonals.forEach(diagonal -> warnings.addAll(diagonal.warnings()));
         List<AgreementBlocks> agreements = agreements();
         ModelGraph graph = inputs.model()
@@ -51,12 +51,11 @@ final class DiagonalReport {
             sections.add(Math.min(1, sections.size()), agreement(agreements, sensitivity));
         }
         sections.add(new Section("provenance", "Where the numbers come from", new Text.Facts(provenance())));
-        console.warnAll(warnings);
         String lead = sensitivity.lead();
         if (!agreements.isEmpty()) {
             lead += " " + agreements.get(0).sentence();
         }
-        return new Report("report", title(), lead, sensitivity.headline(), warnings, sections);
+        return new Page("report", title(), lead, sensitivity.headline(), warnings, sections);
     }
 
     private String title() {

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a {@link Report} as a page, and its numbers beside it. */
-public final class ReportFile {
+/** Writes a {@link Page} as a page, and its numbers beside it. */
+public final class PageFile {
     /** Where the schema of {@code results.json} is published. */
     public static final String SCHEMA = "https://squisher.io/schema/results-1.json";
 
@@ -38,7 +38,7 @@ public final class ReportFile {
             .setPrettyPrinting()
             .create();
 
-    private ReportFile() {}
+    private PageFile() {}
 
     /**
      * The file with a page's numbers: {@code results.json} beside {@code report.html}, {@code NAME.results.json} beside
@@ -50,16 +50,16 @@ public final class ReportFile {
     }
 
     /** Writes the page and its numbers, each atomically, the numbers first. */
-    public static void write(Report report, Path page) {
+    public static void write(Page report, Path page) {
         write(report, page, new JsonObject());
     }
 
     /**
-     * As {@link #write(Report, Path)}, with more members in the file of numbers.
+     * As {@link #write(Page, Path)}, with more members in the file of numbers.
      *
      * @param more members beside those that every such file has, which it must not name
      */
-    public static void write(Report report, Path page, JsonObject more) {
+    public static void write(Page report, Path page, JsonObject more) {
         byte[] html = page(report).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(
                 resultsBeside(page), READABLE.toJson(results(report, more)).getBytes(StandardCharsets.UTF_8));
@@ -67,7 +67,7 @@ public final class ReportFile {
     }
 
     /** What {@code results.json} holds. */
-    static JsonObject results(Report report, JsonObject more) {
+    static JsonObject results(Page report, JsonObject more) {
         JsonObject json = new JsonObject();
         json.addProperty("$schema", SCHEMA);
         json.addProperty("command", report.command());
@@ -92,7 +92,7 @@ public final class ReportFile {
     }
 
     /** The page: the parts of the template with the title and the data between them. */
-    static String page(Report report) {
+    static String page(Page report) {
         StringBuilder script = new StringBuilder();
         SCRIPTS.forEach(name -> script.append(resource(name)));
         // In the template's order; what is put in is never searched again.
@@ -122,7 +122,7 @@ public final class ReportFile {
         return page.append(rest).toString();
     }
 
-    private static JsonObject json(Report report) {
+    private static JsonObject json(Page report) {
         JsonObject json = new JsonObject();
         json.addProperty("title", report.title());
         json.addProperty("lead", report.lead());
@@ -157,7 +157,7 @@ public final class ReportFile {
     }
 
     private static String resource(String name) {
-        try (InputStream stream = ReportFile.class.getResourceAsStream(name)) {
+        try (InputStream stream = PageFile.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("the program lacks its file " + name);
             }

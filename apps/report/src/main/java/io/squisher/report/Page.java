@@ -12,14 +12,14 @@ import java.util.Map;
  * @param headline a few numbers in large type: name to value; may be empty
  * @param warnings complete lines
  */
-public record Report(
+public record Page(
         String command,
         String title,
         String lead,
         Map<String, String> headline,
         List<String> warnings,
         List<Section> sections) {
-    public Report {
+    public Page {
         headline = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(headline));
         warnings = List.copyOf(warnings);
         sections = List.copyOf(sections);
