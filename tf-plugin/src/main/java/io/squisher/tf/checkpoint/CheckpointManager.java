@@ -1,6 +1,10 @@
 package io.squisher.tf.checkpoint;
 
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.folder.CheckpointFolder;
+import io.squisher.checkpoint.folder.FolderLock;
+import io.squisher.checkpoint.folder.Retention;
+import io.squisher.checkpoint.folder.SavedCheckpoint;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
 import io.squisher.tf.graph.Given;
@@ -37,6 +41,7 @@ public final class CheckpointManager implements AutoCloseable {
     private final Squisher squisher;
     private final Retention retention;
     private final FolderLock lock;
+    private final BundleLayout layout = new BundleLayout();
     private final CheckpointFolder folder;
     private final CopyBuffers buffers = new CopyBuffers();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
@@ -73,7 +78,7 @@ public final class CheckpointManager implements AutoCloseable {
         }
         try (Opening opening = new Opening()) {
             FolderLock lock = opening.add(FolderLock.of(folder));
-            return opening.keep(new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder)));
+            return opening.keep(new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder, new BundleLayout())));
         }
     }
 
@@ -100,7 +105,7 @@ public final class CheckpointManager implements AutoCloseable {
         SquisherException first = null;
         for (int i = all.size() - 1; i >= 0; i--) {
             try {
-                CheckpointFolder.verify(all.get(i));
+                layout.verify(all.get(i).prefix());
             } catch (SquisherException e) {
                 first = first == null ? e : first;
                 continue;
@@ -133,7 +138,7 @@ public final class CheckpointManager implements AutoCloseable {
     private void save(Session session, long step, OptionalDouble metric) {
         awaitAll();
         Map<String, String> metadata = metric.isPresent()
-                ? Map.of(CheckpointFolder.METRIC_KEY, Double.toString(metric.getAsDouble()))
+                ? Map.of(BundleLayout.METRIC_KEY, Double.toString(metric.getAsDouble()))
                 : Map.of();
         Snapshot.SaveFacts facts = squisher.facts(session, OptionalLong.of(step), metadata);
         Snapshot snapshot = Snapshot.copied(session, buffers);
@@ -144,7 +149,7 @@ public final class CheckpointManager implements AutoCloseable {
         Path prefix = folder.newPrefix(step);
         List<SavedCheckpoint> gone;
         try (PreparedPair pair = snapshot.preparePair(prefix, squisher.variables(), facts)) {
-            gone = folder.add(new SavedCheckpoint(prefix, step, metric), pair, retention);
+            gone = folder.add(new SavedCheckpoint(prefix, step, metric), pair.inOrder(), retention);
         } catch (RuntimeException e) {
             folder.discard(prefix);
             throw e;

@@ -16,15 +16,11 @@ import java.util.List;
  * @param accumulators the file beside them
  */
 record PreparedPair(BundleWriter checkpoint, AtomicFile accumulators) implements AutoCloseable {
-    /**
-     * Gives the files names that are free, the index last: without it the others are no checkpoint to anybody. Then the state
-     * file that names the pair takes its place.
-     */
-    void commitNew(AtomicFile state) {
+    /** The files in the order in which they get their names, the index last: without it the others are no checkpoint to anybody. */
+    List<AtomicFile> inOrder() {
         List<AtomicFile> files = new ArrayList<>(List.of(accumulators));
         files.addAll(checkpoint.files());
-        files.add(state);
-        AtomicFile.commit(files);
+        return files;
     }
 
     /**

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.squisher.checkpoint.folder.Retention;
+import io.squisher.checkpoint.folder.SavedCheckpoint;
+import io.squisher.checkpoint.folder.StateFile;
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.tensorflow.bundle.BundleFile;
@@ -65,7 +68,7 @@ class CheckpointManagerTest {
             train(5, 10);
             manager.await();
             SavedCheckpoint latest = manager.latest().orElseThrow();
-            CheckpointFolder.verify(latest);
+            new BundleLayout().verify(latest.prefix());
             try (BundleFile file = BundleFile.open(latest.prefix());
                     FisherFile accumulators = FisherFile.open(Squisher.fileFor(latest.prefix()))) {
                 assertArrayEquals(before, file.tensor("out.bias").toFloats());

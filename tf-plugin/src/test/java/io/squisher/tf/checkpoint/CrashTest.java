@@ -3,6 +3,9 @@ package io.squisher.tf.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.checkpoint.folder.Retention;
+import io.squisher.checkpoint.folder.SavedCheckpoint;
+import io.squisher.checkpoint.folder.StateFile;
 import io.squisher.tf.DigitsNetwork;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -134,7 +137,7 @@ class CrashTest {
             if (pairs.isEmpty()) {
                 return 0;
             }
-            pairs.forEach(CheckpointFolder::verify);
+            pairs.forEach(pair -> new BundleLayout().verify(pair.prefix()));
             long newest = pairs.get(pairs.size() - 1).step();
             assertTrue(newest >= atLeast, where + ": the newest is " + newest + ", finished was " + atLeast);
             try (Stream<Path> files = Files.list(folder)) {

@@ -1,5 +1,6 @@
 package io.squisher.tf.checkpoint;
 
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.tf.Digits;
 import io.squisher.tf.DigitsNetwork;
 import java.nio.file.Path;

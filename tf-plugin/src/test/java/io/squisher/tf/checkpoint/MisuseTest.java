@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.Rescaling;

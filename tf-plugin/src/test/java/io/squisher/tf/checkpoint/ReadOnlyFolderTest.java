@@ -3,6 +3,7 @@ package io.squisher.tf.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.SquisherException;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;

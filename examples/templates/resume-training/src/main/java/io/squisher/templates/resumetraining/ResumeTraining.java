@@ -1,7 +1,7 @@
 package io.squisher.templates.resumetraining;
 
 import io.squisher.tf.checkpoint.CheckpointManager;
-import io.squisher.tf.checkpoint.Retention;
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.tf.checkpoint.Squisher;
 import java.nio.file.Path;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package io.squisher.tf.checkpoint;
+package io.squisher.checkpoint.folder;
 
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Makes a folder one process's own; the operating system gives it back when the process dies in whatever way. */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
     private static final String NAME = ".squisher.lock";
 
     private final Path file;
@@ -26,7 +26,7 @@ final class FolderLock implements AutoCloseable {
      *
      * @throws SquisherException if it is taken, or cannot be written to
      */
-    static FolderLock of(Path folder) {
+    public static FolderLock of(Path folder) {
         Path file = folder.resolve(NAME);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -1,11 +1,8 @@
-package io.squisher.tf.checkpoint;
+package io.squisher.checkpoint.folder;
 
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
-import io.squisher.fisher.FisherFile;
-import io.squisher.format.tensorflow.bundle.BundleFile;
-import io.squisher.weights.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,23 +10,19 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of pairs: data, accumulators and index, complete on disk before any of them has its name, which no other pair ever
- * had. The state file names the pairs; one that is whole and not named is taken in when the folder is opened.
+ * A folder of pairs of a checkpoint and its accumulators: their files are complete on disk before any of them has its name, which
+ * no other pair ever had. The state file names the pairs; one that is whole and not named is taken in when the folder is opened.
  */
-final class CheckpointFolder {
-    /** Entry of the accumulators' metadata that holds the loop's metric. */
-    static final String METRIC_KEY = "squisher.metric";
-
-    private static final String INDEX = ".index";
+public final class CheckpointFolder {
     private static final Pattern NAME = Pattern.compile("ckpt-(\\d+)(?:-\\d+)?");
 
     private final Path folder;
+    private final PairLayout layout;
     private final StateFile state;
     /** Names in the state file that another tool wrote; they stay in it. */
     private final List<String> foreign = new ArrayList<>();
@@ -37,15 +30,16 @@ final class CheckpointFolder {
     private volatile List<SavedCheckpoint> pairs;
 
     /** Reads the state of {@code folder} and removes what a killed run left behind. */
-    CheckpointFolder(Path folder) {
+    public CheckpointFolder(Path folder, PairLayout layout) {
         this.folder = folder;
+        this.layout = layout;
         this.state = new StateFile(folder);
         List<SavedCheckpoint> found = new ArrayList<>();
         for (String name : state.read()) {
             Matcher parts = NAME.matcher(name);
             if (parts.matches()) {
                 Path prefix = folder.resolve(name);
-                found.add(new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), metric(prefix)));
+                found.add(new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), layout.metric(prefix)));
             } else {
                 foreign.add(name);
             }
@@ -63,21 +57,21 @@ final class CheckpointFolder {
      */
     private List<SavedCheckpoint> withUnnamed(List<SavedCheckpoint> named) {
         List<SavedCheckpoint> unnamed = new ArrayList<>();
-        for (Path index : list(name -> name.startsWith("ckpt-") && name.endsWith(INDEX))) {
+        for (Path index : list(name -> name.startsWith("ckpt-") && name.endsWith(layout.last()))) {
             String file = index.getFileName().toString();
-            String name = file.substring(0, file.length() - INDEX.length());
+            String name = file.substring(0, file.length() - layout.last().length());
             Path prefix = folder.resolve(name);
             Matcher parts = NAME.matcher(name);
             boolean isNamed = named.stream().anyMatch(pair -> pair.prefix().equals(prefix));
-            if (parts.matches() && !isNamed && Files.exists(Squisher.fileFor(prefix))) {
-                SavedCheckpoint pair = new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), metric(prefix));
+            if (parts.matches() && !isNamed) {
+                SavedCheckpoint pair = new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), layout.metric(prefix));
                 if (isWhole(pair)) {
                     unnamed.add(pair);
                 }
             }
         }
         Comparator<SavedCheckpoint> oldestFirst =
-                Comparator.comparing(CheckpointFolder::written).thenComparing(SavedCheckpoint::step);
+                Comparator.comparing(this::written).thenComparing(SavedCheckpoint::step);
         unnamed.sort(oldestFirst);
         List<SavedCheckpoint> all = new ArrayList<>(named);
         int older = 0;
@@ -88,18 +82,23 @@ final class CheckpointFolder {
         return List.copyOf(all);
     }
 
-    private static FileTime written(SavedCheckpoint pair) {
+    private FileTime written(SavedCheckpoint pair) {
         try {
-            return Files.getLastModifiedTime(BundleFile.indexOf(pair.prefix()));
+            return Files.getLastModifiedTime(lastOf(pair.prefix()));
         } catch (IOException e) {
             // A named pair whose files are gone is older than all that are there.
             return FileTime.fromMillis(0);
         }
     }
 
-    private static boolean isWhole(SavedCheckpoint pair) {
+    /** The file whose presence makes a checkpoint of the others. */
+    private Path lastOf(Path prefix) {
+        return prefix.resolveSibling(prefix.getFileName() + layout.last());
+    }
+
+    private boolean isWhole(SavedCheckpoint pair) {
         try {
-            verify(pair);
+            layout.verify(pair.prefix());
             return true;
         } catch (SquisherException e) {
             return false;
@@ -107,12 +106,12 @@ final class CheckpointFolder {
     }
 
     /** The pairs, oldest first. */
-    List<SavedCheckpoint> pairs() {
+    public List<SavedCheckpoint> pairs() {
         return pairs;
     }
 
     /** A prefix that no pair has or had left files under. */
-    Path newPrefix(long step) {
+    public Path newPrefix(long step) {
         Path prefix = folder.resolve("ckpt-" + step);
         for (int i = 2; !filesOf(prefix).isEmpty(); i++) {
             prefix = folder.resolve("ckpt-" + step + "-" + i);
@@ -121,17 +120,21 @@ final class CheckpointFolder {
     }
 
     /**
-     * Makes a pair exist whose files are complete.
+     * Makes a pair exist whose files are complete. They get their names in their order, and then the state file that names the
+     * pair takes its place.
      *
+     * @param files the one last without which the others are no checkpoint to anybody
      * @return the pairs that are not to be kept, which no longer count
      */
-    List<SavedCheckpoint> add(SavedCheckpoint pair, PreparedPair files, Retention retention) {
+    public List<SavedCheckpoint> add(SavedCheckpoint pair, List<AtomicFile> files, Retention retention) {
         List<SavedCheckpoint> all = new ArrayList<>(pairs);
         all.add(pair);
         List<SavedCheckpoint> kept = new ArrayList<>(all);
         kept.retainAll(retention.kept(all));
         try (AtomicFile prepared = state.prepare(names(kept))) {
-            files.commitNew(prepared);
+            List<AtomicFile> inOrder = new ArrayList<>(files);
+            inOrder.add(prepared);
+            AtomicFile.commit(inOrder);
         }
         pairs = List.copyOf(kept);
         all.removeAll(kept);
@@ -139,7 +142,7 @@ final class CheckpointFolder {
     }
 
     /** Removes the files of pairs that do not count; as large as they are, that takes a while. */
-    void remove(List<SavedCheckpoint> gone) {
+    public void remove(List<SavedCheckpoint> gone) {
         gone.forEach(pair -> discard(pair.prefix()));
     }
 
@@ -149,47 +152,23 @@ final class CheckpointFolder {
     }
 
     /** Removes what there is under a prefix. */
-    void discard(Path prefix) {
+    public void discard(Path prefix) {
         filesOf(prefix).forEach(CheckpointFolder::delete);
     }
 
-    /**
-     * Whether a pair is whole: every checksum right, and the accumulators' hash that of the checkpoint's weights.
-     *
-     * @throws SquisherException saying what is wrong
-     */
-    static void verify(SavedCheckpoint pair) {
-        Path file = Squisher.fileFor(pair.prefix());
-        try (BundleFile checkpoint = BundleFile.open(pair.prefix());
-                FisherFile accumulators = FisherFile.open(file)) {
-            checkpoint.verify();
-            String hash = ContentHash.of(accumulators.diagonal().names(), checkpoint::tensor);
-            if (!hash.equals(accumulators.diagonal().provenance().getWeightsHash())) {
-                throw new SquisherException(
-                        "'" + file + "' does not belong to '" + pair.prefix() + "': the hash of the weights differs");
-            }
-        }
-    }
-
-    private static OptionalDouble metric(Path prefix) {
-        try (FisherFile file = FisherFile.open(Squisher.fileFor(prefix))) {
-            String metric = file.metadata().get(METRIC_KEY);
-            return metric == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(metric));
-        } catch (FormatException e) {
-            return OptionalDouble.empty();
-        }
-    }
-
-    /** The files under a prefix, the index first: without it the others are no checkpoint to anybody. */
+    /** The files under a prefix, the last one first: without it the others are no checkpoint to anybody. */
     private List<Path> filesOf(Path prefix) {
-        Path index = BundleFile.indexOf(prefix);
-        String data = prefix.getFileName() + ".data-";
-        List<Path> files = list(name -> name.startsWith(data));
-        Stream.of(Squisher.fileFor(prefix), index).filter(Files::exists).forEach(file -> files.add(0, file));
+        String start = prefix.getFileName().toString();
+        List<Path> files =
+                list(name -> name.startsWith(start + ".") && layout.isPart(name.substring(start.length())));
+        Path last = lastOf(prefix);
+        if (files.remove(last)) {
+            files.add(0, last);
+        }
         return files;
     }
 
-    /** Removes files that were being written when a run ended, and pairs without an index that no state names. */
+    /** Removes files that were being written when a run ended, and pairs without their last file that no state names. */
     private void removeLeftovers() {
         list(name -> name.startsWith(".ckpt-") && name.endsWith(".tmp")).forEach(CheckpointFolder::delete);
         list(name -> name.startsWith(".checkpoint.") && name.endsWith(".tmp")).forEach(CheckpointFolder::delete);
@@ -197,7 +176,7 @@ final class CheckpointFolder {
             String name = file.getFileName().toString();
             String stem = name.substring(0, name.indexOf('.', 0) < 0 ? name.length() : name.indexOf('.'));
             boolean named = pairs.stream().anyMatch(pair -> pair.name().equals(stem));
-            if (NAME.matcher(stem).matches() && !named && !Files.exists(BundleFile.indexOf(folder.resolve(stem)))) {
+            if (NAME.matcher(stem).matches() && !named && !Files.exists(lastOf(folder.resolve(stem)))) {
                 delete(file);
             }
         }

@@ -1,4 +1,4 @@
-package io.squisher.tf.checkpoint;
+package io.squisher.checkpoint.folder;
 
 import java.util.Comparator;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package io.squisher.tf.checkpoint;
+package io.squisher.checkpoint.folder;
 
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  */
 public record SavedCheckpoint(Path prefix, long step, OptionalDouble metric) {
     /** The name that the state file knows it by. */
-    String name() {
+    public String name() {
         return prefix.getFileName().toString();
     }
 }

@@ -1,4 +1,4 @@
-package io.squisher.tf.checkpoint;
+package io.squisher.checkpoint.folder;
 
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
@@ -16,19 +16,20 @@ import java.util.regex.Pattern;
  * The file {@code checkpoint} of a folder, by which TensorFlow's tools find the newest checkpoint: a {@code CheckpointState}
  * in protobuf's text form, with names relative to the folder.
  */
-final class StateFile {
+public final class StateFile {
     private static final String NAME = "checkpoint";
     private static final Pattern PATH =
             Pattern.compile("^\\s*all_model_checkpoint_paths:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*$");
 
     private final Path file;
 
-    StateFile(Path folder) {
+    /** The state file of a folder, which need not exist. */
+    public StateFile(Path folder) {
         this.file = folder.resolve(NAME);
     }
 
     /** The names of the checkpoints, oldest first; none where there is no state file. */
-    List<String> read() {
+    public List<String> read() {
         List<String> names = new ArrayList<>();
         if (Files.exists(file)) {
             try {
@@ -46,7 +47,7 @@ final class StateFile {
     }
 
     /** Replaces the file; from then on {@code names}, oldest first, are the folder's checkpoints. */
-    void write(List<String> names) {
+    public void write(List<String> names) {
         try (AtomicFile prepared = prepare(names)) {
             prepared.commit();
         }
