@@ -2,6 +2,7 @@ package io.squisher.onnx.training;
 
 import io.squisher.NamePattern;
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.format.OutputFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.mask.MaskFile;
@@ -76,6 +77,10 @@ public final class OnnxTrainer {
     private int accumulate = 1;
     private long seed;
     private OptionalInt patience = OptionalInt.empty();
+    private Optional<Path> checkpointFolder = Optional.empty();
+    private Retention retention = Retention.last(1);
+    private long everySteps;
+    private boolean resume;
     private Device device = new Device.Cpu();
     private int threads;
     private Consumer<String> notices = notice -> {};
@@ -257,6 +262,34 @@ public final class OnnxTrainer {
         return this;
     }
 
+    /**
+     * Saves a checkpoint at the end of each epoch: {@code ckpt-STEP.onnx}, its squared gradients, and the state that a training
+     * goes on from. Each is whole or not there, whenever the process ends.
+     *
+     * @param folder is made if need be; it belongs to one training at a time
+     * @param kept which checkpoints stay; their metric is the validation loss
+     */
+    public OnnxTrainer checkpoints(Path folder, Retention kept) {
+        checkpointFolder = Optional.of(folder);
+        retention = kept;
+        return this;
+    }
+
+    /** Saves a checkpoint within an epoch as well, after every so many steps. */
+    public OnnxTrainer checkpointEvery(long steps) {
+        everySteps = steps;
+        return this;
+    }
+
+    /**
+     * Goes on from the newest checkpoint of the folder, to the same bits as if it had never stopped; starts where there is none.
+     * Settings, model and data must be the same.
+     */
+    public OnnxTrainer resume() {
+        resume = true;
+        return this;
+    }
+
     /** Where to run; the processor unless given. */
     public OnnxTrainer device(Device wanted) {
         device = wanted;
@@ -343,30 +376,68 @@ public final class OnnxTrainer {
                 .toList();
         try (TrainingSetup setup = new TrainingSetup(question, steps, bound, boundScored, seed)) {
             tellMode(setup, TrainableFile.hasModes(whole));
-            TrainingProgress progress = new TrainingProgress();
-            TrainingRun run = new TrainingRun(
-                    setup, steps, loop, progress, new TrainingRun.Telling(listener, likelihood, threads));
             long examples = bound.stream().mapToLong(TrainingData::count).sum();
-            TrainedPair pair = new TrainedPair(whole, setup.state(), steps, loop, question, examples);
-            run.run(new TrainingRun.Saver() {
-                @Override
-                public void afterStep(TrainingProgress now) {}
+            return run(setup, new TrainedPair(whole, setup.state(), steps, loop, question, examples), target);
+        }
+    }
 
-                @Override
-                public void afterEpoch(TrainingProgress now, EpochReport report) {
-                    boolean last = report.epoch() == loop.epochs();
-                    if (patience.isPresent() ? report.best() : last) {
-                        pair.write(target, now.step());
-                        listener.saved(target);
-                    }
-                }
-            });
-            return new TrainingResult(
-                    target,
-                    TrainedPair.squisherOf(target),
-                    progress.history(),
-                    progress.step(),
-                    patience.isPresent() ? progress.bestEpoch() : progress.epoch() - 1);
+    private TrainingResult run(TrainingSetup setup, TrainedPair pair, Path target) {
+        TrainingProgress progress = new TrainingProgress();
+        try (TrainingCheckpoints checkpoints = checkpointFolder
+                .map(folder -> TrainingCheckpoints.open(
+                        new TrainingCheckpoints.Choice(folder, retention, everySteps, resume), pair))
+                .orElse(null)) {
+            if (checkpoints != null) {
+                checkpoints.restore(progress);
+            }
+            new TrainingRun(setup, pair, progress, new TrainingRun.Telling(listener, likelihood, threads))
+                    .run(new Keeper(pair, target, checkpoints));
+            if (patience.isEmpty()) {
+                pair.write(target, progress.step());
+                listener.saved(target);
+            }
+        }
+        return new TrainingResult(
+                target,
+                TrainedPair.squisherOf(target),
+                progress.history(),
+                progress.step(),
+                patience.isPresent() ? progress.bestEpoch() : progress.epoch() - 1);
+    }
+
+    /** Saves while the training goes on; {@code checkpoints} may be null. */
+    private final class Keeper implements TrainingRun.Saver {
+        private final TrainedPair pair;
+        private final Path target;
+        private final TrainingCheckpoints checkpoints;
+
+        Keeper(TrainedPair pair, Path target, TrainingCheckpoints checkpoints) {
+            this.pair = pair;
+            this.target = target;
+            this.checkpoints = checkpoints;
+        }
+
+        @Override
+        public void afterStep(TrainingProgress now) {
+            if (checkpoints != null) {
+                checkpoints.afterStep(now, listener);
+            }
+        }
+
+        @Override
+        public void afterEpoch(TrainingProgress now, EpochReport report) {
+            if (patience.isPresent() && report.best()) {
+                pair.write(target, now.step());
+                listener.saved(target);
+            }
+            if (checkpoints != null) {
+                checkpoints.afterEpoch(now, report, listener);
+            }
+        }
+
+        @Override
+        public Optional<Path> last() {
+            return checkpoints == null ? Optional.empty() : checkpoints.latest();
         }
     }
 

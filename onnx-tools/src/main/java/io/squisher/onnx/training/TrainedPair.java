@@ -9,6 +9,8 @@ import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.format.onnx.PreparedModel;
+import io.squisher.onnx.training.optimizer.Schedule;
+import io.squisher.onnx.training.penalty.Penalty;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Source;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -84,6 +87,28 @@ record TrainedPair(
         } catch (IOException e) {
             throw FormatException.unwritable(file, e);
         }
+    }
+
+    /** What must be the same for a training to go on to the same numbers, in words. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("the optimizer", steps.optimizer().description());
+        boolean constant = steps.schedule() instanceof Schedule.Constant;
+        // Of other schedules the rate depends on how many steps there will be.
+        settings.put("the schedule", constant ? "constant" : steps.schedule() + " over " + loop.epochs() + " epochs");
+        settings.put("the limit of the gradient's norm", steps.clip().toString());
+        settings.put("the weight decay", steps.decay() + " except " + steps.undecayed());
+        settings.put("the frozen parameters", steps.frozen().toString());
+        settings.put(
+                "the penalties",
+                steps.penalties().stream().map(Penalty::lambda).toList().toString());
+        settings.put("the masks", steps.masks().keySet().toString());
+        settings.put("the seed", Long.toString(loop.seed()));
+        settings.put("batches of", loop.batchSize() + " examples, " + loop.accumulate() + " a step");
+        settings.put("the likelihood", question.likelihood() + " with smoothing " + question.smoothing());
+        settings.put("the mode", question.trainMode() ? "training" : "inference");
+        settings.put("the number of examples", Long.toString(examples));
+        return settings;
     }
 
     private FisherDiagonal squisher(long step) {

@@ -89,6 +89,19 @@ final class TrainedParameter {
         return touched;
     }
 
+    /** Finds the rows whose slots are not 0, after those were read from a file. */
+    void findTouched() {
+        touched.clear();
+        int width = rows.width();
+        for (ByteBuffer slot : slots.values()) {
+            for (int i = 0; i < size(); i++) {
+                if (slot.getInt(4 * i) != 0) {
+                    touched.set(i / width);
+                }
+            }
+        }
+    }
+
     ByteBuffer gradient() {
         return gradient;
     }

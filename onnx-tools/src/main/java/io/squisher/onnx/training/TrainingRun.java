@@ -5,6 +5,7 @@ import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.training.EpochOrder.Batch;
 import io.squisher.onnx.training.StepSession.RowRange;
 import io.squisher.onnx.training.optimizer.Optimizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,15 @@ final class TrainingRun {
 
         /** An epoch is done, and scored. */
         void afterEpoch(TrainingProgress progress, EpochReport report);
+
+        /** The model of the newest checkpoint. */
+        Optional<Path> last();
     }
 
-    TrainingRun(TrainingSetup setup, StepChoice steps, LoopChoice loop, TrainingProgress progress, Telling telling) {
+    TrainingRun(TrainingSetup setup, TrainedPair pair, TrainingProgress progress, Telling telling) {
         this.setup = setup;
-        this.steps = steps;
-        this.loop = loop;
+        this.steps = pair.steps();
+        this.loop = pair.loop();
         this.progress = progress;
         this.listener = telling.listener();
         this.likelihood = telling.likelihood();
@@ -88,7 +92,7 @@ final class TrainingRun {
         List<List<Batch>> all =
                 EpochOrder.of(setup.training(), loop, progress.epoch()).steps();
         while (progress.stepOfEpoch() < all.size()) {
-            step(all.get(progress.stepOfEpoch()));
+            step(all.get(progress.stepOfEpoch()), saver);
             if (progress.stepOfEpoch() < all.size()) {
                 saver.afterStep(progress);
             }
@@ -106,7 +110,7 @@ final class TrainingRun {
         saver.afterEpoch(progress, report);
     }
 
-    private void step(List<Batch> batches) {
+    private void step(List<Batch> batches, Saver saver) {
         List<Batch> runs = runs(batches);
         long examples = runs.stream().mapToLong(run -> run.rows().count()).sum();
         setup.state().parameters().values().stream()
@@ -127,11 +131,11 @@ final class TrainingRun {
                 sums().add(i == 0, i == runs.size() - 1);
             }
         }
-        requireFinite("loss", loss);
+        requireFinite("loss", loss, saver);
         long number = progress.step() + 1;
         double rate = steps.optimizer().learningRate() * steps.schedule().factor(number, totalSteps());
         ParameterUpdate.Outcome outcome = update.apply(new Optimizer.StepFacts(number, rate));
-        requireFinite("gradient's norm", outcome.norm());
+        requireFinite("gradient's norm", outcome.norm(), saver);
         setup.state().advanceStatistics();
         progress.stepped(new TrainingProgress.Sums(loss * examples, hits, labels, examples));
         listener.stepped(new StepReport(
@@ -167,13 +171,16 @@ final class TrainingRun {
         return runs;
     }
 
-    private void requireFinite(String what, double value) {
+    private void requireFinite(String what, double value, Saver saver) {
         if (!Double.isFinite(value)) {
             throw new SquisherException(
                     "the " + what + " is " + value + " at step " + (progress.step() + 1) + " (epoch "
                             + progress.epoch()
                             + "): the training diverged, and stops; a lower learning rate, a warm-up, or a limit on"
-                            + " the gradient's norm usually helps");
+                            + " the gradient's norm usually helps"
+                            + saver.last()
+                                    .map(model -> "; the last checkpoint is '" + model + "'")
+                                    .orElse(""));
         }
     }
 

@@ -64,7 +64,8 @@ public final class CheckpointFolder {
             Matcher parts = NAME.matcher(name);
             boolean isNamed = named.stream().anyMatch(pair -> pair.prefix().equals(prefix));
             if (parts.matches() && !isNamed) {
-                SavedCheckpoint pair = new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), layout.metric(prefix));
+                SavedCheckpoint pair =
+                        new SavedCheckpoint(prefix, Long.parseLong(parts.group(1)), layout.metric(prefix));
                 if (isWhole(pair)) {
                     unnamed.add(pair);
                 }
@@ -159,8 +160,7 @@ public final class CheckpointFolder {
     /** The files under a prefix, the last one first: without it the others are no checkpoint to anybody. */
     private List<Path> filesOf(Path prefix) {
         String start = prefix.getFileName().toString();
-        List<Path> files =
-                list(name -> name.startsWith(start + ".") && layout.isPart(name.substring(start.length())));
+        List<Path> files = list(name -> name.startsWith(start + ".") && layout.isPart(name.substring(start.length())));
         Path last = lastOf(prefix);
         if (files.remove(last)) {
             files.add(0, last);

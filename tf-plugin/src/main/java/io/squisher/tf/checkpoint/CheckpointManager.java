@@ -78,7 +78,8 @@ public final class CheckpointManager implements AutoCloseable {
         }
         try (Opening opening = new Opening()) {
             FolderLock lock = opening.add(FolderLock.of(folder));
-            return opening.keep(new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder, new BundleLayout())));
+            return opening.keep(
+                    new CheckpointManager(squisher, retention, lock, new CheckpointFolder(folder, new BundleLayout())));
         }
     }
 
@@ -137,9 +138,8 @@ public final class CheckpointManager implements AutoCloseable {
 
     private void save(Session session, long step, OptionalDouble metric) {
         awaitAll();
-        Map<String, String> metadata = metric.isPresent()
-                ? Map.of(BundleLayout.METRIC_KEY, Double.toString(metric.getAsDouble()))
-                : Map.of();
+        Map<String, String> metadata =
+                metric.isPresent() ? Map.of(BundleLayout.METRIC_KEY, Double.toString(metric.getAsDouble())) : Map.of();
         Snapshot.SaveFacts facts = squisher.facts(session, OptionalLong.of(step), metadata);
         Snapshot snapshot = Snapshot.copied(session, buffers);
         writing = writer.submit(() -> write(snapshot, facts, step, metric));

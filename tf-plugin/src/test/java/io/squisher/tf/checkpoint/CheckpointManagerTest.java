@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.squisher.SquisherException;
 import io.squisher.checkpoint.folder.Retention;
 import io.squisher.checkpoint.folder.SavedCheckpoint;
 import io.squisher.checkpoint.folder.StateFile;
-import io.squisher.SquisherException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.tf.Digits;

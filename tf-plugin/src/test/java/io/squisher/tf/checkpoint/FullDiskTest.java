@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.squisher.checkpoint.folder.Retention;
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;

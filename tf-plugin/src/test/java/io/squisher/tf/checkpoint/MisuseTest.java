@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.checkpoint.folder.Retention;
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.Rescaling;
 import io.squisher.format.tensorflow.bundle.BundleFile;

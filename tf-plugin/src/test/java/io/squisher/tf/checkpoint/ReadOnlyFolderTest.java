@@ -3,8 +3,8 @@ package io.squisher.tf.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.checkpoint.folder.Retention;
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;
 import java.nio.file.Files;

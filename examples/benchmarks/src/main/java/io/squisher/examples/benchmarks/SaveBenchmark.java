@@ -1,9 +1,9 @@
 package io.squisher.examples.benchmarks;
 
+import io.squisher.checkpoint.folder.Retention;
 import io.squisher.internal.gson.GsonBuilder;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.tf.checkpoint.CheckpointManager;
-import io.squisher.checkpoint.folder.Retention;
 import io.squisher.tf.checkpoint.Squisher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
