@@ -6,16 +6,12 @@ import io.squisher.checkpoint.folder.Retention;
 import io.squisher.format.OutputFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.mask.MaskFile;
-import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
-import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.data.TakenArrays;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
-import io.squisher.onnx.runtime.SharedWeights;
-import io.squisher.onnx.training.graph.TrainableFile;
 import io.squisher.onnx.training.optimizer.AdamW;
 import io.squisher.onnx.training.optimizer.Optimizer;
 import io.squisher.onnx.training.optimizer.Schedule;
@@ -346,118 +342,14 @@ public final class OnnxTrainer {
             if (maskArrays != null) {
                 allMasks.putAll(maskArrays.masks());
             }
-            return train(file, sets, scored, allMasks, target);
-        }
-    }
-
-    private TrainingResult train(
-            OnnxFile file, List<Examples> sets, List<Examples> scored, Map<String, Tensor> allMasks, Path target) {
-        RuntimeSettings runtime = new RuntimeSettings(device, threads, notices);
-        OnnxFile apart = TrainableFile.separated(file);
-        OnnxFile whole = head.isPresent() ? withHead(apart, sets.get(0), runtime) : apart;
-        OnnxFile trainable = TrainableFile.readable(whole);
-        Optional<String> chosen = head.isPresent() ? Optional.empty() : output;
-        TrainingQuestion question = new TrainingQuestion(
-                trainable,
-                chosen,
-                outputsAreLogits || head.isPresent(),
-                likelihood,
-                labels,
-                smoothing,
-                trainMode,
-                runtime);
-        StepChoice steps = new StepChoice(optimizer, schedule, clip, decay, undecayed, penalties, allMasks, frozen);
-        LoopChoice loop = new LoopChoice(epochs, batchSize, accumulate, seed, patience);
-        List<TrainingData> bound = sets.stream()
-                .map(set -> TrainingData.of(trainable, set, chosen))
-                .toList();
-        List<TrainingData> boundScored = scored.stream()
-                .map(set -> TrainingData.of(trainable, set, chosen))
-                .toList();
-        try (TrainingSetup setup = new TrainingSetup(question, steps, bound, boundScored, seed)) {
-            tellMode(setup, TrainableFile.hasModes(whole));
-            long examples = bound.stream().mapToLong(TrainingData::count).sum();
-            return run(setup, new TrainedPair(whole, setup.state(), steps, loop, question, examples), target);
-        }
-    }
-
-    private TrainingResult run(TrainingSetup setup, TrainedPair pair, Path target) {
-        TrainingProgress progress = new TrainingProgress();
-        try (TrainingCheckpoints checkpoints = checkpointFolder
-                .map(folder -> TrainingCheckpoints.open(
-                        new TrainingCheckpoints.Choice(folder, retention, everySteps, resume), pair))
-                .orElse(null)) {
-            if (checkpoints != null) {
-                checkpoints.restore(progress);
-            }
-            new TrainingRun(setup, pair, progress, new TrainingRun.Telling(listener, likelihood, threads))
-                    .run(new Keeper(pair, target, checkpoints));
-            if (patience.isEmpty()) {
-                pair.write(target, progress.step());
-                listener.saved(target);
-            }
-        }
-        return new TrainingResult(
-                target,
-                TrainedPair.squisherOf(target),
-                progress.history(),
-                progress.step(),
-                patience.isPresent() ? progress.bestEpoch() : progress.epoch() - 1);
-    }
-
-    /** Saves while the training goes on; {@code checkpoints} may be null. */
-    private final class Keeper implements TrainingRun.Saver {
-        private final TrainedPair pair;
-        private final Path target;
-        private final TrainingCheckpoints checkpoints;
-
-        Keeper(TrainedPair pair, Path target, TrainingCheckpoints checkpoints) {
-            this.pair = pair;
-            this.target = target;
-            this.checkpoints = checkpoints;
-        }
-
-        @Override
-        public void afterStep(TrainingProgress now) {
-            if (checkpoints != null) {
-                checkpoints.afterStep(now, listener);
-            }
-        }
-
-        @Override
-        public void afterEpoch(TrainingProgress now, EpochReport report) {
-            if (patience.isPresent() && report.best()) {
-                pair.write(target, now.step());
-                listener.saved(target);
-            }
-            if (checkpoints != null) {
-                checkpoints.afterEpoch(now, report, listener);
-            }
-        }
-
-        @Override
-        public Optional<Path> last() {
-            return checkpoints == null ? Optional.empty() : checkpoints.latest();
-        }
-    }
-
-    private OnnxFile withHead(OnnxFile file, Examples examples, RuntimeSettings runtime) {
-        HeadChoice choice = head.orElseThrow();
-        BoundGraph bound = BoundGraph.of(TrainableFile.readable(file), examples, output);
-        try (SharedWeights weights = new SharedWeights()) {
-            MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, false);
-            return ClassifierHead.added(
-                    file, bound.output(), measured.values().shape(bound.output()), choice, seed, notices);
-        }
-    }
-
-    private void tellMode(TrainingSetup setup, boolean hasModes) {
-        if (trainMode) {
-            notices.accept(setup.mode().description());
-        } else if (hasModes) {
-            notices.accept(
-                    "normalizations keep their running statistics, and dropouts are left out; in training mode they would"
-                            + " not");
+            ModelChoice choice =
+                    new ModelChoice(file, head, output, outputsAreLogits, likelihood, labels, smoothing, trainMode);
+            StepChoice steps = new StepChoice(optimizer, schedule, clip, decay, undecayed, penalties, allMasks, frozen);
+            LoopChoice loop = new LoopChoice(epochs, batchSize, accumulate, seed, patience);
+            Optional<TrainingCheckpoints.Choice> checkpoints = checkpointFolder.map(
+                    folder -> new TrainingCheckpoints.Choice(folder, retention, everySteps, resume));
+            RuntimeSettings runtime = new RuntimeSettings(device, threads, notices);
+            return new TrainingJob(choice, steps, loop, checkpoints, runtime, listener).run(sets, scored, target);
         }
     }
 }
