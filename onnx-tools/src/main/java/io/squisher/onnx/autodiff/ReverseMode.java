@@ -75,7 +75,7 @@ public final class ReverseMode {
     public void run(List<Node> nodes, Set<String> active) {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
-            if (rules.isDifferentiable(node) && node.inputs().stream().anyMatch(active::contains)) {
+            if (rules.isDifferentiable(node) && node.reads().stream().anyMatch(active::contains)) {
                 List<Value> outputGradients = outputGradients(node);
                 if (outputGradients.stream().anyMatch(java.util.Objects::nonNull)) {
                     differentiate(node, outputGradients, active);
@@ -96,8 +96,9 @@ public final class ReverseMode {
         RuleContext context =
                 new RuleContext(node, values, outputGradients, position -> active.contains(node.input(position)), ops);
         Gradients gradients = rules.rule(node).apply(context);
-        for (int position = 0; position < node.inputs().size(); position++) {
-            String input = node.input(position);
+        List<String> reads = node.reads();
+        for (int position = 0; position < reads.size(); position++) {
+            String input = reads.get(position);
             if (active.contains(input)) {
                 gradients.at(position).ifPresent(gradient -> add(input, gradient));
             }

@@ -85,6 +85,11 @@ public final class Emitter {
         return outputs;
     }
 
+    /** Takes over nodes whose values have names of their own. */
+    public void copies(List<Node> others) {
+        nodes.addAll(others);
+    }
+
     /** A constant without examples; one of equal content is used again. */
     public Value constant(Tensor tensor) {
         if (around != null) {

@@ -5,8 +5,6 @@ import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
-import io.squisher.proto.onnx.TensorProto.DataType;
-import io.squisher.proto.onnx.TypeProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,8 +45,8 @@ public final class Scan {
      * Takes the steps.
      *
      * @param backwards whether the last step comes first; what is collected is in the order of time all the same
-     * @param states float32 values before the first step taken
-     * @param sliced float32 values {@code [T, …]}, at least one
+     * @param states values before the first step taken
+     * @param sliced values {@code [T, …]}, at least one
      */
     public static Result run(Ops ops, boolean backwards, List<Value> states, List<Value> sliced, Body body) {
         return new Scan(ops).emit(backwards, states, sliced, body);
@@ -110,12 +108,8 @@ public final class Scan {
         graph.addOutput(declared(new Value(name, value.shape())));
     }
 
-    /** The shape is left to ONNX Runtime: a name for a size would promise that all of that name are equal. */
+    /** Type and shape are left to ONNX Runtime, which has them from the values outside. */
     private static ValueInfoProto declared(Value value) {
-        return ValueInfoProto.newBuilder()
-                .setName(value.name())
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE)))
-                .build();
+        return ValueInfoProto.newBuilder().setName(value.name()).build();
     }
 }

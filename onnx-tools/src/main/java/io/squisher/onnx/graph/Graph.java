@@ -64,6 +64,9 @@ public record Graph(
             if (node.outputs().stream().anyMatch(wanted::contains)) {
                 wanted.addAll(node.inputs());
                 wanted.addAll(node.captured());
+                if (node.isRepeated()) {
+                    wanted.addAll(Steps.of(node).firstStep());
+                }
                 kept.addFirst(node);
             }
         }

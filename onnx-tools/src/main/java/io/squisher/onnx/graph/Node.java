@@ -5,6 +5,7 @@ import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.NodeProto;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,8 +91,26 @@ public record Node(
         return changed.build();
     }
 
-    /** The inputs whose elements the outcome depends on; of the others it takes the shape or the type alone. */
+    /** The inputs, and behind them, of a graph that is run step by step, what it reads from around it. */
+    public List<String> reads() {
+        if (!isRepeated()) {
+            return inputs;
+        }
+        List<String> reads = new ArrayList<>(inputs);
+        reads.addAll(captured());
+        return reads;
+    }
+
+    /** Whether the node runs a graph for each step. */
+    public boolean isRepeated() {
+        return op.equals("Scan") && domain.isEmpty();
+    }
+
+    /** What of {@link #reads()} the outcome depends on by its elements; of the others it takes the shape or the type alone. */
     public List<String> elementsRead() {
+        if (isRepeated()) {
+            return reads();
+        }
         if (facts().has(Trait.SHAPE_ONLY)) {
             return List.of();
         }
@@ -103,9 +122,13 @@ public record Node(
         return OperatorFacts.of(domain, op);
     }
 
-    /** The input at {@code position}, or an empty string. */
+    /** The value at {@code position} of {@link #reads()}, or an empty string. */
     public String input(int position) {
-        return position < inputs.size() ? inputs.get(position) : "";
+        if (position < inputs.size() || !isRepeated()) {
+            return position < inputs.size() ? inputs.get(position) : "";
+        }
+        List<String> reads = reads();
+        return position < reads.size() ? reads.get(position) : "";
     }
 
     public boolean hasInput(int position) {

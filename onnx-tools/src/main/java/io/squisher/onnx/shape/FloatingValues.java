@@ -3,6 +3,7 @@ package io.squisher.onnx.shape;
 import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.graph.Steps;
 import io.squisher.onnx.operators.OperatorFacts;
 import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.TensorProto;
@@ -46,6 +47,9 @@ public final class FloatingValues {
     }
 
     private static boolean isFloating(Node node, int output, Set<String> floating) {
+        if (node.isRepeated()) {
+            return floating.contains(Steps.outside(Steps.of(node).output(output)));
+        }
         OperatorFacts facts = node.facts();
         if (facts.isNeverFloating() || output > 0 && facts.has(Trait.SECOND_INTEGER)) {
             return false;

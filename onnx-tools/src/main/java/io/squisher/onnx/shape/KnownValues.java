@@ -1,5 +1,6 @@
 package io.squisher.onnx.shape;
 
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.operators.Trait;
 import io.squisher.proto.onnx.TensorProto;
@@ -70,6 +71,10 @@ public final class KnownValues {
         rankOf(node).ifPresent(rank -> node.outputs().forEach(output -> ranks.putIfAbsent(output, rank)));
         if (node.facts().has(Trait.SAME_SHAPE) && dims(node.input(0)).length > 0) {
             dims.putIfAbsent(node.output(0), dims(node.input(0)));
+        }
+        long[] given = dims(node.input(0));
+        if (node.op().equals("Transpose") && given.length > 0) {
+            dims.putIfAbsent(node.output(0), Axes.permuted(given, Axes.permutation(node.attributes(), given.length)));
         }
         boolean truth = node.facts().has(Trait.TRUTH)
                 || node.op().equals("Cast") && node.attributes().integer("to", 0) == DataType.BOOL_VALUE

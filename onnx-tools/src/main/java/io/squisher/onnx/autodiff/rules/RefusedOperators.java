@@ -71,10 +71,6 @@ final class RefusedOperators {
         put(reasons, CONTROL_FLOW, List.of("If", "Loop"));
         put(
                 reasons,
-                "runs a graph for each slice of a tensor; export it unrolled (for PyTorch: trace the model)",
-                List.of("Scan"));
-        put(
-                reasons,
                 TEXT,
                 List.of(
                         "ImageDecoder",

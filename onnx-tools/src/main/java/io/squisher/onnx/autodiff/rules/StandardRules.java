@@ -3,6 +3,7 @@ package io.squisher.onnx.autodiff.rules;
 import io.squisher.onnx.autodiff.GradientRule;
 import io.squisher.onnx.autodiff.GradientRules;
 import io.squisher.onnx.autodiff.Gradients;
+import io.squisher.onnx.autodiff.rules.control.ScanRule;
 import io.squisher.onnx.autodiff.rules.convolution.AveragePoolRule;
 import io.squisher.onnx.autodiff.rules.convolution.Col2ImRule;
 import io.squisher.onnx.autodiff.rules.convolution.ConvRule;
@@ -109,6 +110,7 @@ public final class StandardRules {
             Map.entry("ScatterElements", new ScatterRule("ScatterElements", "GatherElements")),
             Map.entry("ScatterND", new ScatterRule("ScatterND", "GatherND")),
             Map.entry("STFT", new StftRule()),
+            Map.entry("Scan", new ScanRule(StandardRules::all)),
             Map.entry("Slice", new SliceRule()),
             Map.entry("Softmax", new SoftmaxRule()),
             Map.entry("SoftmaxCrossEntropyLoss", new CrossEntropyLossRule(true)),

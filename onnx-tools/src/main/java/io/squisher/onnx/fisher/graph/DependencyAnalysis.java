@@ -51,7 +51,8 @@ record DependencyAnalysis(Set<String> derived, Set<String> perExample, List<Use>
                 rules.rule(node);
                 Set<String> outputs = batched ? perExample : derived;
                 node.outputs().stream().filter(values::isFloating).forEach(outputs::add);
-                checkSeparate(values, node, batched);
+                // What is done at each step is checked where the first step stands.
+                checkSeparate(values, node, batched && !node.isRepeated());
             }
         }
         return new DependencyAnalysis(Set.copyOf(derived), Set.copyOf(perExample), List.copyOf(uses));

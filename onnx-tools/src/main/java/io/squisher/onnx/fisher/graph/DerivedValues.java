@@ -57,8 +57,9 @@ final class DerivedValues {
     }
 
     private void add(Node node, int output, Set<String> derived) {
-        for (int position = 0; position < node.inputs().size(); position++) {
-            if (derived.contains(node.input(position))) {
+        List<String> reads = node.reads();
+        for (int position = 0; position < reads.size(); position++) {
+            if (derived.contains(reads.get(position))) {
                 Step step = new Step(node, position, output);
                 from.computeIfAbsent(step.source(), missing -> new ArrayList<>())
                         .add(step);

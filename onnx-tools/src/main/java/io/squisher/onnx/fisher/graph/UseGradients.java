@@ -59,9 +59,8 @@ final class UseGradients {
         ops.emitter().scope("fisher/" + use.node().name());
         RuleContext context =
                 new RuleContext(use.node(), values, outputGradients, position -> position == use.position(), ops);
-        Optional<ExampleGradient> own = Optional.ofNullable(
-                        exampleRules.get(use.node().op()))
-                .flatMap(rule -> GradientRules.guarded(context, () -> rule.apply(context, use.position())));
+        Optional<ExampleGradient> own =
+                rule(use).flatMap(rule -> GradientRules.guarded(context, () -> rule.apply(context, use.position())));
         if (own.isPresent()) {
             return new Outcome.PerExample(own.get());
         }
@@ -73,6 +72,12 @@ final class UseGradients {
         return aligned(raw.get(), target)
                 .<Outcome>map(gradient -> new Outcome.PerExample(new Broadcast(gradient)))
                 .orElse(new Outcome.OnlySummed());
+    }
+
+    private Optional<ExampleGradientRule> rule(Use use) {
+        return use.node().isRepeated()
+                ? Optional.of(new StepExampleRule(rules))
+                : Optional.ofNullable(exampleRules.get(use.node().op()));
     }
 
     /** A derivative that still has its axis of examples, brought to {@code [N, target…]}. */

@@ -11,16 +11,26 @@ import java.util.Optional;
 /** Branches and loops whose course is known when the file is read; gradients pass no others. */
 public final class ControlFlow {
     private static final Map<String, NodeAdapter> ADAPTERS = Map.of(
-            "If", ControlFlow::branch,
-            "Loop", (node, raiser) -> new LoopUnrolling(node, raiser).unroll(),
-            "Scan", ControlFlow::refuse,
-            "SequenceMap", ControlFlow::refuse);
+            "If",
+            ControlFlow::branch,
+            "Loop",
+            (node, raiser) -> repeat(Repetition.ofLoop(node, raiser), raiser),
+            "Scan",
+            (node, raiser) -> repeat(Repetition.ofScan(node, raiser), raiser),
+            "SequenceMap",
+            ControlFlow::refuse);
 
     private ControlFlow() {}
 
     /** The adapter of a node with graphs inside. */
     public static Optional<NodeAdapter> find(Node node, int opset) {
         return node.domain().isEmpty() ? Optional.ofNullable(ADAPTERS.get(node.op())) : Optional.empty();
+    }
+
+    private static void repeat(Repetition repetition, OpsetRaiser raiser) {
+        if (!KeptSteps.write(repetition, raiser)) {
+            UnrolledSteps.write(repetition, raiser);
+        }
     }
 
     private static void refuse(Node node, OpsetRaiser raiser) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Collects nodes, each brought to standard operators of the target opset by the adapters that apply to it. */
 public final class OpsetRaiser {
@@ -104,8 +105,11 @@ public final class OpsetRaiser {
     public void addAll(List<Node> others, int theirOpset) {
         int own = opset;
         opset = theirOpset;
-        others.forEach(this::add);
-        opset = own;
+        try {
+            others.forEach(this::add);
+        } finally {
+            opset = own;
+        }
     }
 
     /** Adds a node that is at the target opset; one of known integers becomes a constant. */
@@ -176,6 +180,17 @@ public final class OpsetRaiser {
     public void ask(ShapeOracle newOracle, List<ValueInfoProto> fed) {
         oracle = newOracle;
         inputs = fed;
+    }
+
+    /** Does something while nothing is asked: what is found for one step would be taken for all. */
+    public <R> R withoutOracle(Supplier<R> action) {
+        ShapeOracle asked = oracle;
+        oracle = ShapeOracle.SILENT;
+        try {
+            return action.get();
+        } finally {
+            oracle = asked;
+        }
     }
 
     private Optional<TensorProto> storedProto(String name) {
