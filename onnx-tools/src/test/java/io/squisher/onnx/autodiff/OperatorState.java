@@ -28,6 +28,8 @@ public enum OperatorState {
             "Attention", "MatMul, Softmax and others",
             "Constant", "a stored constant",
             "Dropout", "Identity; refused in training mode",
+            "If", "its branch, where sizes or inputs that all examples share decide which",
+            "Loop", "its steps one by one, or a Scan of many steps; refused where their number depends on the examples",
             "RMSNormalization", "ReduceMean, Mul and others",
             "RotaryEmbedding", "Slice, Mul, Concat and others",
             "Scatter", "ScatterElements",

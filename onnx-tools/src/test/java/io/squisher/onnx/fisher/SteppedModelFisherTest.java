@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Squares of the examples of a batch against squared gradients of batches that hold one example each. */
 class SteppedModelFisherTest {
@@ -63,6 +64,17 @@ class SteppedModelFisherTest {
             }
             RelativeError.check(form + " " + time, expected, Estimation.of(all), 1e-4);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 11})
+    void listsAreTensors(int time) {
+        FisherKind kind = new FisherKind.Empirical();
+        RelativeError.check(
+                "a list",
+                Estimation.of(request(SteppedModel.LOOP, time, 0, EXAMPLES, kind)),
+                Estimation.of(request(SteppedModel.LISTING_LOOP, time, 0, EXAMPLES, kind)),
+                1e-5);
     }
 
     @ParameterizedTest

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 public enum SteppedModel {
     /** As PyTorch writes a scripted loop: the body picks x_t by the number of the step. */
     LOOP,
+    /** As PyTorch writes a scripted loop over {@code x.unbind(1)} that appends to a list and stacks it. */
+    LISTING_LOOP,
     /** With a state that counts the steps, and a condition that is handed on. */
     COUNTING_LOOP,
     SCAN,
@@ -32,7 +34,7 @@ public enum SteppedModel {
     public static final int CLASSES = 3;
 
     private boolean isLoop() {
-        return this == LOOP || this == COUNTING_LOOP || this == LEARNED_START;
+        return this == LOOP || this == LISTING_LOOP || this == COUNTING_LOOP || this == LEARNED_START;
     }
 
     /** The model on {@code x} [N, T, 3]. */
@@ -61,12 +63,22 @@ public enum SteppedModel {
                         Attributes.NONE.with("axes", new long[] {1}).with("keepdims", 0L))
                 .node("MatMul", "mean,A", "a")
                 .node("Tanh", "a", "h0");
+        if (this == LISTING_LOOP) {
+            test.initializer("one", Value.ints(new int[0], 1))
+                    .node("SequenceEmpty", "", "none")
+                    .node(
+                            "SplitToSequence",
+                            "x,one",
+                            "parts",
+                            Attributes.NONE.with("axis", 1L).with("keepdims", 0L))
+                    .node("SequenceLength", "parts", "length");
+        }
         if (isLoop()) {
-            String states = this == COUNTING_LOOP ? ",zero" : "";
-            String last = this == COUNTING_LOOP ? "last,counted,all" : "last,all";
+            String states = this == COUNTING_LOOP ? ",zero" : this == LISTING_LOOP ? ",none" : "";
+            String last = this == COUNTING_LOOP ? "last,counted,all" : this == LISTING_LOOP ? "last,list" : "last,all";
             test.node(
                     "Loop",
-                    "count,true," + (this == LEARNED_START ? "start" : "h0") + states,
+                    (this == LISTING_LOOP ? "length" : "count") + ",true," + (this == LEARNED_START ? "start" : "h0") + states,
                     last,
                     Attributes.NONE.with("body", body()));
         } else {
@@ -80,6 +92,10 @@ public enum SteppedModel {
             }
             String sliced = this == REVERSED_SCAN ? "x" : weightsToo() ? "steps,Ws" : "steps";
             test.node("Scan", "h0," + sliced, "last,all", attributes);
+        }
+        if (this == LISTING_LOOP) {
+            Attributes stacked = Attributes.NONE.with("axis", 0L).with("new_axis", 1L);
+            test.node("ConcatFromSequence", "list", "all", stacked);
         }
         // Early steps count more than late ones, so that the order matters.
         return test.node("CumSum", "all,step axis", "sums")
@@ -107,6 +123,7 @@ public enum SteppedModel {
         Stream<String> inputs =
                 switch (this) {
                     case LOOP, LEARNED_START -> Stream.of("step", "going", "h");
+                    case LISTING_LOOP -> Stream.of("step", "going", "h", "before");
                     case COUNTING_LOOP -> Stream.of("step", "going", "h", "n");
                     case WEIGHTS_BY_STEP -> Stream.of("h", "x_t", "W_t");
                     default -> Stream.of("h", "x_t");
@@ -114,6 +131,7 @@ public enum SteppedModel {
         Stream<String> outputs =
                 switch (this) {
                     case LOOP, LEARNED_START -> Stream.of("on", "h_next", "doubled");
+                    case LISTING_LOOP -> Stream.of("on", "h_next", "more");
                     case COUNTING_LOOP -> Stream.of("on", "h_next", "n_next", "doubled");
                     default -> Stream.of("h_next", "doubled");
                 };
@@ -123,6 +141,8 @@ public enum SteppedModel {
                         Stream.of(
                                 node("Gather", "steps,step", "x_t"),
                                 node("Cast", "true", "on", Attributes.NONE.with("to", 9L)));
+                    case LISTING_LOOP ->
+                        Stream.of(node("SequenceAt", "parts,step", "x_t"), node("Identity", "true", "on"));
                     case COUNTING_LOOP ->
                         Stream.of(
                                 node("Gather", "x,n", "x_t", Attributes.NONE.with("axis", 1L)),
@@ -135,6 +155,9 @@ public enum SteppedModel {
         body.addInitializer(
                 OnnxTensors.write("minus", Value.ints(new int[0], -1).tensor()));
         Stream.concat(control, cell().stream()).forEach(body::addNode);
+        if (this == LISTING_LOOP) {
+            body.addNode(node("SequenceInsert", "before,doubled", "more"));
+        }
         outputs.forEach(name -> body.addOutput(ValueInfoProto.newBuilder().setName(name)));
         return body.build();
     }

@@ -16,9 +16,6 @@ final class RefusedOperators {
     private static final String SEQUENCES =
             "works on sequences or optionals, which have no gradient here; export with plain tensors";
 
-    private static final String CONTROL_FLOW =
-            "takes its course by what is computed; export with fixed control flow (for PyTorch: trace the model)";
-
     private static final String TEXT = "works on text or files; let it be part of the preparation of the data";
 
     private static final String REGIONS =
@@ -68,7 +65,6 @@ final class RefusedOperators {
                         "SequenceLength",
                         "SequenceMap",
                         "SplitToSequence"));
-        put(reasons, CONTROL_FLOW, List.of("If", "Loop"));
         put(
                 reasons,
                 TEXT,

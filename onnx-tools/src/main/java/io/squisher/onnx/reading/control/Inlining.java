@@ -107,13 +107,7 @@ final class Inlining {
     /** Makes {@code outer} the same value as what the body calls {@code inner}. */
     void pass(String inner, String outer) {
         if (!outer.isEmpty() && !outer(inner).equals(outer)) {
-            raiser.emit(new Node(
-                    caller.name() + "/" + outer,
-                    "Identity",
-                    "",
-                    List.of(outer(inner)),
-                    List.of(outer),
-                    Attributes.NONE));
+            raiser.same(caller, outer, outer(inner));
         }
     }
 }

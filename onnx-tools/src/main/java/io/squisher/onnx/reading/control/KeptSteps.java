@@ -62,7 +62,11 @@ final class KeptSteps {
                 .flatMap(inner -> inner.getAttributeList().stream())
                 .anyMatch(AttributeProto::hasG);
         boolean countable = repetition.steps() > FEW && repetition.steps() < Integer.MAX_VALUE;
-        return countable && !nested && new KeptSteps(repetition, raiser).write();
+        return countable
+                && !nested
+                && AppendedLists.kept(repetition, raiser)
+                        .map(steps -> new KeptSteps(steps, raiser).write())
+                        .orElse(false);
     }
 
     private boolean write() {

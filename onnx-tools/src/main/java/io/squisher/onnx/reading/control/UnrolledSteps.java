@@ -44,7 +44,9 @@ final class UnrolledSteps {
             goesOn = step(step);
         }
         for (int i = 0; i < states.size(); i++) {
-            emit(repetition.states().get(i).last(), "Identity", List.of(states.get(i)), Attributes.NONE);
+            if (!repetition.states().get(i).last().isEmpty()) {
+                raiser.same(node, repetition.states().get(i).last(), states.get(i));
+            }
         }
         for (int i = 0; i < kept.size(); i++) {
             joined(repetition.kept().get(i), kept.get(i));
@@ -103,12 +105,12 @@ final class UnrolledSteps {
         if (value.backwards()) {
             Collections.reverse(rows);
         }
-        emit(value.whole(), "Concat", rows, Attributes.NONE.with("axis", value.axis()));
-    }
-
-    private void emit(String output, String op, List<String> inputs, Attributes attributes) {
-        if (!output.isEmpty()) {
-            raiser.emit(new Node(node.name() + "/" + output, op, "", inputs, List.of(output), attributes));
-        }
+        raiser.emit(new Node(
+                node.name() + "/" + value.whole(),
+                "Concat",
+                "",
+                rows,
+                List.of(value.whole()),
+                Attributes.NONE.with("axis", value.axis())));
     }
 }

@@ -18,6 +18,7 @@ import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class OpsetRaiser {
     private final Set<String> taken;
     private final Map<String, TensorProto> initializers;
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<String, SequenceValue> sequences = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final KnownValues known = new KnownValues(this::storedProto);
     private final ShapeValues shapes = new ShapeValues(known::dims, this::stored);
@@ -180,6 +182,25 @@ public final class OpsetRaiser {
     public void ask(ShapeOracle newOracle, List<ValueInfoProto> fed) {
         oracle = newOracle;
         inputs = fed;
+    }
+
+    /** The elements of a sequence, where they are known. */
+    public Optional<SequenceValue> sequence(String name) {
+        return Optional.ofNullable(sequences.get(name));
+    }
+
+    /** Says what is in the sequence {@code name}. */
+    public void sequence(String name, SequenceValue elements) {
+        sequences.put(name, elements);
+    }
+
+    /** Makes {@code name} the same value, or the same sequence, as {@code other}. */
+    public void same(Node origin, String name, String other) {
+        if (sequences.containsKey(other)) {
+            sequences.put(name, sequences.get(other));
+        } else {
+            emit(new Node(origin.name() + "/" + name, "Identity", "", List.of(other), List.of(name), Attributes.NONE));
+        }
     }
 
     /** Does something while nothing is asked: what is found for one step would be taken for all. */

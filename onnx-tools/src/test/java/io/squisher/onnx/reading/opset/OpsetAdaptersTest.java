@@ -288,6 +288,47 @@ class OpsetAdaptersTest {
         assertSame(RaisedGraph.float32(x.select(1, new int[] {2}).reshaped(2, 4)), run(test));
     }
 
+    /** As PyTorch writes {@code torch.stack} and {@code torch.cat} of lists in scripted models. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "-1, 1", "0, 0", "1, 0", "-1, 0"})
+    void joinsTheTensorsOfAList(long axis, long anew) {
+        Attributes joined = Attributes.NONE.with("axis", axis).with("new_axis", anew);
+        TestModel test = TestModel.opset(17)
+                .input("a", numbers.normal(2, 3))
+                .input("b", numbers.normal(2, 3))
+                .input("c", numbers.normal(2, 3))
+                .initializer("first", Value.ints(new int[0], 0))
+                .initializer("last", Value.ints(new int[0], -1))
+                .node("SequenceConstruct", "a,b", "two")
+                .node("SequenceInsert", "two,c,first", "three")
+                .node("SequenceInsert", "three,c", "four")
+                .node("SequenceErase", "four,last", "again")
+                .node("Identity", "again", "list")
+                .node("ConcatFromSequence", "list", "joined", joined)
+                .node("SequenceAt", "list,last", "b again")
+                .node("SequenceLength", "list", "length")
+                .outputs("joined", "b again", "length");
+        Map<String, Value> expected = RaisedGraph.runDirectly(test.build(), test.inputs());
+        RaisedGraph.run(test.build(), test.inputs()).forEach((name, value) -> assertSame(expected.get(name), value));
+        assertEquals(3, expected.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "2, 1", "0, 0", "1, 0", "-1, 0"})
+    void joinsTheSlicesOfAnUnboundTensor(long axis, long anew) {
+        Attributes joined = Attributes.NONE.with("axis", axis).with("new_axis", anew);
+        TestModel test = TestModel.opset(17)
+                .input("x", numbers.normal(2, 3, 4))
+                .initializer("one", Value.ints(new int[0], 1))
+                .node("SplitToSequence", "x,one", "list", Attributes.NONE.with("axis", 1L).with("keepdims", 0L))
+                .node("ConcatFromSequence", "list", "joined", joined)
+                .node("SequenceLength", "list", "length")
+                .outputs("joined", "length");
+        Map<String, Value> expected = RaisedGraph.runDirectly(test.build(), test.inputs());
+        RaisedGraph.run(test.build(), test.inputs()).forEach((name, value) -> assertSame(expected.get(name), value));
+        assertEquals(2, expected.size());
+    }
+
     /** PyTorch's older exporter turns the pads of {@code F.pad} round so: last axis first, begin and end side by side. */
     @Test
     void knowsPadsThatAreTurnedRound() {
