@@ -31,6 +31,7 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
             "MelWeightMatrix", Set.of(3, 4),
             "Range", Set.of(0, 1, 2),
             "Resize", Set.of(1, 2),
+            "RoiAlign", Set.of(1),
             "Upsample", Set.of(1));
 
     /** Stores the inputs that are no floating-point numbers or steer an operator. */

@@ -19,7 +19,7 @@ final class KnownLimits {
                     "takes a number of steps that is only known when the graph runs",
                     "the number of a loop's steps follows from values; export with fixed control flow (for PyTorch:"
                             + " trace the model)"),
-            limit("is a Scan of opset 8", "Scan of opset 8 has a batch axis of its own; export with a later opset"),
+            limit("Scan: opset 8", "Scan of opset 8 has a batch axis of its own; export with a later opset"),
             limit("training mode", "training mode mixes examples or is random; models are differentiated in eval mode"),
             limit("operator ai\\.onnx\\.preview\\.training:.*", "it is an optimizer's step, not part of a network"));
 

@@ -78,7 +78,8 @@ public enum SteppedModel {
             String last = this == COUNTING_LOOP ? "last,counted,all" : this == LISTING_LOOP ? "last,list" : "last,all";
             test.node(
                     "Loop",
-                    (this == LISTING_LOOP ? "length" : "count") + ",true," + (this == LEARNED_START ? "start" : "h0") + states,
+                    (this == LISTING_LOOP ? "length" : "count") + ",true," + (this == LEARNED_START ? "start" : "h0")
+                            + states,
                     last,
                     Attributes.NONE.with("body", body()));
         } else {

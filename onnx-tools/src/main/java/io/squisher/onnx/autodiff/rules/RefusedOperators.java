@@ -14,7 +14,8 @@ final class RefusedOperators {
             "draws random numbers, so the model has no fixed gradient; export it in eval mode";
 
     private static final String SEQUENCES =
-            "works on sequences or optionals, which have no gradient here; export with plain tensors";
+            "works on sequences or optionals, which have no gradient here but for lists of tensors that are known when the"
+                    + " file is read; export with plain tensors";
 
     private static final String TEXT = "works on text or files; let it be part of the preparation of the data";
 
@@ -75,7 +76,7 @@ final class RefusedOperators {
                         "StringNormalizer",
                         "StringSplit",
                         "TfIdfVectorizer"));
-        put(reasons, REGIONS, List.of("MaxRoiPool", "RoiAlign"));
+        put(reasons, REGIONS, List.of("MaxRoiPool"));
         put(reasons, "is not run by ONNX Runtime on a processor; export without it", List.of("DeformConv"));
         put(
                 reasons,

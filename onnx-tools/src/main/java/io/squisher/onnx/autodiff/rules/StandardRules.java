@@ -42,6 +42,7 @@ import io.squisher.onnx.autodiff.rules.reduction.ReductionRules;
 import io.squisher.onnx.autodiff.rules.sampling.AffineGridRule;
 import io.squisher.onnx.autodiff.rules.sampling.GridSampleRule;
 import io.squisher.onnx.autodiff.rules.sampling.ResizeRule;
+import io.squisher.onnx.autodiff.rules.sampling.RoiAlignRule;
 import io.squisher.onnx.autodiff.rules.shape.CenterCropPadRule;
 import io.squisher.onnx.autodiff.rules.shape.ConcatRule;
 import io.squisher.onnx.autodiff.rules.shape.DepthToSpaceRule;
@@ -107,6 +108,7 @@ public final class StandardRules {
             Map.entry("Reshape", new ReshapeRule()),
             Map.entry("Resize", new ResizeRule()),
             Map.entry("ReverseSequence", new ReverseSequenceRule()),
+            Map.entry("RoiAlign", new RoiAlignRule()),
             Map.entry("ScatterElements", new ScatterRule("ScatterElements", "GatherElements")),
             Map.entry("ScatterND", new ScatterRule("ScatterND", "GatherND")),
             Map.entry("STFT", new StftRule()),

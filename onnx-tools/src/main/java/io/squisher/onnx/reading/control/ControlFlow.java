@@ -14,7 +14,7 @@ public final class ControlFlow {
             "If",
             ControlFlow::branch,
             "Loop",
-            (node, raiser) -> repeat(Repetition.ofLoop(node, raiser), raiser),
+            ControlFlow::loop,
             "Scan",
             (node, raiser) -> repeat(Repetition.ofScan(node, raiser), raiser),
             "SequenceMap",
@@ -25,6 +25,12 @@ public final class ControlFlow {
     /** The adapter of a node with graphs inside. */
     public static Optional<NodeAdapter> find(Node node, int opset) {
         return node.domain().isEmpty() ? Optional.ofNullable(ADAPTERS.get(node.op())) : Optional.empty();
+    }
+
+    private static void loop(Node node, OpsetRaiser raiser) {
+        if (!EmbeddingBags.write(node, raiser)) {
+            repeat(Repetition.ofLoop(node, raiser), raiser);
+        }
     }
 
     private static void repeat(Repetition repetition, OpsetRaiser raiser) {

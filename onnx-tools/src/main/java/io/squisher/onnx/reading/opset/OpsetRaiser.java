@@ -244,7 +244,7 @@ public final class OpsetRaiser {
     }
 
     /** The node that makes a value, as it was raised. */
-    Optional<Node> producer(String name) {
+    public Optional<Node> producer(String name) {
         return nodes.stream().filter(node -> node.outputs().contains(name)).findFirst();
     }
 

@@ -104,7 +104,9 @@ final class SequenceAdapter {
         Optional<SequenceValue> sequence = raiser.sequence(node.input(0));
         long axis = node.attributes().integer("axis", 0);
         boolean anew = node.attributes().integer("new_axis", 0) != 0;
-        if (sequence.isPresent() && sequence.get() instanceof Listed list && !list.elements().isEmpty()) {
+        if (sequence.isPresent()
+                && sequence.get() instanceof Listed list
+                && !list.elements().isEmpty()) {
             String axes = vector(node, raiser, "axes", axis);
             List<String> parts = anew
                     ? list.elements().stream()
@@ -115,8 +117,8 @@ final class SequenceAdapter {
             raiser.emit(new Node(node.name(), "Concat", "", parts, node.outputs(), along));
             return;
         }
-        Optional<Integer> rank = sequence.filter(Stacked.class::isInstance)
-                .flatMap(stack -> raiser.rank(((Stacked) stack).tensor()));
+        Optional<Integer> rank =
+                sequence.filter(Stacked.class::isInstance).flatMap(stack -> raiser.rank(((Stacked) stack).tensor()));
         if (rank.isEmpty()) {
             raiser.emit(node);
             return;
@@ -125,7 +127,8 @@ final class SequenceAdapter {
         int place = (int) (axis < 0 ? axis + rank.get() - (anew ? 0 : 1) : axis);
         String moved = place == 0
                 ? stack
-                : raiser.emit(node, "Transpose", List.of(stack), Attributes.NONE.with("perm", firstTo(place, rank.get())));
+                : raiser.emit(
+                        node, "Transpose", List.of(stack), Attributes.NONE.with("perm", firstTo(place, rank.get())));
         raiser.same(node, node.output(0), anew ? moved : merged(node, raiser, moved, place));
     }
 
@@ -156,7 +159,8 @@ final class SequenceAdapter {
         }
         long axis = node.attributes().integer("axis", 0);
         int place = (int) (axis < 0 ? axis + rank.get() : axis);
-        List<Long> order = new ArrayList<>(LongStream.range(0, rank.get()).boxed().toList());
+        List<Long> order =
+                new ArrayList<>(LongStream.range(0, rank.get()).boxed().toList());
         order.add(0, order.remove(place));
         long[] perm = order.stream().mapToLong(Long::longValue).toArray();
         String stack = place == 0

@@ -67,4 +67,27 @@ final class SamplingFamily {
                 .with("padding_mode", d.oneOf("zeros", "border", "reflection"))
                 .with("align_corners", d.between(0, 1));
     }
+
+    /** Regions partly outside the image; ONNX Runtime takes no samples of one without height or width. */
+    static OneNodeModel regions(Draw d) {
+        int images = d.between(1, 2);
+        int regions = d.between(1, 3);
+        double[] boxes = new double[regions * 4];
+        for (int i = 0; i < boxes.length; i += 4) {
+            boxes[i] = d.real(-2, 4);
+            boxes[i + 1] = d.real(-2, 4);
+            boxes[i + 2] = boxes[i] + d.real(0.3, 6);
+            boxes[i + 3] = boxes[i + 1] + d.real(0.3, 6);
+        }
+        int opset = d.oneOf(10, 16, 22);
+        OneNodeModel model = op("RoiAlign", opset)
+                .input(d.normal(images, d.between(1, 2), d.between(3, 7), d.between(3, 7)))
+                .input(Value.floats(new int[] {regions, 4}, boxes))
+                .input(d.integers(0, images - 1, regions))
+                .with("output_height", d.between(1, 3))
+                .with("output_width", d.between(1, 3))
+                .with("sampling_ratio", d.between(0, 3))
+                .with("spatial_scale", d.real(0.4, 1.5));
+        return opset > 10 && d.coin() ? model.with("coordinate_transformation_mode", "output_half_pixel") : model;
+    }
 }

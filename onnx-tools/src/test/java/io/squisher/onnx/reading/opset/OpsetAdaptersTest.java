@@ -320,7 +320,11 @@ class OpsetAdaptersTest {
         TestModel test = TestModel.opset(17)
                 .input("x", numbers.normal(2, 3, 4))
                 .initializer("one", Value.ints(new int[0], 1))
-                .node("SplitToSequence", "x,one", "list", Attributes.NONE.with("axis", 1L).with("keepdims", 0L))
+                .node(
+                        "SplitToSequence",
+                        "x,one",
+                        "list",
+                        Attributes.NONE.with("axis", 1L).with("keepdims", 0L))
                 .node("ConcatFromSequence", "list", "joined", joined)
                 .node("SequenceLength", "list", "length")
                 .outputs("joined", "length");
