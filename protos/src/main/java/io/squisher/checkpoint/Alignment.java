@@ -1,5 +1,6 @@
 package io.squisher.checkpoint;
 
+import io.squisher.Counted;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ record Alignment(int count, List<String> names) {
                         + " --names, or in the optimizer's with --names and --assume-order";
             }
         }
-        return "the checkpoint has " + slots.size() + " accumulators, " + model.label() + " has " + names.size()
-                + " parameters";
+        return "the checkpoint has " + Counted.of(slots.size(), "accumulator") + ", " + model.label() + " has "
+                + Counted.of(names.size(), "parameter");
     }
 }

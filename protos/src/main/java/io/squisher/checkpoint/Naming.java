@@ -1,5 +1,6 @@
 package io.squisher.checkpoint;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -32,7 +33,8 @@ public final class Naming {
             return byName(state, model);
         }
         Parameters parameters = model.orElseThrow(() -> new SquisherException("the checkpoint holds "
-                + state.slots().size() + " accumulators by number, without names; give the file of the model's weights"
+                + Counted.of(state.slots().size(), "accumulator")
+                + " by number, without names; give the file of the model's weights"
                 + " with --model"));
         if (assumeOrder && !parameters.inOrder() && parameters.isSorted()) {
             throw new SquisherException(
@@ -90,10 +92,10 @@ public final class Naming {
         if (orders.isEmpty() && plain.count() == 0) {
             throw new SquisherException(plain.mismatch(state.slots(), model));
         }
-        throw new SquisherException("the " + state.slots().size() + " accumulators fit the "
-                + model.tensors().size() + " parameters of " + model.label() + " in more than one order"
+        throw new SquisherException("the " + Counted.of(state.slots().size(), "accumulator") + " fit the "
+                + Counted.of(model.tensors().size(), "parameter") + " of " + model.label() + " in more than one order"
                 + (orders.size() > 1 ? " (" + String.join("; ", orders.values()) + ")" : "")
-                + (proven ? "" : ", since they are in " + state.groups() + " groups")
+                + (proven ? "" : ", since they are in " + Counted.of(state.groups(), "group"))
                 + "; give the names in the optimizer's order with --names and --assume-order");
     }
 
@@ -126,7 +128,8 @@ public final class Naming {
             if (names.size() == 1 && wanted.get(shape) == 1) {
                 pairings.add(new Pairing(slot, names.get(0), "the only one of its shape"));
             } else {
-                ambiguous.add(shape + " (" + wanted.get(shape) + " accumulators, " + names.size() + " parameters)");
+                ambiguous.add(shape + " (" + Counted.of(wanted.get(shape), "accumulator") + ", "
+                        + Counted.of(names.size(), "parameter") + ")");
             }
         }
         if (!ambiguous.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.squisher.files;
 
+import io.squisher.Counted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ public record FileRegion(Path file, FileChannel channel, long offset, long size)
         if (at < 0 || target.remaining() > size - at) {
             throw FormatException.unreadable(
                     file,
-                    new EOFException(target.remaining() + " bytes at 0x" + Long.toHexString(offset + at)
+                    new EOFException(Counted.of(target.remaining(), "byte") + " at 0x" + Long.toHexString(offset + at)
                             + " are beyond the " + size + " that there are"));
         }
         long position = offset + at;
@@ -42,7 +43,9 @@ public record FileRegion(Path file, FileChannel channel, long offset, long size)
     public FileRegion slice(long at, long length) {
         if (at < 0 || length < 0 || length > size - at) {
             throw FormatException.unreadable(
-                    file, new EOFException(length + " bytes at " + at + " are beyond the " + size + " that there are"));
+                    file,
+                    new EOFException(
+                            Counted.of(length, "byte") + " at " + at + " are beyond the " + size + " that there are"));
         }
         return new FileRegion(file, channel, offset + at, length);
     }

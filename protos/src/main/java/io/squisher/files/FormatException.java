@@ -1,5 +1,6 @@
 package io.squisher.files;
 
+import io.squisher.Article;
 import io.squisher.SquisherException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -65,7 +66,7 @@ public final class FormatException extends SquisherException {
     }
 
     private static FormatException isNot(Path file, String format, String seen) {
-        return new FormatException("cannot read '" + file + "': not " + article(format) + " (" + seen + ")", null);
+        return new FormatException("cannot read '" + file + "': not " + Article.of(format) + " (" + seen + ")", null);
     }
 
     private static Optional<String> ofAnotherKind(Path file, String format) {
@@ -117,11 +118,6 @@ public final class FormatException extends SquisherException {
         // The message of a FileSystemException repeats the path, which may be that of a temporary file.
         String reason = cause instanceof FileSystemException system ? system.getReason() : cause.getMessage();
         return reason == null ? cause.getClass().getSimpleName() : reason;
-    }
-
-    private static String article(String format) {
-        boolean vowel = "AEIOU".indexOf(format.charAt(0)) >= 0 || format.startsWith("HDF");
-        return (vowel ? "an " : "a ") + format;
     }
 
     /** What a parser says about its input is often followed by advice to programmers on further lines. */

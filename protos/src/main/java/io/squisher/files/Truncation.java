@@ -1,5 +1,6 @@
 package io.squisher.files;
 
+import io.squisher.Counted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +36,8 @@ final class Truncation {
         if (start.length >= 48 && bytes.getLong(0) == 0x0a1a0a0d46444889L) {
             long whole = bytes.getLong(start[8] < 2 ? 40 : 28);
             return whole > size
-                    ? Optional.of("it has " + size + " of the " + whole + " bytes that its header states" + AGAIN)
+                    ? Optional.of("it has " + size + " of the " + Counted.of(whole, "byte") + " that its header states"
+                            + AGAIN)
                     : Optional.empty();
         }
         return Optional.empty();

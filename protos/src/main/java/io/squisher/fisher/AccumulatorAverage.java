@@ -1,5 +1,6 @@
 package io.squisher.fisher;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.proto.Accumulator;
 import java.util.List;
@@ -27,17 +28,17 @@ record AccumulatorAverage(double offset, double factor, boolean unknown, String 
         }
         long step = accumulator.getStep();
         if (step <= 0) {
-            throw new SquisherException(source + " is an accumulator after " + step
-                    + " steps: it has seen no gradient and stands for nothing");
+            throw new SquisherException(source + " is an accumulator after " + Counted.of(step, "step")
+                    + ": it has seen no gradient and stands for nothing");
         }
         if (!accumulator.hasDecay()) {
-            return new AccumulatorAverage(initial, 1.0 / step, false, "divided by " + step + " steps");
+            return new AccumulatorAverage(initial, 1.0 / step, false, "divided by " + Counted.of(step, "step"));
         }
         double left = Math.pow(accumulator.getDecay(), step);
         return new AccumulatorAverage(
                 initial * left,
                 1 / (1 - left),
                 false,
-                "bias corrected for " + step + " steps at " + DecayText.of(accumulator.getDecay()));
+                "bias corrected for " + Counted.of(step, "step") + " at " + DecayText.of(accumulator.getDecay()));
     }
 }

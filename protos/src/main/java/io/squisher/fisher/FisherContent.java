@@ -1,5 +1,6 @@
 package io.squisher.fisher;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.StartValue;
 import io.squisher.proto.Accumulator;
@@ -95,7 +96,8 @@ public record FisherContent(OptionalDouble only, long entries, int tensors, List
                     + " alone, so that any order of its parameters is arbitrary");
         } else if (!zeros.isEmpty()) {
             String more = zeros.size() > NAMED ? ", ..." : "";
-            warnings.add(zeros.size() + " of the " + tensors + " tensors of '" + label + "' are 0 everywhere ("
+            warnings.add(zeros.size() + " of the " + Counted.of(tensors, "tensor") + " of '" + label
+                    + "' are 0 everywhere ("
                     + zeros.stream().limit(NAMED).map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + more
                     + "): no gradient reaches them, so they are frozen, unused, or do not change the output for these"
                     + " examples");

@@ -1,5 +1,6 @@
 package io.squisher.fisher;
 
+import io.squisher.Counted;
 import io.squisher.OneLine;
 import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
@@ -122,7 +123,8 @@ public final class FisherDiagonal {
                 .limit(SHOWN)
                 .map(entry -> entry.getKey() + " " + TensorSpec.of(entry.getValue()))
                 .collect(Collectors.joining(", "));
-        return OneLine.of(ProvenanceText.of(provenance) + ": " + tensors.size() + " tensors, " + entries + " entries"
+        return OneLine.of(ProvenanceText.of(provenance) + ": " + Counted.of(tensors.size(), "tensor") + ", "
+                + Counted.of(entries, "entry", "entries")
                 + (shapes.isEmpty() ? "" : " (" + shapes + (tensors.size() > SHOWN ? ", …" : "") + ")"));
     }
 }

@@ -1,5 +1,6 @@
 package io.squisher.fisher;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
@@ -128,7 +129,7 @@ public final class FisherScale {
             return Rescaling.uniform(
                     new Correction(0, factor),
                     false,
-                    "divided by " + provenance.getExampleCount() + " examples",
+                    "divided by " + Counted.of(provenance.getExampleCount(), "example"),
                     List.of());
         }
         String warning = "'" + label + "' holds a sum over an unknown number of examples; it is taken as it is";
@@ -251,7 +252,7 @@ public final class FisherScale {
         if (accumulator.getStep() >= memory * (1 - 1e-6)) {
             return Optional.empty();
         }
-        return Optional.of(source + " stems from " + accumulator.getStep() + " steps, fewer than the "
+        return Optional.of(source + " stems from " + Counted.of(accumulator.getStep(), "step") + ", fewer than the "
                 + Math.round(memory) + " over which its accumulator averages (1/(1-"
                 + DecayText.of(accumulator.getDecay())
                 + ")); it may be a poor Fisher");

@@ -1,5 +1,6 @@
 package io.squisher.fisher;
 
+import io.squisher.Counted;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;
@@ -31,7 +32,7 @@ public final class ProvenanceText {
 
     private static String examples(Provenance provenance) {
         long count = provenance.getExampleCount();
-        return count > 0 ? " over " + count + " examples" : "";
+        return count > 0 ? " over " + Counted.of(count, "example") : "";
     }
 
     private static String words(Accumulator facts) {

@@ -1,9 +1,9 @@
 package io.squisher.format;
 
+import io.squisher.Article;
 import io.squisher.SquisherException;
 import io.squisher.files.SameFile;
-import io.squisher.format.onnx.OnnxFormat;
-import io.squisher.format.safetensors.ReadOnlyFormat;
+import io.squisher.format.safetensors.SafetensorsFormat;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** What is looked at before a file is written: no input is lost, and a name says what is inside. */
 public final class OutputFile {
-    private static final String SAFETENSORS = "safetensors";
+    private static final WeightFormat SAFETENSORS = new SafetensorsFormat();
 
     private OutputFile() {}
 
@@ -59,13 +59,14 @@ public final class OutputFile {
      * @param what is written: {@code a Fisher}
      */
     public static void requireSafetensors(Path output, String what) {
-        Optional<WeightFormat> promised = WeightFormats.byName(output);
-        if (promised.filter(format -> !format.name().startsWith(SAFETENSORS)).isPresent()) {
-            throw refused(
-                    output,
-                    "its name is that of " + withArticle(promised.get().name()) + ", and " + what
-                            + " is a safetensors file; give a name that ends in .safetensors");
-        }
+        WeightFormats.byName(output)
+                .filter(format -> !isWrittenAs(format, SAFETENSORS))
+                .ifPresent(format -> {
+                    throw refused(
+                            output,
+                            nameOf(format) + what + " is " + Article.of(SAFETENSORS.writtenAs())
+                                    + "; give a name that ends in .safetensors");
+                });
     }
 
     /**
@@ -74,33 +75,26 @@ public final class OutputFile {
      * @param template the model that the output is written like
      */
     public static void requireModelName(Path output, WeightSource template) {
+        problemOfModelName(output, template).ifPresent(problem -> {
+            throw refused(output, problem);
+        });
+    }
+
+    /** Why a model like {@code template} could not be read again under that name; empty if it could. */
+    public static Optional<String> problemOfModelName(Path output, WeightSource template) {
         WeightFormat format = template.format();
-        boolean readOnly = format instanceof ReadOnlyFormat;
-        // Safetensors in one file and in several are one format in two.
-        boolean safetensors = readOnly || format.name().startsWith(SAFETENSORS);
-        Optional<String> promised = WeightFormats.byName(output).map(WeightFormat::name);
-        boolean fits = safetensors
-                ? promised.filter(name -> !name.startsWith(SAFETENSORS)).isEmpty()
-                : promised.isEmpty() || format.recognises(output);
-        if (!fits) {
-            throw refused(
-                    output,
-                    "its name is that of " + withArticle(promised.orElseThrow()) + ", and a model like '"
-                            + template.path()
-                            + "' is written as " + (readOnly ? "safetensors file" : format.name())
-                            + "; give a name that ends in " + suffixes(format, safetensors));
-        }
+        return WeightFormats.byName(output)
+                .filter(promised -> !isWrittenAs(promised, format))
+                .map(promised -> nameOf(promised) + "a model like '" + template.path() + "' is written as "
+                        + format.writtenAs() + "; give a name that ends in " + format.writtenSuffixes());
     }
 
-    private static String suffixes(WeightFormat format, boolean safetensors) {
-        if (safetensors) {
-            return ".safetensors or .safetensors.index.json";
-        }
-        return format instanceof OnnxFormat ? ".onnx" : ".index";
+    private static boolean isWrittenAs(WeightFormat promised, WeightFormat written) {
+        return !promised.isReadOnly() && promised.writtenAs().equals(written.writtenAs());
     }
 
-    private static String withArticle(String format) {
-        return ("AEIOUaeiou".indexOf(format.charAt(0)) < 0 ? "a " : "an ") + format;
+    private static String nameOf(WeightFormat promised) {
+        return "its name is that of " + Article.of(promised.name()) + ", and ";
     }
 
     private static SquisherException refused(Path output, String why) {

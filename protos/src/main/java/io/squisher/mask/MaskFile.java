@@ -1,5 +1,6 @@
 package io.squisher.mask;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
@@ -91,7 +92,9 @@ public final class MaskFile implements AutoCloseable {
             Shape shape = Shape.of(shapes.get(name));
             if (packed.byteSize() != (shape.size() + 7) / 8) {
                 throw FormatException.bad(
-                        path, FORMAT, "'" + name + "' has " + packed.byteSize() + " bytes, its shape is " + shape);
+                        path,
+                        FORMAT,
+                        "'" + name + "' has " + Counted.of(packed.byteSize(), "byte") + ", its shape is " + shape);
             }
             masks.put(name, new UnpackedBits(packed, shape));
         });

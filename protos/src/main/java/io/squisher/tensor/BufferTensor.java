@@ -1,5 +1,6 @@
 package io.squisher.tensor;
 
+import io.squisher.Counted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -12,8 +13,8 @@ record BufferTensor(ElementType type, Shape shape, ByteBuffer bytes) implements 
     BufferTensor {
         long expected = shape.size() * type.bytes();
         if (bytes.capacity() != expected) {
-            throw new IllegalArgumentException(
-                    "a tensor of " + type + shape + " has " + expected + " bytes, not " + bytes.capacity());
+            throw new IllegalArgumentException("a tensor of " + type + shape + " has " + Counted.of(expected, "byte")
+                    + ", not " + bytes.capacity());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.tensor;
 
+import io.squisher.Counted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -89,7 +90,7 @@ public final class ComputedTensor implements Tensor {
     public void readBytes(long offset, ByteBuffer target) {
         int width = type().bytes();
         if (offset % width != 0 || target.remaining() % width != 0) {
-            throw new IllegalArgumentException("elements of " + width + " bytes are read whole");
+            throw new IllegalArgumentException("elements of " + Counted.of(width, "byte") + " are read whole");
         }
         Workspace workspace = Workspace.take(inputs.size());
         try {

@@ -1,5 +1,6 @@
 package io.squisher.tensor;
 
+import io.squisher.Counted;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ public final class StridedTensor implements Tensor {
         this.last = last(shape, strides, offset);
         if (strides.length != shape.rank() || shape.size() > 0 && (offset < 0 || last >= base.size())) {
             throw new IllegalArgumentException("a view of " + shape + " with strides " + Arrays.toString(strides)
-                    + " at " + offset + " is beyond the " + base.size() + " elements");
+                    + " at " + offset + " is beyond the " + Counted.of(base.size(), "element"));
         }
     }
 

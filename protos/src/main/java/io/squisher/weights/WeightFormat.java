@@ -19,6 +19,29 @@ public interface WeightFormat {
         return Set.of();
     }
 
+    /** Whether files of this format are only read, and a model in one is written in another. */
+    default boolean isReadOnly() {
+        return false;
+    }
+
+    /** The name of the format that a model like one of this format is written in. */
+    default String writtenAs() {
+        return name();
+    }
+
+    /** What the names of files that are written like one of this format end in, for messages. */
+    String writtenSuffixes();
+
+    /** Whether a tensor may be written in another type than the template's. */
+    default boolean takesOtherTypes() {
+        return false;
+    }
+
+    /** Whether a file has the graph that the weights belong to. */
+    default boolean hasGraph() {
+        return false;
+    }
+
     /** Opens a file of this format. */
     WeightSource open(Path path);
 

@@ -1,5 +1,6 @@
 package io.squisher.apps;
 
+import io.squisher.Counted;
 import io.squisher.apps.convert.Conversion;
 import io.squisher.apps.convert.ConversionOptions;
 import io.squisher.apps.convert.ConversionPlan;
@@ -116,7 +117,7 @@ public final class Converting {
             FisherFile.write(output, plan.diagonal());
             List<String> remarks = new ArrayList<>(plan.notes());
             remarks.addAll(plan.warnings());
-            return new Written(output, plan.pairings().size() + " tensors", remarks);
+            return new Written(output, Counted.of(plan.pairings().size(), "tensor"), remarks);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.squisher.apps;
 
+import io.squisher.Article;
 import io.squisher.NamePattern;
 import io.squisher.SquisherException;
 import io.squisher.apps.merge.AverageMethod;
@@ -11,11 +12,11 @@ import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.MergePlan;
-import io.squisher.apps.merge.Treatment;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.tensor.ElementType;
+import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -148,7 +149,7 @@ public final class Merging {
             }
             MergePlan plan = Merge.plan(all, method, options);
             OpenFiles.write(output, sources.get(0), plan.tensors(), plan.metadata());
-            return new Written(output, summary(plan), plan.warnings());
+            return new Written(output, plan.summary(), plan.warnings());
         }
     }
 
@@ -167,10 +168,10 @@ public final class Merging {
     /** The types of a graph's initializers are part of the graph. */
     private void requireOwnTypes(Path output, List<WeightSource> sources) {
         if (options.type().isPresent() && !sources.isEmpty()) {
-            String format = sources.get(0).format().name();
-            if (!format.startsWith("safetensors")) {
-                throw new SquisherException("cannot write '" + output + "' with another type: the types in an " + format
-                        + " are fixed by its graph");
+            WeightFormat format = sources.get(0).format();
+            if (!format.takesOtherTypes()) {
+                throw new SquisherException("cannot write '" + output + "' with another type: the types in "
+                        + Article.of(format.name()) + " are fixed by its graph");
             }
         }
     }
@@ -179,10 +180,5 @@ public final class Merging {
         double[] ones = new double[count];
         Arrays.fill(ones, 1);
         return ones;
-    }
-
-    private static String summary(MergePlan plan) {
-        return plan.count(Treatment.MERGED) + " parameters merged, " + plan.count(Treatment.AVERAGED)
-                + " tensors averaged, " + plan.count(Treatment.COPIED) + " copied";
     }
 }

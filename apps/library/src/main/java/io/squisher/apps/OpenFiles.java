@@ -1,5 +1,6 @@
 package io.squisher.apps;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
@@ -84,8 +85,8 @@ final class OpenFiles implements AutoCloseable {
      */
     static void requireOneEach(String task, int models, int given, String what) {
         if (given != models) {
-            throw new SquisherException(task + ": got " + given + " " + what + " for " + models
-                    + " models; give one for each, in their order");
+            throw new SquisherException(task + ": got " + given + " " + what + " for " + Counted.of(models, "model")
+                    + "; give one for each, in their order");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.onnx.data;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.Suggestions;
 import io.squisher.tensor.ElementType;
@@ -85,9 +86,10 @@ public final class Examples {
                         + "' has no axis of examples; name it with --shared if all examples share it");
             }
             if (count >= 0 && shape.dim(0) != count) {
-                throw new SquisherException("array '" + first + "' of '" + source + "' has " + count
-                        + " examples, array '" + entry.getKey() + "' has " + shape.dim(0)
-                        + "; arrays that all examples share are named with --shared");
+                throw new SquisherException(
+                        "array '" + first + "' of '" + source + "' has " + Counted.of(count, "example")
+                                + ", array '" + entry.getKey() + "' has " + shape.dim(0)
+                                + "; arrays that all examples share are named with --shared");
             }
             count = shape.dim(0);
             first = entry.getKey();

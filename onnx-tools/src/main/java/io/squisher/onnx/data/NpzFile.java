@@ -1,5 +1,6 @@
 package io.squisher.onnx.data;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
 import io.squisher.format.npy.NpyHeader;
@@ -99,8 +100,8 @@ public final class NpzFile implements AutoCloseable {
                 throw FormatException.bad(
                         path,
                         FORMAT,
-                        "array '" + name + "' of " + header.type() + header.shape() + " needs " + bytes
-                                + " bytes and has " + (entry.getSize() - header.length()));
+                        "array '" + name + "' of " + header.type() + header.shape() + " needs "
+                                + Counted.of(bytes, "byte") + " and has " + (entry.getSize() - header.length()));
             }
             if (entry.getMethod() == ZipArchiveEntry.STORED) {
                 return new FileTensor(

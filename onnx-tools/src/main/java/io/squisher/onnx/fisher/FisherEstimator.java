@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.fisher.FisherDiagonal;
@@ -172,7 +173,8 @@ public final class FisherEstimator implements AutoCloseable {
                     batch = Math.max(1, rows / 2);
                     plan.runtime()
                             .notices()
-                            .accept("out of memory with " + rows + " examples at once, going on with " + batch);
+                            .accept("out of memory with " + Counted.of(rows, "example") + " at once, going on with "
+                                    + batch);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.squisher.onnx.structure;
 
+import io.squisher.Counted;
 import io.squisher.onnx.graph.Node;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ final class LinearSteps {
         } else if (groups == shape[0] && shape[1] == 1 && input.isPresent()) {
             depthwise(node, input.get(), weight.get());
         } else {
-            trace.refuse(node, "has " + groups + " groups");
+            trace.refuse(node, "has " + Counted.of(groups, "group"));
         }
     }
 

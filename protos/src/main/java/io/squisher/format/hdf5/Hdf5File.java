@@ -13,6 +13,7 @@ import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.OrderedDataType;
 import io.jhdf.object.datatype.StringData;
+import io.squisher.Counted;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FileStart;
 import io.squisher.files.FormatException;
@@ -257,8 +258,8 @@ public final class Hdf5File implements AutoCloseable {
             throw FormatException.bad(
                     path(),
                     FORMAT,
-                    "the dataset '" + name(dataset) + "' of " + type + shape + " in a file of " + content.size()
-                            + " bytes");
+                    "the dataset '" + name(dataset) + "' of " + type + shape + " in a file of "
+                            + Counted.of(content.size(), "byte"));
         }
         return new Hdf5Tensor(path(), dataset, type, shape);
     }

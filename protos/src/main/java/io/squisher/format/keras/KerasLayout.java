@@ -1,5 +1,6 @@
 package io.squisher.format.keras;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerState;
 import io.squisher.checkpoint.Slot;
@@ -114,8 +115,9 @@ public final class KerasLayout {
             return bySigns(rest, weights);
         }
         if (!isPlain) {
-            throw refused("its optimizer has " + rest.size() + " variables, which is not " + blocks + " for each of "
-                    + count + " parameters" + (settingsKnown ? "" : "; give the .keras file, which has the settings"));
+            throw refused("its optimizer has " + Counted.of(rest.size(), "variable") + ", which is not " + blocks
+                    + " for each of " + Counted.of(count, "parameter")
+                    + (settingsKnown ? "" : "; give the .keras file, which has the settings"));
         }
         List<Tensor> slots = rest.subList(before * count, (before + kind.slots()) * count);
         List<Tensor> together = new ArrayList<>();
@@ -147,8 +149,9 @@ public final class KerasLayout {
         }
         ways.removeIf(way -> way.isEmpty() || !isNonNegative(way, Long.MAX_VALUE) || isZero(way));
         if (ways.size() != 1) {
-            throw refused("its optimizer has " + rest.size() + " variables for " + count
-                    + " parameters, and without its settings "
+            throw refused("its optimizer has " + Counted.of(rest.size(), "variable") + " for "
+                    + Counted.of(count, "parameter")
+                    + ", and without its settings "
                     + (ways.isEmpty() ? "none" : "more than one")
                     + " of the ways to read them leaves squares; give the .keras file, which has the settings");
         }

@@ -1,5 +1,6 @@
 package io.squisher.format.npy;
 
+import io.squisher.Counted;
 import io.squisher.files.ContentKind;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
@@ -63,8 +64,8 @@ public final class NpzFormat extends ReadOnlyFormat {
                 throw FormatException.bad(
                         path,
                         FORMAT,
-                        "array '" + name + "' of " + header.type() + header.shape() + " needs " + bytes
-                                + " bytes and has " + (region.size() - header.length()));
+                        "array '" + name + "' of " + header.type() + header.shape() + " needs "
+                                + Counted.of(bytes, "byte") + " and has " + (region.size() - header.length()));
             }
             return new FileTensor(
                     path, region.channel(), region.offset() + header.length(), header.type(), header.shape());

@@ -1,5 +1,6 @@
 package io.squisher.format.onnx;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
@@ -95,8 +96,8 @@ public final class ExternalData implements AutoCloseable {
             if (length != bytes || offset < 0 || offset > channel.size() - bytes) {
                 throw bad(
                         proto.getName(),
-                        spec + " needs " + bytes + " bytes, '" + file.getFileName() + "' of " + channel.size()
-                                + " bytes is said to hold " + length + " at " + offset);
+                        spec + " needs " + Counted.of(bytes, "byte") + ", '" + file.getFileName() + "' of "
+                                + Counted.of(channel.size(), "byte") + " is said to hold " + length + " at " + offset);
             }
             return new FileTensor(file, channel, offset, spec.type(), spec.shape());
         } catch (NumberFormatException e) {

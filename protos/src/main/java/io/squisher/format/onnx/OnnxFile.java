@@ -1,5 +1,6 @@
 package io.squisher.format.onnx;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.internal.protobuf.CodedInputStream;
 import io.squisher.internal.protobuf.InvalidProtocolBufferException;
@@ -45,8 +46,8 @@ public record OnnxFile(Path path, ModelProto model) {
                 throw FormatException.unsupported(
                         path,
                         FORMAT,
-                        "the file has " + channel.size()
-                                + " bytes, Protobuf ends at 2 GiB; save the model with external data");
+                        "the file has " + Counted.of(channel.size(), "byte")
+                                + ", Protobuf ends at 2 GiB; save the model with external data");
             }
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             // Only a stream over an immutable ByteString honours aliasing; one over the buffer itself copies.

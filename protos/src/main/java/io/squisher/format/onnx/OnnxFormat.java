@@ -23,6 +23,16 @@ public final class OnnxFormat implements WeightFormat {
     }
 
     @Override
+    public String writtenSuffixes() {
+        return ".onnx";
+    }
+
+    @Override
+    public boolean hasGraph() {
+        return true;
+    }
+
+    @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(".onnx");
     }

@@ -1,5 +1,6 @@
 package io.squisher.format.onnx;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.internal.protobuf.ByteString;
 import io.squisher.internal.protobuf.UnsafeByteOperations;
@@ -54,7 +55,8 @@ public final class OnnxTensors {
         boolean wholeElements = !raw || proto.getRawData().size() % spec.type().bytes() == 0;
         if (elements != spec.shape().size() || !wholeElements) {
             throw new SquisherException("tensor '" + proto.getName() + "' of " + spec + " has "
-                    + (raw ? proto.getRawData().size() + " bytes" : elements + " elements") + " of data");
+                    + (raw ? Counted.of(proto.getRawData().size(), "byte") : Counted.of(elements, "element"))
+                    + " of data");
         }
         ByteBuffer bytes = raw ? proto.getRawData().asReadOnlyByteBuffer() : typedData(proto, spec);
         return Tensor.of(spec.type(), spec.shape(), bytes);

@@ -1,5 +1,6 @@
 package io.squisher.format.pickle;
 
+import io.squisher.Counted;
 import io.squisher.files.FileRegion;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -56,8 +57,8 @@ final class PickleInput {
 
     byte[] bytes(long length) {
         if (length < 0 || length > MAX_TEXT || length > region.size() - position()) {
-            throw new IllegalArgumentException("a value of " + length + " bytes at 0x" + Long.toHexString(position())
-                    + " is more than is left or plausible");
+            throw new IllegalArgumentException("a value of " + Counted.of(length, "byte") + " at 0x"
+                    + Long.toHexString(position()) + " is more than is left or plausible");
         }
         countText(length);
         byte[] bytes = new byte[(int) length];

@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.Counted;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
 import io.squisher.format.pickle.PickleGlobal;
@@ -106,8 +107,8 @@ final class DistributedMetadata {
             pieces.add(piece(name, offsets, sizes, Math.multiplyExact(size, width)));
         }
         if (elements != shape.size()) {
-            throw new IllegalArgumentException(
-                    "the pieces of '" + name + "' have " + elements + " elements, " + shape + " has " + shape.size());
+            throw new IllegalArgumentException("the pieces of '" + name + "' have " + Counted.of(elements, "element")
+                    + ", " + shape + " has " + shape.size());
         }
         return new Entry(keys, true, type, shape, pieces);
     }
@@ -142,8 +143,8 @@ final class DistributedMetadata {
             throw new IllegalArgumentException("'" + name + "' is compressed by an extension; save it without");
         }
         if (at < 0 || length < bytes) {
-            throw new IllegalArgumentException(
-                    "a piece of '" + name + "' needs " + bytes + " bytes and has " + length + " at " + at);
+            throw new IllegalArgumentException("a piece of '" + name + "' needs " + Counted.of(bytes, "byte")
+                    + " and has " + length + " at " + at);
         }
         return new Piece(offsets, sizes, file, at, length);
     }

@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.Counted;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
@@ -67,8 +68,8 @@ final class QuantizedBlocks {
                 return size;
             }
         }
-        throw new IllegalArgumentException(
-                elements + " elements in " + blocks + " blocks: no block size of bitsandbytes makes so many");
+        throw new IllegalArgumentException(Counted.of(elements, "element") + " in " + blocks
+                + " blocks: no block size of bitsandbytes makes so many");
     }
 
     /** The dequantized values. */

@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.Counted;
 import io.squisher.format.pickle.PickleConstructors;
 import io.squisher.format.pickle.PickleGlobal;
 import io.squisher.format.pickle.PickleObject;
@@ -176,7 +177,8 @@ final class TorchConstructors implements PickleConstructors {
         long[] dims = longs(arguments.get(2));
         long[] strides = longs(arguments.get(3));
         if (dims.length != strides.length) {
-            throw new IllegalArgumentException(dims.length + " dimensions and " + strides.length + " strides");
+            throw new IllegalArgumentException(
+                    Counted.of(dims.length, "dimension") + " and " + Counted.of(strides.length, "stride"));
         }
         try {
             return new TorchTensor(storage, type, Shape.of(dims), strides, (Long) arguments.get(1));
@@ -207,7 +209,7 @@ final class TorchConstructors implements PickleConstructors {
         String key = (String) parts.get(2);
         long elements = (Long) parts.get(4);
         if (elements < 0 || elements > Long.MAX_VALUE / 16) {
-            throw new IllegalArgumentException("a storage of " + elements + " elements");
+            throw new IllegalArgumentException("a storage of " + Counted.of(elements, "element"));
         }
         return storages.computeIfAbsent(key, k -> storage(k, type, elements));
     }

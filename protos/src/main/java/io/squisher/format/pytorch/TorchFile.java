@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.Counted;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
@@ -184,8 +185,8 @@ public final class TorchFile implements AutoCloseable {
             throw FormatException.bad(
                     file.file(),
                     FORMAT,
-                    "the storage '" + key + "' of " + storage.elements() + " elements at 0x" + Long.toHexString(at)
-                            + " is truncated or has another size");
+                    "the storage '" + key + "' of " + Counted.of(storage.elements(), "element") + " at 0x"
+                            + Long.toHexString(at) + " is truncated or has another size");
         }
         place(file.file(), storage, file.slice(at + 8, bytes));
         return at + 8 + bytes;
@@ -196,8 +197,8 @@ public final class TorchFile implements AutoCloseable {
             throw FormatException.bad(
                     path,
                     FORMAT,
-                    "the storage '" + storage.key() + "' has " + region.size() + " bytes, its tensors need "
-                            + storage.bytes());
+                    "the storage '" + storage.key() + "' has " + Counted.of(region.size(), "byte")
+                            + ", its tensors need " + storage.bytes());
         }
         storage.place(region);
     }

@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.checkpoint.OptimizerState;
@@ -79,7 +80,8 @@ final class TorchOptimizer {
         long without =
                 slots.stream().filter(slot -> slot.accumulator().isEmpty()).count();
         if (without > 0) {
-            notes.add(without + " of " + slots.size() + " parameters have no accumulator: frozen, or never used");
+            notes.add(without + " of " + Counted.of(slots.size(), "parameter")
+                    + " have no accumulator: frozen, or never used");
         }
         noteComputed(kind);
         Accumulator facts = facts(kind);

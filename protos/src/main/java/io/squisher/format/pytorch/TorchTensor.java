@@ -1,5 +1,6 @@
 package io.squisher.format.pytorch;
 
+import io.squisher.Counted;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
@@ -37,12 +38,12 @@ final class TorchTensor implements Tensor {
         long last = last();
         if (shape.size() > Math.max(MOST_REPEATED, storage.bytes() / type.bytes())) {
             throw new IllegalArgumentException("a tensor of " + type + shape + " repeats its storage of "
-                    + storage.bytes() + " bytes; save it with .contiguous()");
+                    + Counted.of(storage.bytes(), "byte") + "; save it with .contiguous()");
         }
         if (shape.size() > 0 && (offset < 0 || last >= storage.bytes() / type.bytes())) {
-            throw new IllegalArgumentException("a tensor of " + type + shape + " with strides "
-                    + Arrays.toString(strides) + " at " + offset + " is beyond its storage of " + storage.bytes()
-                    + " bytes");
+            throw new IllegalArgumentException(
+                    "a tensor of " + type + shape + " with strides " + Arrays.toString(strides) + " at " + offset
+                            + " is beyond its storage of " + Counted.of(storage.bytes(), "byte"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.Article;
 import io.squisher.SquisherException;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightFormat;
@@ -12,10 +13,30 @@ public abstract class ReadOnlyFormat implements WeightFormat {
     private final SafetensorsFormat substitute = new SafetensorsFormat();
 
     @Override
+    public final boolean isReadOnly() {
+        return true;
+    }
+
+    @Override
+    public final String writtenAs() {
+        return SafetensorsFile.FORMAT;
+    }
+
+    @Override
+    public final String writtenSuffixes() {
+        return SafetensorsFormat.SUFFIXES;
+    }
+
+    @Override
+    public final boolean takesOtherTypes() {
+        return true;
+    }
+
+    @Override
     public final void write(
             Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
         if (!substitute.recognises(target)) {
-            throw new SquisherException("cannot write '" + target + "': a " + name()
+            throw new SquisherException("cannot write '" + target + "': " + Article.of(name())
                     + " is only read; give an output that ends in .safetensors");
         }
         substitute.write(target, template, replaced, metadata);

@@ -15,9 +15,22 @@ import java.util.Set;
 
 /** Weights in a safetensors file. */
 public final class SafetensorsFormat implements WeightFormat {
+    /** One file, or several beside an index: one format in two. */
+    static final String SUFFIXES = ".safetensors or " + ShardedSafetensorsFormat.SUFFIX;
+
     @Override
     public String name() {
         return SafetensorsFile.FORMAT;
+    }
+
+    @Override
+    public String writtenSuffixes() {
+        return SUFFIXES;
+    }
+
+    @Override
+    public boolean takesOtherTypes() {
+        return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.internal.gson.JsonParseException;
 import io.squisher.internal.gson.Strictness;
@@ -43,7 +44,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
     static SafetensorsHeader read(Path path, FileChannel channel) throws IOException {
         long fileSize = channel.size();
         if (fileSize < 8) {
-            throw notSafetensors(path, "the file has " + fileSize + " bytes, the header alone needs 8");
+            throw notSafetensors(path, "the file has " + Counted.of(fileSize, "byte") + ", the header alone needs 8");
         }
         ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         readFully(channel, prefix, 0);
@@ -60,7 +61,9 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
             throw notSafetensors(path, "the header at 0x8 does not start with '{'");
         }
         if (length > fileSize - 8) {
-            throw bad(path, "truncated: the header needs " + length + " bytes, " + (fileSize - 8) + " are left");
+            throw bad(
+                    path,
+                    "truncated: the header needs " + Counted.of(length, "byte") + ", " + (fileSize - 8) + " are left");
         }
         SafetensorsHeader header = parse(path, json.array(), 8 + length);
         header.checkLayout(path, fileSize);
@@ -187,8 +190,8 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
             if (entry.end() - entry.begin() != bytes) {
                 throw bad(
                         path,
-                        tensor + " of " + entry.type() + entry.shape() + " needs " + bytes + " bytes, its offsets give "
-                                + (entry.end() - entry.begin()));
+                        tensor + " of " + entry.type() + entry.shape() + " needs " + Counted.of(bytes, "byte")
+                                + ", its offsets give " + (entry.end() - entry.begin()));
             }
             at = entry.end();
             if (at > fileSize - dataStart) {

@@ -26,6 +26,21 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
     }
 
     @Override
+    public String writtenAs() {
+        return SafetensorsFile.FORMAT;
+    }
+
+    @Override
+    public String writtenSuffixes() {
+        return SafetensorsFormat.SUFFIXES;
+    }
+
+    @Override
+    public boolean takesOtherTypes() {
+        return true;
+    }
+
+    @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(SUFFIX);
     }

@@ -23,6 +23,11 @@ public final class TensorFlowFormat implements WeightFormat {
     }
 
     @Override
+    public String writtenSuffixes() {
+        return ".index";
+    }
+
+    @Override
     public boolean recognises(Path path) {
         return path.getFileName().toString().endsWith(".index") || BundlePaths.isOtherFile(path);
     }

@@ -1,5 +1,6 @@
 package io.squisher.format.zip;
 
+import io.squisher.Counted;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
@@ -114,7 +115,8 @@ public final class ZipArchive implements AutoCloseable {
     public byte[] bytes(String name, int most) {
         FileRegion region = region(name);
         if (region.size() > most) {
-            throw bad("the member '" + name + "' has " + region.size() + " bytes, at most " + most + " are expected");
+            throw bad("the member '" + name + "' has " + Counted.of(region.size(), "byte") + ", at most " + most
+                    + " are expected");
         }
         byte[] bytes = new byte[(int) region.size()];
         region.read(0, ByteBuffer.wrap(bytes));
@@ -140,7 +142,7 @@ public final class ZipArchive implements AutoCloseable {
                 + (header.getShort(26) & 0xffff)
                 + (header.getShort(28) & 0xffff);
         if (member.storedSize() > file.size() - offset) {
-            throw bad("the member '" + member.name() + "' of " + member.storedSize() + " bytes at 0x"
+            throw bad("the member '" + member.name() + "' of " + Counted.of(member.storedSize(), "byte") + " at 0x"
                     + Long.toHexString(offset) + " reaches beyond the file");
         }
         return offset;
@@ -156,8 +158,8 @@ public final class ZipArchive implements AutoCloseable {
         try (InputStream in = new InflaterInputStream(packed.stream(), inflater, 1 << 16)) {
             long written = copy(in, target, member.size());
             if (written != member.size() || in.read() >= 0) {
-                throw bad("the member '" + member.name() + "' does not unpack to the " + member.size()
-                        + " bytes that the directory gives");
+                throw bad("the member '" + member.name() + "' does not unpack to the "
+                        + Counted.of(member.size(), "byte") + " that the directory gives");
             }
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
             throw bad("the member '" + member.name() + "' is damaged: " + e.getMessage());

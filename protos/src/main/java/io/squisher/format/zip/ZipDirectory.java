@@ -1,5 +1,6 @@
 package io.squisher.format.zip;
 
+import io.squisher.Counted;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
 import java.nio.ByteBuffer;
@@ -63,7 +64,8 @@ final class ZipDirectory {
             offset = end64.getLong(48);
         }
         if (size < 0 || size > MAX_DIRECTORY || offset < 0 || offset > file.size() - size) {
-            throw bad("a directory of " + size + " bytes at 0x" + Long.toHexString(offset) + " does not fit the file");
+            throw bad("a directory of " + Counted.of(size, "byte") + " at 0x" + Long.toHexString(offset)
+                    + " does not fit the file");
         }
         return parse(read(offset, (int) size), count);
     }
@@ -160,11 +162,11 @@ final class ZipDirectory {
         }
         if (member.size() / MAX_EXPANSION > member.storedSize()) {
             throw bad("the member '" + member.name() + "' is said to expand from " + member.storedSize() + " to "
-                    + member.size() + " bytes, more than deflate can");
+                    + Counted.of(member.size(), "byte") + ", more than deflate can");
         }
         if (member.size() > LARGE && member.size() / MAX_EXPANSION_OF_LARGE > member.storedSize()) {
-            throw bad("the member '" + member.name() + "' expands from " + member.storedSize() + " to " + member.size()
-                    + " bytes");
+            throw bad("the member '" + member.name() + "' expands from " + member.storedSize() + " to "
+                    + Counted.of(member.size(), "byte"));
         }
     }
 

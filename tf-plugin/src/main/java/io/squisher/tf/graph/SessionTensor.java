@@ -1,5 +1,6 @@
 package io.squisher.tf.graph;
 
+import io.squisher.Counted;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -57,7 +58,8 @@ public final class SessionTensor implements Tensor {
 
     private ByteBuffer bytes(long offset, int length) {
         if (offset < 0 || length > byteSize() - offset) {
-            throw new IndexOutOfBoundsException(length + " bytes from " + offset + " on, of " + byteSize());
+            throw new IndexOutOfBoundsException(
+                    Counted.of(length, "byte") + " from " + offset + " on, of " + byteSize());
         }
         return length == 0
                 ? ByteBuffer.allocate(0)

@@ -1,5 +1,6 @@
 package io.squisher.tf.training;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.Rescaling;
@@ -142,8 +143,8 @@ public final class EwcPenalty implements Penalty {
             double[] fisherOfTask = tensors.get(name).toDoubles();
             double[] present = present(session, anchored.variable());
             if (fisherOfTask.length != strength.length) {
-                throw new SquisherException("the Fisher of '" + name + "' has " + fisherOfTask.length
-                        + " elements, the variable " + strength.length);
+                throw new SquisherException("the Fisher of '" + name + "' has "
+                        + Counted.of(fisherOfTask.length, "element") + ", the variable " + strength.length);
             }
             for (int i = 0; i < strength.length; i++) {
                 double before = consolidation.decay() * strength[i];

@@ -1,5 +1,6 @@
 package io.squisher.apps.convert;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.checkpoint.Checkpoint;
@@ -93,8 +94,9 @@ public final class Conversion {
         if (options.batchSize().isPresent()
                 && options.datasetSize().isPresent()
                 && options.batchSize().get() > options.datasetSize().get()) {
-            throw new SquisherException("a batch of " + options.batchSize().get()
-                    + " examples is larger than the data set of "
+            throw new SquisherException("a batch of "
+                    + Counted.of(options.batchSize().get(), "example")
+                    + " is larger than the data set of "
                     + options.datasetSize().get() + "; --batch-size counts the examples in one optimizer step, over all"
                     + " devices");
         }

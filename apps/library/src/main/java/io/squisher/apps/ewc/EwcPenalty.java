@@ -1,5 +1,6 @@
 package io.squisher.apps.ewc;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.tensor.ChunkReader;
@@ -99,8 +100,8 @@ public record EwcPenalty(Map<String, Tensor> fisher, Map<String, Tensor> anchor)
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "penalty on " + fisher.size() + " parameters of "
-                + anchor.values().stream().mapToLong(Tensor::size).sum() + " entries: "
+        return "penalty on " + Counted.of(fisher.size(), "parameter") + " of "
+                + Counted.of(anchor.values().stream().mapToLong(Tensor::size).sum(), "entry", "entries") + ": "
                 + FisherCheck.list(fisher.keySet());
     }
 }

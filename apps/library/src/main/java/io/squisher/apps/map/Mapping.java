@@ -1,5 +1,6 @@
 package io.squisher.apps.map;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.fisher.FisherDiagonal;
@@ -104,7 +105,7 @@ public final class Mapping {
                         + target.path().toAbsolutePath().getFileName() + "'");
         OptimizerGroups.regroup(provenance, madeOf);
         if (!unmatched.isEmpty()) {
-            provenance.addNotes(unmatched.size() + " parameters of that model have no counterpart");
+            provenance.addNotes(Counted.of(unmatched.size(), "parameter") + " of that model without counterpart");
         }
         return new FisherDiagonal(tensors, roles, provenance.build());
     }

@@ -1,5 +1,6 @@
 package io.squisher.apps.prune;
 
+import io.squisher.Article;
 import io.squisher.tensor.Tensor;
 import io.squisher.units.UnitGroup;
 import io.squisher.units.UnitSlice;
@@ -34,7 +35,7 @@ public final class GraphlessUnits {
                         (int) count,
                         List.of(new UnitSlice(name, axis)),
                         List.of(),
-                        Optional.of("a " + model.format().name() + " has no graph that says what reads them")));
+                        Optional.of(Article.of(model.format().name()) + " has no graph that says what reads them")));
             }
         }
         return groups;

@@ -1,5 +1,6 @@
 package io.squisher.apps.prune;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.apps.plan.FisherCheck;
@@ -64,7 +65,7 @@ public final class Prune {
         }
         if (kept == 0) {
             throw new SquisherException("cannot prune '" + model.path() + "': a sparsity of " + options.sparsity()
-                    + " leaves none of the " + total + " parameters; choose a smaller one");
+                    + " leaves none of the " + Counted.of(total, "parameter") + "; choose a smaller one");
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         masks.forEach((name, mask) -> tensors.put(name, masked(model.tensor(name), mask)));

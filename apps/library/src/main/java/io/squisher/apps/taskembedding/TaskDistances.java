@@ -1,5 +1,6 @@
 package io.squisher.apps.taskembedding;
 
+import io.squisher.Counted;
 import io.squisher.apps.plan.Problems;
 import java.util.Arrays;
 import java.util.List;
@@ -39,8 +40,8 @@ public record TaskDistances(List<String> labels, double[][] matrix) {
         for (TaskEmbedding task : tasks) {
             if (!task.groups().equals(first.groups())) {
                 problems.add("'" + task.label() + "' has other groups than '" + first.label() + "' ("
-                        + task.values().length + " numbers from "
-                        + task.groups().size() + " tensors, and "
+                        + Counted.of(task.values().length, "number") + " from "
+                        + Counted.of(task.groups().size(), "tensor") + ", and "
                         + first.values().length + " from " + first.groups().size()
                         + "); embeddings are compared over one probe network");
             }

@@ -1,5 +1,6 @@
 package io.squisher.apps.taskembedding;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Sensitivity;
@@ -88,7 +89,7 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {
-        return "embedding of '" + label + "': " + values.length + " numbers from " + groups.size() + " tensors ("
-                + source + ")";
+        return "embedding of '" + label + "': " + Counted.of(values.length, "number") + " from "
+                + Counted.of(groups.size(), "tensor") + " (" + source + ")";
     }
 }

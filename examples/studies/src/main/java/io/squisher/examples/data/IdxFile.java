@@ -1,5 +1,6 @@
 package io.squisher.examples.data;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -88,10 +89,11 @@ record IdxFile(int[] dims, byte[] values) {
         // Grows with what is really there, whatever the header says.
         byte[] values = in.readNBytes((int) count);
         if (values.length < count) {
-            throw FormatException.bad(file, FORMAT, "it ends after " + values.length + " of " + count + " values");
+            throw FormatException.bad(
+                    file, FORMAT, "it ends after " + values.length + " of " + Counted.of(count, "value"));
         }
         if (in.read() >= 0) {
-            throw FormatException.bad(file, FORMAT, "it goes on after its " + count + " values");
+            throw FormatException.bad(file, FORMAT, "it goes on after its " + Counted.of(count, "value"));
         }
         return new IdxFile(dims, values);
     }

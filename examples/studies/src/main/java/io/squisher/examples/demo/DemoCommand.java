@@ -133,7 +133,8 @@ public final class DemoCommand implements Command {
     private static void print(DemoResult result, Path output, Console console) {
         console.print(result.settings().text());
         console.print("");
-        console.print("Test accuracy on all ten classes, " + result.seeds().size() + " seeds, mean ± standard error:");
+        console.print("Test accuracy on all ten classes, "
+                + Counted.of(result.seeds().size(), "seed") + ", mean ± standard error:");
         DemoTables.accuracy(result).lines().forEach(console::print);
         console.print(Fairness.reading(result));
         console.print("");

@@ -1,5 +1,6 @@
 package io.squisher.examples.demo;
 
+import io.squisher.Counted;
 import io.squisher.examples.demo.SeedResult.Method;
 import io.squisher.examples.report.BarChart;
 import io.squisher.examples.report.HtmlReport;
@@ -29,8 +30,10 @@ final class DemoReport {
                 .paragraph(Fairness.reading(result))
                 .table(DemoTables.accuracy(result))
                 .picture(
-                        BarChart.draw("Test accuracy on all ten classes, " + seeds + " seeds", "accuracy (%)", bars),
-                        "Mean and standard error over " + seeds + " seeds, each with its own split and halves.")
+                        BarChart.draw(
+                                "Test accuracy on all ten classes, " + Counted.of(seeds, "seed"), "accuracy (%)", bars),
+                        "Mean and standard error over " + Counted.of(seeds, "seed")
+                                + ", each with its own split and halves.")
                 .heading("Squisher and Fisher side by side")
                 .paragraph("Over both models of every seed: Spearman's rank correlation, the share of the largest tenth"
                         + " that both have in common (mean ± standard error), and the ratio of their sums (median), the"

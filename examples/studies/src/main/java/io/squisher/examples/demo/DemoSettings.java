@@ -1,5 +1,6 @@
 package io.squisher.examples.demo;
 
+import io.squisher.Counted;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMergeOptions.Floor;
 import io.squisher.apps.merge.FisherMergeOptions.Normalization;
@@ -46,9 +47,9 @@ record DemoSettings(int pretrainingSteps, int steps, float learningRate, Softmax
 
     /** The settings as a sentence. */
     String text() {
-        return "A network 64-" + HIDDEN + "-10 with ReLU is pre-trained for " + pretrainingSteps
-                + " steps on all ten digits (Adam, learning rate " + PRETRAINING_RATE + "), then fine-tuned twice for "
-                + steps + " steps on five of them each (Adam, learning rate " + learningRate
+        return "A network 64-" + HIDDEN + "-10 with ReLU is pre-trained for " + Counted.of(pretrainingSteps, "step")
+                + " on all ten digits (Adam, learning rate " + PRETRAINING_RATE + "), then fine-tuned twice for "
+                + Counted.of(steps, "step") + " on five of them each (Adam, learning rate " + learningRate
                 + ", beta2 0.999, softmax over "
                 + (classes == SoftmaxClasses.OWN ? "the model's own five classes" : "all ten classes")
                 + "); batches of " + BATCH

@@ -1,5 +1,6 @@
 package io.squisher.examples.demo;
 
+import io.squisher.Counted;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.examples.demo.SeedResult.Method;
 import io.squisher.examples.report.Table;
@@ -24,7 +25,7 @@ final class Grid {
         List<DemoResult> results = STEPS.stream()
                 .flatMap(steps -> RATES.stream().map(rate -> settings.with(steps, rate)))
                 .map(tried -> {
-                    console.note(tried.steps() + " steps, learning rate " + tried.learningRate());
+                    console.note(Counted.of(tried.steps(), "step") + ", learning rate " + tried.learningRate());
                     return runs.run(tried, LongStream.range(FIRST_SEED, FIRST_SEED + seeds), folder);
                 })
                 .toList();
@@ -40,7 +41,8 @@ final class Grid {
                 result.validation(Method.FISHER).text(1),
                 result.validation(Method.SQUISHER).text(1),
                 result == best ? "best for averaging" : ""));
-        console.print("Validation accuracy on all ten classes (%), " + seeds + " seeds, mean ± standard error:");
+        console.print("Validation accuracy on all ten classes (%), " + Counted.of(seeds, "seed")
+                + ", mean ± standard error:");
         table.lines().forEach(console::print);
         console.printJson(json(results));
     }

@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher.labels;
 
+import io.squisher.Counted;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Shape;
 import java.util.stream.IntStream;
@@ -49,8 +50,8 @@ record LabelRule(Likelihood likelihood, Shape shape, long classes) {
         if (likelihood instanceof Likelihood.Bernoulli) {
             return "and the likelihood bernoulli takes 0 (no), 1 (yes), or a share between them";
         }
-        String range = "and the likelihood " + likelihood.name() + " of " + classes
-                + " classes takes whole numbers from 0 to " + (classes - 1);
+        String range = "and the likelihood " + likelihood.name() + " of " + Counted.of(classes, "class", "classes")
+                + " takes whole numbers from 0 to " + (classes - 1);
         return likelihood instanceof Likelihood.CategoricalTokens tokens
                 ? range + ", or " + tokens.ignoreIndex() + " where none counts (--ignore-index)"
                 : range;

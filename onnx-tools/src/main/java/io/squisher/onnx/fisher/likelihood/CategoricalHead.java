@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher.likelihood;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
@@ -112,7 +113,8 @@ public final class CategoricalHead implements LikelihoodHead {
             boolean counts = i / positions < valid && !isIgnored(given[i]);
             if (counts && (given[i] < 0 || given[i] >= classes)) {
                 throw new SquisherException("label " + given[i] + " of example " + (firstExample + i / positions)
-                        + " is out of range: the output has " + classes + " classes, 0 to " + (classes - 1)
+                        + " is out of range: the output has " + Counted.of(classes, "class", "classes") + ", 0 to "
+                        + (classes - 1)
                         + (ignoreIndex.isPresent() ? ", and " + ignoreIndex.getAsLong() + " is ignored" : ""));
             }
             fed[i] = counts ? given[i] : 0;

@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher.logits;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.graph.Axes;
@@ -77,7 +78,8 @@ public final class ProbabilityGuard {
         axis = Axes.fromFirst(axis, batch.shape().rank());
         if (within && sumToOne(numbers, batch.shape(), axis)) {
             throw new SquisherException("the output '" + output.value() + "' holds probabilities: the "
-                    + batch.shape().dim(axis) + " classes sum to 1 at every position; the likelihood "
+                    + Counted.of(batch.shape().dim(axis), "class", "classes")
+                    + " sum to 1 at every position; the likelihood "
                     + likelihood.name() + " takes logits" + LogitOutput.WAY_OUT);
         }
         if (within && OutputRange.of(output) == OutputRange.UNIT_INTERVAL) {

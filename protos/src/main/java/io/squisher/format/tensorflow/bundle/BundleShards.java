@@ -1,5 +1,6 @@
 package io.squisher.format.tensorflow.bundle;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.proto.tensorflow.BundleEntryProto;
 import io.squisher.proto.tensorflow.BundleHeaderProto;
@@ -28,7 +29,7 @@ final class BundleShards implements AutoCloseable {
 
     BundleShards(Path index, Path prefix, BundleHeaderProto header) {
         if (header.getNumShards() < 1 || header.getNumShards() > MOST_SHARDS) {
-            throw FormatException.bad(index, BundleFile.FORMAT, header.getNumShards() + " shards");
+            throw FormatException.bad(index, BundleFile.FORMAT, Counted.of(header.getNumShards(), "shard"));
         }
         if (header.getVersion().getMinConsumer() > 1) {
             throw FormatException.unsupported(
@@ -54,7 +55,7 @@ final class BundleShards implements AutoCloseable {
             throw FormatException.bad(
                     index,
                     BundleFile.FORMAT,
-                    "tensor '" + name + "' of " + type + shape + " has " + entry.getSize() + " bytes");
+                    "tensor '" + name + "' of " + type + shape + " has " + Counted.of(entry.getSize(), "byte"));
         }
         FileTensor stored = new FileTensor(file(entry), channel(name, entry), entry.getOffset(), type, shape);
         Tensor checked = new CheckedTensor(stored, name, entry.getCrc32C());

@@ -1,5 +1,6 @@
 package io.squisher.format.tensorflow.bundle;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.proto.tensorflow.BundleEntryProto;
 import java.nio.BufferUnderflowException;
@@ -33,8 +34,8 @@ final class BundleStrings {
                 throw FormatException.unsupported(
                         file,
                         BundleFile.FORMAT,
-                        "tensor '" + name + "' has strings of " + entry.getSize() + " bytes, at most " + MOST_BYTES
-                                + " are read");
+                        "tensor '" + name + "' has strings of " + Counted.of(entry.getSize(), "byte") + ", at most "
+                                + MOST_BYTES + " are read");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) entry.getSize()).order(ByteOrder.LITTLE_ENDIAN);
             shards.read(name, entry, bytes);

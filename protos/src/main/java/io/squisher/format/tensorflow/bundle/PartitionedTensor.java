@@ -1,5 +1,6 @@
 package io.squisher.format.tensorflow.bundle;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import io.squisher.internal.protobuf.InvalidProtocolBufferException;
 import io.squisher.proto.tensorflow.BundleEntryProto;
@@ -39,7 +40,8 @@ final class PartitionedTensor {
             throw FormatException.unsupported(
                     shards.file(entry),
                     BundleFile.FORMAT,
-                    "the partitioned tensor '" + name + "' has " + size + " bytes, at most 2 GiB are read");
+                    "the partitioned tensor '" + name + "' has " + Counted.of(size, "byte")
+                            + ", at most 2 GiB are read");
         }
         // The parts first: memory is taken only for elements that are there.
         Map<TensorSliceProto, Tensor> read = new LinkedHashMap<>();
@@ -57,7 +59,8 @@ final class PartitionedTensor {
             throw FormatException.bad(
                     shards.file(entry),
                     BundleFile.FORMAT,
-                    "the parts of tensor '" + name + "' have " + covered + " elements, the whole " + shape.size());
+                    "the parts of tensor '" + name + "' have " + Counted.of(covered, "element") + ", the whole "
+                            + shape.size());
         }
         PartitionedTensor tensor = new PartitionedTensor(new byte[(int) size], shape, type.bytes());
         for (Map.Entry<TensorSliceProto, Tensor> part : read.entrySet()) {

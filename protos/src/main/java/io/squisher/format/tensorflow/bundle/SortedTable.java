@@ -1,5 +1,6 @@
 package io.squisher.format.tensorflow.bundle;
 
+import io.squisher.Counted;
 import io.squisher.files.FormatException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -58,7 +59,8 @@ final class SortedTable {
             }
             long size = Files.size(path);
             if (size > LARGEST) {
-                throw FormatException.unsupported(path, FORMAT, size + " bytes, at most " + LARGEST + " are read");
+                throw FormatException.unsupported(
+                        path, FORMAT, Counted.of(size, "byte") + ", at most " + LARGEST + " are read");
             }
             return new SortedTable(path, Files.readAllBytes(path)).entries();
         } catch (IOException e) {
@@ -93,7 +95,8 @@ final class SortedTable {
             throw FormatException.bad(
                     path,
                     FORMAT,
-                    "a block of " + size + " bytes at 0x" + Integer.toHexString(offset) + " passes the end");
+                    "a block of " + Counted.of(size, "byte") + " at 0x" + Integer.toHexString(offset)
+                            + " passes the end");
         }
         blockBytes += size;
         if (blockBytes > bytes.length) {

@@ -1,6 +1,5 @@
 package io.squisher.apps.cli.model;
 
-import io.squisher.apps.cli.option.FileKind;
 import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.UsageException;
 import io.squisher.apps.cli.output.Console;
@@ -8,11 +7,9 @@ import io.squisher.apps.cli.output.Progress;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherFile;
+import io.squisher.format.OutputFile;
 import io.squisher.format.WeightFormats;
-import io.squisher.format.onnx.OnnxFormat;
-import io.squisher.format.safetensors.ReadOnlyFormat;
 import io.squisher.tensor.Tensor;
-import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,28 +107,9 @@ public final class OpenModels implements AutoCloseable {
 
     /** A file whose name promises another format could not be read again. */
     private void requireFittingName(Output output) {
-        Path target = output.path();
-        WeightSource template = models.get(0).weights();
-        boolean readOnly = template.format() instanceof ReadOnlyFormat;
-        // Safetensors in one file and in several are one format in two.
-        boolean safetensors = readOnly || template.format().name().startsWith("safetensors");
-        Optional<String> promised = WeightFormats.byName(target).map(WeightFormat::name);
-        boolean fits = safetensors
-                ? promised.filter(name -> !name.startsWith("safetensors")).isEmpty()
-                : promised.isEmpty() || template.format().recognises(target);
-        if (!fits) {
-            throw new UsageException("cannot write '" + target + "': its name is that of "
-                    + FileKind.promiseOf(target) + ", and a model like '" + template.path() + "' is written as "
-                    + (readOnly ? "safetensors file" : template.format().name()) + "; give a name that ends in "
-                    + suffixes(template.format(), safetensors));
-        }
-    }
-
-    private static String suffixes(WeightFormat format, boolean safetensors) {
-        if (safetensors) {
-            return ".safetensors or .safetensors.index.json";
-        }
-        return format instanceof OnnxFormat ? ".onnx" : ".index";
+        OutputFile.problemOfModelName(output.path(), models.get(0).weights()).ifPresent(problem -> {
+            throw new UsageException("cannot write '" + output + "': " + problem);
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.embedding;
 
+import io.squisher.Counted;
 import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.Grouping;
 import io.squisher.apps.taskembedding.Grouping.FilterAxis;
@@ -102,12 +103,14 @@ public record TaskEmbeddings(Options options, double referenceSeconds) implement
         Map<String, String> words = new LinkedHashMap<>();
         words.put("network", options.architecture().words());
         words.put("tasks", options.tasks().words());
-        words.put("pre-training", options.baseSteps() + " steps of Adam on all classes of the images as they are");
-        words.put("source", options.steps() + " steps of Adam");
+        words.put(
+                "pre-training",
+                Counted.of(options.baseSteps(), "step") + " of Adam on all classes of the images as they are");
+        words.put("source", Counted.of(options.steps(), "step") + " of Adam");
         words.put(
                 "transfer",
-                options.targetSteps() + " steps of Adam on " + options.targetImages()
-                        + " images of the target, from the source's weights; truth: test accuracy, over all ordered pairs");
+                Counted.of(options.targetSteps(), "step") + " of Adam on " + Counted.of(options.targetImages(), "image")
+                        + " of the target, from the source's weights; truth: test accuracy, over all ordered pairs");
         words.put("learning rate", Float.toString(options.rate()));
         words.put("batch", Integer.toString(options.batch()));
         words.put("examples of the Fisher", "at most " + options.fisher().most());

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.ewc;
 
+import io.squisher.Counted;
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.setting.Architecture;
 import io.squisher.examples.reproduce.setting.SavedModel;
@@ -65,8 +66,8 @@ public record EwcTraining(
                         + ", each with logits of its own, at most " + most + " training images each");
         words.put(
                 "training",
-                adam.steps() + " steps of a new Adam for each task, learning rate " + adam.learningRate() + ", beta2 "
-                        + adam.beta2() + ", batch " + adam.batchSize());
+                Counted.of(adam.steps(), "step") + " of a new Adam for each task, learning rate " + adam.learningRate()
+                        + ", beta2 " + adam.beta2() + ", batch " + adam.batchSize());
         words.put("examples of the Fisher", "at most " + fisher.most());
         words.put(
                 "lambda",

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.masking;
 
+import io.squisher.Counted;
 import io.squisher.apps.mask.FishMask;
 import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
@@ -94,8 +95,8 @@ public record FishMasking(Options options, double referenceSeconds) implements S
     public Map<String, String> hyperparameters() {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("network", options.architecture().words());
-        words.put("pre-training", options.baseSteps() + " steps of Adam on a random half of the classes");
-        words.put("fine-tuning", options.steps() + " steps of Adam on the other half");
+        words.put("pre-training", Counted.of(options.baseSteps(), "step") + " of Adam on a random half of the classes");
+        words.put("fine-tuning", Counted.of(options.steps(), "step") + " of Adam on the other half");
         words.put("learning rate", Float.toString(options.rate()));
         words.put("batch", Integer.toString(options.batch()));
         words.put("examples of the Fisher", "at most " + options.fisher().most());

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.merging;
 
+import io.squisher.Counted;
 import io.squisher.examples.data.LabelledImages;
 import io.squisher.examples.data.Split;
 import io.squisher.examples.network.Classifier;
@@ -57,11 +58,14 @@ public record FineTunedModels(SavedModel base, List<SavedModel> models, List<Set
         Map<String, String> words() {
             Map<String, String> words = new LinkedHashMap<>();
             words.put("network", architecture.words());
-            words.put("pre-training", baseSteps + " steps of Adam on all classes, learning rate " + baseRate);
+            words.put(
+                    "pre-training",
+                    Counted.of(baseSteps, "step") + " of Adam on all classes, learning rate " + baseRate);
             words.put(
                     "fine-tuning",
-                    divisions * count + " models of " + architecture.outputs() / count + " classes each, " + steps
-                            + " steps of Adam, learning rate " + rate
+                    divisions * count + " models of " + architecture.outputs() / count + " classes each, "
+                            + Counted.of(steps, "step")
+                            + " of Adam, learning rate " + rate
                             + ", beta2 0.999, softmax over the model's own classes");
             words.put("batch", Integer.toString(batch));
             words.put("examples of the Fisher", "at most " + fisher.most());

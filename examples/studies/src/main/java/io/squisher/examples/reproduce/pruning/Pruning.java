@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.pruning;
 
+import io.squisher.Counted;
 import io.squisher.apps.prune.LossRiseScoring;
 import io.squisher.apps.prune.MagnitudeScoring;
 import io.squisher.apps.prune.Prune;
@@ -63,7 +64,9 @@ public record Pruning(
     public Map<String, String> hyperparameters() {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("network", architecture.words());
-        words.put("training", steps + " steps of Adam, learning rate " + rate + ", beta2 0.999, batch " + batch);
+        words.put(
+                "training",
+                Counted.of(steps, "step") + " of Adam, learning rate " + rate + ", beta2 0.999, batch " + batch);
         words.put("examples of the Fisher", "at most " + fisher.most());
         words.put(
                 "pruning", PERCENT + " % of the weights of all layers together, biases kept, once, no training after");

@@ -1,5 +1,6 @@
 package io.squisher.apps.cli.command.compare;
 
+import io.squisher.Counted;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
@@ -177,7 +178,8 @@ public final class CompareCommand implements Command {
                 return new Verdict(
                         false,
                         Optional.of("the relative error exceeds " + tolerance.get() + " in " + worst.size() + " of "
-                                + comparison.tensors().size() + " tensors; the worst: " + String.join(", ", named)));
+                                + Counted.of(comparison.tensors().size(), "tensor") + "; the worst: "
+                                + String.join(", ", named)));
             }
             if (!comparison.onlyInFirst().isEmpty()
                     || !comparison.onlyInSecond().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.squisher.apps.cli.command.fisher;
 
+import io.squisher.Counted;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Terminal;
 import io.squisher.apps.cli.output.TextTable;
@@ -30,7 +31,7 @@ final class ExampleProgress implements FisherListener, AutoCloseable {
             table.lines().forEach(console::note);
         }
         if (passes > 1) {
-            console.note(passes + " passes for each of " + examples + " examples"
+            console.note(Counted.of(passes, "pass", "passes") + " for each of " + Counted.of(examples, "example")
                     + (passes > MANY ? "; '--kind sampled' estimates the same from a few" : ""));
         }
         PrintStream stream = console.progressStream();

@@ -1,5 +1,6 @@
 package io.squisher.apps.cli.command.inspect;
 
+import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.cli.option.Values;
@@ -98,7 +99,7 @@ record InspectedFile(
             return facts.getOptimizer() + " (" + facts.getSlot() + ")"
                     + (facts.hasDecay() ? ", decay " + DecayText.of(facts.getDecay()) : "")
                     + (facts.hasStep() ? ", step " + facts.getStep() : ", step unknown") + ", "
-                    + state.slots().size() + " parameters"
+                    + Counted.of(state.slots().size(), "parameter")
                     + (state.isNamed() ? " by name" : " by number");
         } catch (SquisherException e) {
             // Not having one is no failure here: the file may hold weights alone.

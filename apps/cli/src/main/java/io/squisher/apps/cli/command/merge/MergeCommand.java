@@ -1,5 +1,6 @@
 package io.squisher.apps.cli.command.merge;
 
+import io.squisher.Article;
 import io.squisher.SquisherException;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
@@ -143,9 +144,9 @@ public final class MergeCommand implements WritingCommand {
     /** The types of a graph's initializers are part of the graph. */
     private static void requireOwnTypes(Output target, MergeSettings settings, OpenModels open) {
         WeightSource first = open.models().get(0).weights();
-        if (settings.options().type().isPresent() && !first.format().name().startsWith("safetensors")) {
-            throw new SquisherException("cannot write '" + target + "' with another dtype: the types in an "
-                    + first.format().name() + " are fixed by its graph");
+        if (settings.options().type().isPresent() && !first.format().takesOtherTypes()) {
+            throw new SquisherException("cannot write '" + target + "' with another dtype: the types in "
+                    + Article.of(first.format().name()) + " are fixed by its graph");
         }
     }
 

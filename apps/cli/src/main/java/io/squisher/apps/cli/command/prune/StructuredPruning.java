@@ -62,7 +62,9 @@ final class StructuredPruning {
         this.job = job;
         Values values = job.values();
         this.model = open.models().get(0).weights();
-        this.structure = isOnnx(model) ? Optional.of(UnitStructure.of(OnnxFile.read(model.path()))) : Optional.empty();
+        this.structure = model.format().hasGraph()
+                ? Optional.of(UnitStructure.of(OnnxFile.read(model.path())))
+                : Optional.empty();
         boolean last = values.choice("filter-axis", FilterAxis.class).orElse(FilterAxis.FIRST) == FilterAxis.LAST;
         if (structure.isPresent() && values.has("filter-axis")) {
             throw values.wrong("--filter-axis is for files without a graph; an ONNX model's says where filters are");
@@ -79,10 +81,6 @@ final class StructuredPruning {
                         Elsewhere.MASK,
                         options.exclude(),
                         options.allowOtherModel());
-    }
-
-    private static boolean isOnnx(WeightSource model) {
-        return model.format() instanceof io.squisher.format.onnx.OnnxFormat;
     }
 
     static Options declare(Options options) {
