@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Sends what was written to the disk while more is written, so that forcing the file at its end has little left to do.
@@ -14,7 +13,7 @@ import java.util.concurrent.Executors;
  */
 final class EarlyWriteBack {
     private static final long STRIDE = 32 << 20;
-    private static final ExecutorService POOL = Executors.newCachedThreadPool(EarlyWriteBack::daemon);
+    private static final ExecutorService POOL = Daemons.pool("write-back");
 
     private final FileChannel channel;
     private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
@@ -64,11 +63,5 @@ final class EarlyWriteBack {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "write-back");
-        thread.setDaemon(true);
-        return thread;
     }
 }

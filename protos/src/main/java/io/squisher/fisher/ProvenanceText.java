@@ -7,7 +7,7 @@ import io.squisher.proto.Provenance;
 import java.util.Locale;
 
 /** A provenance in a few words, for whoever looks at a value. */
-public final class ProvenanceText {
+final class ProvenanceText {
     private ProvenanceText() {}
 
     /**

@@ -1,7 +1,7 @@
 package io.squisher.tensor;
 
 /** The two 16-bit floating-point formats: IEEE 754 binary16 and bfloat16. */
-public final class HalfPrecision {
+final class HalfPrecision {
     private HalfPrecision() {}
 
     /** Widens an IEEE binary16 value; exact. */

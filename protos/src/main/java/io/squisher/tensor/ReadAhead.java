@@ -1,8 +1,8 @@
 package io.squisher.tensor;
 
+import io.squisher.files.Daemons;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** The threads that prepare the next pieces of a tensor; one for each processor, shared by the whole process. */
@@ -12,7 +12,7 @@ final class ReadAhead {
     /** Pieces that are on their way at a time: one for each thread, and as many ready. */
     static final int PIECES = 2 * THREADS;
 
-    private static final ExecutorService POOL = Executors.newFixedThreadPool(THREADS, Worker::new);
+    private static final ExecutorService POOL = Daemons.pool(THREADS, Worker::new);
 
     private ReadAhead() {}
 

@@ -90,7 +90,7 @@ class FisherScaleTest {
     void warnsOfShortTrainingAndUnknownBatch() {
         Rescaling tooShort = FisherScale.NONE.rescaling(of(adam().setStep(1)), "a.safetensors");
         assertEquals(1, tooShort.warnings().size());
-        assertTrue(tooShort.warnings().get(0).contains("'a.safetensors' stems from 1 steps"), tooShort.toString());
+        assertTrue(tooShort.warnings().get(0).contains("'a.safetensors' stems from 1 step,"), tooShort.toString());
         assertTrue(FisherScale.NONE.rescaling(of(adam()), "f").warnings().isEmpty());
 
         Rescaling unknown = FisherScale.BATCH_IF_KNOWN.rescaling(of(adam().clearBatchSize()), "f");

@@ -72,7 +72,7 @@ class OptimizerGroupsTest {
                 of(Map.of("body", adam().setStep(1).build(), "head", adagrad().build()));
         List<String> warnings = FisherScale.BATCH.rescaling(provenance, "f").warnings();
         assertEquals(1, warnings.size(), warnings.toString());
-        assertTrue(warnings.get(0).startsWith("'f' (Adam over 'body') stems from 1 steps"), warnings.get(0));
+        assertTrue(warnings.get(0).startsWith("'f' (Adam over 'body') stems from 1 step,"), warnings.get(0));
         assertEquals(warnings, FisherScale.warnOfShortTraining(provenance, "f"));
         String never = assertThrows(
                         SquisherException.class,

@@ -160,7 +160,7 @@ class EntryClassesTest {
                                 .build()));
         var task = Embedding.of(matrix).compute();
         assertArrayEquals(new double[] {2, 6}, task.values(), 1e-15);
-        assertEquals("embedding of 'matrix': 2 numbers from 1 tensors (empirical, as stored)", task.toString());
+        assertEquals("embedding of 'matrix': 2 numbers from 1 tensor (empirical, as stored)", task.toString());
         assertEquals(
                 "distances of [matrix, matrix]: [[0.0, 0.0], [0.0, 0.0]]",
                 TaskDistances.of(List.of(task, task), Distance.COSINE)

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param axes by input, the axis that counts examples, or {@link ExampleAxes#NONE}
  */
-public record FedInputs(List<ValueInfoProto> inputs, Examples examples, Map<String, Integer> axes) {
+record FedInputs(List<ValueInfoProto> inputs, Examples examples, Map<String, Integer> axes) {
     static FedInputs of(List<ValueInfoProto> inputs, List<ValueInfoProto> outputs, Examples examples) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         examples.arrays().forEach((name, array) -> shapes.put(name, array.shape()));

@@ -160,7 +160,7 @@ public final class Ops {
     }
 
     /** Adds axes of size 1 in front until the rank is {@code rank}. */
-    public Value leftPadRank(Value x, int rank) {
+    Value leftPadRank(Value x, int rank) {
         if (x.rank() >= rank) {
             return x;
         }

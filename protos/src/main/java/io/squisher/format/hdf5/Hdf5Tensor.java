@@ -4,7 +4,7 @@ import io.jhdf.api.Dataset;
 import io.squisher.files.FormatException;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
-import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TypedTensor;
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -13,28 +13,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A dataset in chunks or compressed: unpacked whole when it is read, and kept while memory lasts. */
-final class Hdf5Tensor implements Tensor {
+final class Hdf5Tensor extends TypedTensor {
     private final Path path;
     private final Dataset dataset;
-    private final ElementType type;
-    private final Shape shape;
     private SoftReference<ByteBuffer> unpacked = new SoftReference<>(null);
 
     Hdf5Tensor(Path path, Dataset dataset, ElementType type, Shape shape) {
+        super(type, shape);
         this.path = path;
         this.dataset = dataset;
-        this.type = type;
-        this.shape = shape;
-    }
-
-    @Override
-    public ElementType type() {
-        return type;
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
     }
 
     @Override
@@ -69,32 +56,27 @@ final class Hdf5Tensor implements Tensor {
         boolean array = values.getClass().isArray();
         if (array && Array.getLength(values) != size()) {
             throw FormatException.bad(
-                    path, Hdf5File.FORMAT, "the dataset '" + dataset.getPath() + "' has other values than its shape");
+                    path, Hdf5File.FORMAT, "the dataset '" + dataset.getPath() + "' has other values than its shape()");
         }
-        if (values instanceof float[] floats && type == ElementType.F32) {
+        if (values instanceof float[] floats && type() == ElementType.F32) {
             bytes.asFloatBuffer().put(floats);
             return bytes;
         }
         for (int i = 0; i < size(); i++) {
             Object value = array ? Array.get(values, i) : values;
-            if (type == ElementType.BF16) {
+            if (type() == ElementType.BF16) {
                 bytes.putShort(i * 2, ((Number) value).shortValue());
             } else {
-                put(bytes, i * type.bytes(), (Number) value);
+                put(bytes, i * type().bytes(), (Number) value);
             }
         }
         return bytes;
     }
 
     private void put(ByteBuffer bytes, int at, Number value) {
-        switch (type) {
+        switch (type()) {
             case I64, U64 -> bytes.putLong(at, value.longValue());
-            default -> type.putDouble(bytes, at, value.doubleValue());
+            default -> type().putDouble(bytes, at, value.doubleValue());
         }
-    }
-
-    @Override
-    public String toString() {
-        return type + shape.toString();
     }
 }

@@ -23,7 +23,7 @@ import java.util.Set;
  * and where those allow both orders the sign, say whether each variable's slots stand together or each slot's. Squares are
  * not negative, momenta nearly always somewhere are.
  */
-public final class KerasLayout {
+final class KerasLayout {
     /** Elements of each tensor that are looked at to confirm what the shapes say already. */
     private static final long SAMPLE = 1 << 16;
 

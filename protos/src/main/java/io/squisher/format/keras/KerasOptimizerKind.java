@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param slots how many a variable has
  * @param decaySetting the decay of the average among the settings; empty for a running sum
  */
-public record KerasOptimizerKind(String name, String slot, int position, int slots, String decaySetting) {
+record KerasOptimizerKind(String name, String slot, int position, int slots, String decaySetting) {
     /**
      * The optimizer of a class.
      *

@@ -1,19 +1,16 @@
 package io.squisher.format.pytorch;
 
 import io.squisher.files.FormatException;
-import io.squisher.tensor.ElementType;
-import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TypedTensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
 /** A tensor in pieces of several files, which are opened when they are read. Nothing of it is kept. */
-final class PiecedTensor implements Tensor {
+final class PiecedTensor extends TypedTensor {
     private final Path path;
-    private final ElementType type;
-    private final Shape shape;
     private final List<DistributedMetadata.Piece> pieces;
     private final Function<DistributedMetadata.Piece, Tensor> open;
 
@@ -23,26 +20,15 @@ final class PiecedTensor implements Tensor {
     private record Opened(DistributedMetadata.Piece piece, Tensor tensor) {}
 
     PiecedTensor(Path path, DistributedMetadata.Entry entry, Function<DistributedMetadata.Piece, Tensor> open) {
+        super(entry.type().orElseThrow(), entry.shape());
         this.path = path;
-        this.type = entry.type().orElseThrow();
-        this.shape = entry.shape();
         this.pieces = entry.pieces();
         this.open = open;
     }
 
     @Override
-    public ElementType type() {
-        return type;
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
-    }
-
-    @Override
     public void readBytes(long at, ByteBuffer target) {
-        int width = type.bytes();
+        int width = type().bytes();
         long position = at;
         Opened opened = last;
         while (target.hasRemaining()) {
@@ -64,11 +50,11 @@ final class PiecedTensor implements Tensor {
     }
 
     private long[] index(long element) {
-        long[] index = new long[shape.rank()];
+        long[] index = new long[shape().rank()];
         long rest = element;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            index[axis] = rest % shape.dim(axis);
-            rest /= shape.dim(axis);
+        for (int axis = shape().rank() - 1; axis >= 0; axis--) {
+            index[axis] = rest % shape().dim(axis);
+            rest /= shape().dim(axis);
         }
         return index;
     }
@@ -78,7 +64,9 @@ final class PiecedTensor implements Tensor {
                 .filter(piece -> holds(piece, index))
                 .findFirst()
                 .orElseThrow(() -> FormatException.bad(
-                        path, DistributedMetadata.FORMAT, "pieces of a tensor " + shape + " overlap and leave a hole"));
+                        path,
+                        DistributedMetadata.FORMAT,
+                        "pieces of a tensor " + shape() + " overlap and leave a hole"));
     }
 
     private static boolean holds(DistributedMetadata.Piece piece, long... index) {
@@ -95,10 +83,10 @@ final class PiecedTensor implements Tensor {
     private long run(DistributedMetadata.Piece piece, long... index) {
         long inner = 1;
         long before = 0;
-        int axis = shape.rank() - 1;
-        while (axis > 0 && piece.sizes().get(axis) == shape.dim(axis)) {
+        int axis = shape().rank() - 1;
+        while (axis > 0 && piece.sizes().get(axis) == shape().dim(axis)) {
             before += index[axis] * inner;
-            inner *= shape.dim(axis);
+            inner *= shape().dim(axis);
             axis--;
         }
         return axis < 0 ? 1 : (piece.offsets().get(axis) + piece.sizes().get(axis) - index[axis]) * inner - before;
@@ -112,10 +100,5 @@ final class PiecedTensor implements Tensor {
                     - piece.offsets().get(axis);
         }
         return element;
-    }
-
-    @Override
-    public String toString() {
-        return type + shape.toString();
     }
 }

@@ -6,18 +6,17 @@ import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.StridedTensor;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TypedTensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
 /** A view of a storage, whose place in the file may become known only later. */
-final class TorchTensor implements Tensor {
+final class TorchTensor extends TypedTensor {
     /** A view may repeat the elements of its storage, but an expanded tensor of this size is only there to cost time. */
     private static final long MOST_REPEATED = 1 << 20;
 
     private final TorchStorage storage;
-    private final ElementType type;
-    private final Shape shape;
     private final long[] strides;
     private final long offset;
     private Tensor placed;
@@ -30,9 +29,8 @@ final class TorchTensor implements Tensor {
      * @throws IllegalArgumentException if it reaches beyond the storage
      */
     TorchTensor(TorchStorage storage, ElementType type, Shape shape, long[] strides, long offset) {
+        super(type, shape);
         this.storage = storage;
-        this.type = type;
-        this.shape = shape;
         this.strides = strides.clone();
         this.offset = offset;
         long last = last();
@@ -49,25 +47,15 @@ final class TorchTensor implements Tensor {
 
     private long last() {
         long last = offset;
-        for (int axis = 0; axis < shape.rank(); axis++) {
+        for (int axis = 0; axis < shape().rank(); axis++) {
             if (strides[axis] < 0) {
                 throw new IllegalArgumentException("negative stride " + strides[axis]);
             }
-            if (shape.dim(axis) > 0) {
-                last = Math.addExact(last, Math.multiplyExact(shape.dim(axis) - 1, strides[axis]));
+            if (shape().dim(axis) > 0) {
+                last = Math.addExact(last, Math.multiplyExact(shape().dim(axis) - 1, strides[axis]));
             }
         }
         return last;
-    }
-
-    @Override
-    public ElementType type() {
-        return type;
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
     }
 
     /** Equal for tied weights, which are the same view of the same storage. Storages are compared by identity. */
@@ -75,7 +63,7 @@ final class TorchTensor implements Tensor {
 
     View view() {
         return new View(
-                storage, type, offset, shape, Arrays.stream(strides).boxed().toList());
+                storage, type(), offset, shape(), Arrays.stream(strides).boxed().toList());
     }
 
     @Override
@@ -91,15 +79,10 @@ final class TorchTensor implements Tensor {
                     storage.region().file(),
                     storage.region().channel(),
                     storage.region().offset(),
-                    type,
-                    Shape.of(storage.bytes() / type.bytes()));
-            placed = new StridedTensor(whole, shape, strides, offset);
+                    type(),
+                    Shape.of(storage.bytes() / type().bytes()));
+            placed = new StridedTensor(whole, shape(), strides, offset);
         }
         return placed;
-    }
-
-    @Override
-    public String toString() {
-        return type + shape.toString();
     }
 }

@@ -1,11 +1,10 @@
 package io.squisher.format.safetensors;
 
-import io.squisher.SquisherException;
 import io.squisher.files.ContentKind;
 import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
-import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.NamedTensors;
+import io.squisher.weights.Replacement;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -51,16 +50,7 @@ public final class SafetensorsFormat implements WeightFormat {
     @Override
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
         SameFile.refuse(target, template.path());
-        replaced.forEach((name, tensor) -> {
-            if (!tensor.shape().equals(template.tensor(name).shape())) {
-                throw new SquisherException("tensor '" + name + "' of '" + template.path() + "' is "
-                        + TensorSpec.of(template.tensor(name)) + ", the new value is " + TensorSpec.of(tensor));
-            }
-        });
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String name : template.names()) {
-            tensors.put(name, replaced.getOrDefault(name, template.tensor(name)));
-        }
+        Map<String, Tensor> tensors = Replacement.in(template, replaced);
         Map<String, String> merged = new LinkedHashMap<>(template.metadata());
         merged.putAll(metadata);
         if (target.getFileName().toString().endsWith(ShardedSafetensorsFormat.SUFFIX)) {

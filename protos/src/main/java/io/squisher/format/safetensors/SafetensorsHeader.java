@@ -202,7 +202,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries, Map<String,
             }
         }
         if (dataStart + at < fileSize) {
-            throw bad(path, (fileSize - dataStart - at) + " bytes after the last tensor");
+            throw bad(path, Counted.of(fileSize - dataStart - at, "byte") + " after the last tensor");
         }
     }
 

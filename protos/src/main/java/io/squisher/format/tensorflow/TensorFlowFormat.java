@@ -1,13 +1,12 @@
 package io.squisher.format.tensorflow;
 
-import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
 import io.squisher.format.tensorflow.bundle.BundleFile;
 import io.squisher.format.tensorflow.bundle.BundleWriter;
 import io.squisher.tensor.Tensor;
-import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.NamedTensors;
+import io.squisher.weights.Replacement;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
@@ -44,19 +43,7 @@ public final class TensorFlowFormat implements WeightFormat {
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
         BundleFile file = ((Source) template).file;
         SameFile.refuse(BundleFile.indexOf(prefix(target)), template.path());
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String name : template.names()) {
-            tensors.put(name, file.tensor(name));
-        }
-        replaced.forEach((name, tensor) -> {
-            Tensor old = template.tensor(name);
-            if (!tensor.shape().equals(old.shape())) {
-                throw new SquisherException("tensor '" + name + "' of '" + template.path() + "' is "
-                        + TensorSpec.of(old) + ", the new value is " + TensorSpec.of(tensor));
-            }
-            tensors.put(name, tensor);
-        });
-        BundleWriter.write(prefix(target), tensors, file);
+        BundleWriter.write(prefix(target), Replacement.in(template, replaced), file);
     }
 
     private static Path prefix(Path target) {

@@ -120,9 +120,8 @@ class KerasCheckpointTest {
 
     private static final List<String> NAMES = List.of("last/kernel", "last/bias", "also/kernel", "also/bias");
 
-    @Test
-    void slotsOfAVariableTogether() throws IOException {
-        byte[] weights = weights(
+    private byte[] slotsByVariable() throws IOException {
+        return weights(
                 7L,
                 0.1f,
                 MOMENTUM,
@@ -133,6 +132,11 @@ class KerasCheckpointTest {
                 VELOCITIES[2],
                 MOMENTUM_BIAS,
                 VELOCITIES[3]);
+    }
+
+    @Test
+    void slotsOfAVariableTogether() throws IOException {
+        byte[] weights = slotsByVariable();
         Path path = keras("{\"beta_2\": 0.99}", weights);
         assertEquals(NAMES, names(path));
         try (KerasCheckpoint checkpoint = KerasCheckpoint.open(path)) {
@@ -203,17 +207,7 @@ class KerasCheckpointTest {
 
     @Test
     void withoutSettingsTheFilesOwnNameOfTheOptimizerServes() throws IOException {
-        byte[] weights = weights(
-                7L,
-                0.1f,
-                MOMENTUM,
-                VELOCITIES[0],
-                MOMENTUM_BIAS,
-                VELOCITIES[1],
-                MOMENTUM,
-                VELOCITIES[2],
-                MOMENTUM_BIAS,
-                VELOCITIES[3]);
+        byte[] weights = slotsByVariable();
         Path path = Files.write(folder.resolve("bare.weights.h5"), weights);
         try (KerasCheckpoint checkpoint = KerasCheckpoint.open(path)) {
             assertEquals("Adam", checkpoint.optimizer().facts().getOptimizer());

@@ -110,7 +110,7 @@ class OnnxTensorsTest {
 
     @Test
     void tooLittleOrTooMuchDataIsRefused() {
-        assertRefused("tensor 't' of F32[2] has 1 elements of data", DataType.FLOAT, t -> t.addFloatData(1));
+        assertRefused("tensor 't' of F32[2] has 1 element of data", DataType.FLOAT, t -> t.addFloatData(1));
         assertRefused("tensor 't' of F32[2] has 0 elements of data", DataType.FLOAT, t -> t);
         assertRefused(
                 "tensor 't' of F32[2] has 9 bytes of data",

@@ -88,7 +88,7 @@ class MalformedTorchFileTest {
                 .contains("overflow"));
         assertTrue(refused(zip(tensor("4", "0", tuple(3), tuple(Long.MAX_VALUE)), 16))
                 .contains("overflow"));
-        assertTrue(refused(zip(tensor("4", "0", tuple(1, 1), tuple(1)), 16)).contains("2 dimensions and 1 strides"));
+        assertTrue(refused(zip(tensor("4", "0", tuple(1, 1), tuple(1)), 16)).contains("2 dimensions and 1 stride"));
     }
 
     @Test

@@ -40,7 +40,7 @@ class MalformedSafetensorsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}                            | 7 | bad safetensors file (truncated: tensor 'a' ends at 0x
-        {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}                            | 9 | 1 bytes after the last tensor
+        {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}                            | 9 | 1 byte after the last tensor
         {'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}                            | 8 | tensor 'a' of F32[3] needs 12 bytes, its offsets give 8
         {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}                            | 8 | tensor 'a' starts at offset 4, expected 0
         {'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'b':{'dtype':'U8','shape':[4],'data_offsets':[3,7]}} | 7 | tensor 'b' starts at offset 3, expected 4

@@ -5,6 +5,7 @@ import io.squisher.checkpoint.folder.CheckpointFolder;
 import io.squisher.checkpoint.folder.FolderLock;
 import io.squisher.checkpoint.folder.Retention;
 import io.squisher.checkpoint.folder.SavedCheckpoint;
+import io.squisher.files.Daemons;
 import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
 import io.squisher.tf.graph.Given;
@@ -18,7 +19,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.tensorflow.Session;
 
@@ -44,12 +44,9 @@ public final class CheckpointManager implements AutoCloseable {
     private final BundleLayout layout = new BundleLayout();
     private final CheckpointFolder folder;
     private final CopyBuffers buffers = new CopyBuffers();
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "squisher-checkpoint");
-        // A loop that fails without close() must not hang on us.
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** A loop that fails without close() must not hang on us. */
+    private final ExecutorService writer = Daemons.pool("squisher-checkpoint", 1);
+
     private Future<?> writing;
     /** The last save's removal of older pairs, which comes after the save is complete. */
     private volatile Future<?> removing;

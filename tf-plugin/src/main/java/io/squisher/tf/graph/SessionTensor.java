@@ -4,6 +4,7 @@ import io.squisher.Counted;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TypedTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -16,14 +17,11 @@ import org.tensorflow.ndarray.buffer.DataStorageVisitor;
  * <p>The tensor that a session returns for a reference variable IS the variable: later training steps change it. Whoever
  * keeps it beyond the next step needs {@link #copy()}.
  */
-public final class SessionTensor implements Tensor {
-    private final ElementType type;
-    private final Shape shape;
+public final class SessionTensor extends TypedTensor {
     private final long address;
 
     private SessionTensor(ElementType type, Shape shape, long address) {
-        this.type = type;
-        this.shape = shape;
+        super(type, shape);
         this.address = address;
     }
 
@@ -34,16 +32,6 @@ public final class SessionTensor implements Tensor {
                 type,
                 Shape.of(tensor.shape().asArray()),
                 tensor.asRawTensor().data().accept(new Address()));
-    }
-
-    @Override
-    public ElementType type() {
-        return type;
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
     }
 
     @Override
@@ -96,11 +84,6 @@ public final class SessionTensor implements Tensor {
 
     /** The same values in memory of our own. */
     public Tensor copy() {
-        return Tensor.of(type, shape, toBytes());
-    }
-
-    @Override
-    public String toString() {
-        return type + shape.toString();
+        return Tensor.of(type(), shape(), toBytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.squisher.apps.topk;
 
+import io.squisher.files.Daemons;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -47,7 +47,7 @@ final class ParallelPass {
     /** Shows every element to one of the collectors that {@code supplier} makes, and returns the collectors. */
     static <C extends Collector> List<C> run(List<Range> ranges, Supplier<C> supplier) {
         int threads = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), ranges.size()));
-        ExecutorService executor = Executors.newFixedThreadPool(threads, ParallelPass::daemon);
+        ExecutorService executor = Daemons.pool("scores", threads);
         try {
             AtomicInteger next = new AtomicInteger();
             List<Future<C>> futures = new ArrayList<>();
@@ -70,12 +70,6 @@ final class ParallelPass {
         } finally {
             executor.shutdownNow();
         }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "scores");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private static <C extends Collector> C collect(List<Range> ranges, AtomicInteger next, C collector) {

@@ -11,7 +11,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** Builds layers with variables; a layer {@code name} has the variables {@code name.kernel} and {@code name.bias}. */
-public final class Layers {
+final class Layers {
     private final Ops tf;
     private final InitialValues initial;
     private final List<Variable<TFloat32>> variables = new ArrayList<>();
@@ -53,12 +53,12 @@ public final class Layers {
     }
 
     /** Rows of pixels as images of one channel: from [B, side · side] to [B, side, side, 1]. */
-    public Operand<TFloat32> asImages(Operand<TFloat32> rows, int side) {
+    Operand<TFloat32> asImages(Operand<TFloat32> rows, int side) {
         return tf.reshape(rows, tf.constant(new int[] {-1, side, side, 1}));
     }
 
     /** Images as rows of {@code size} numbers. */
-    public Operand<TFloat32> asRows(Operand<TFloat32> images, int size) {
+    Operand<TFloat32> asRows(Operand<TFloat32> images, int size) {
         return tf.reshape(images, tf.constant(new int[] {-1, size}));
     }
 

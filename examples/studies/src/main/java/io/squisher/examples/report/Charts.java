@@ -10,7 +10,7 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** What all charts share: fonts, colours that colour-blind readers can tell apart (Okabe and Ito 2008), encoding. */
-public final class Charts {
+final class Charts {
     public static final Color BLUE = new Color(0, 114, 178);
     public static final Color ORANGE = new Color(230, 159, 0);
     public static final Color GREEN = new Color(0, 158, 115);

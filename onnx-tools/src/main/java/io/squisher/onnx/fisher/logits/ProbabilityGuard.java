@@ -52,7 +52,7 @@ public final class ProbabilityGuard {
     }
 
     /** Whether there is anything to look at: no mean, and no value that a softmax or sigmoid takes. */
-    public boolean isNeeded() {
+    boolean isNeeded() {
         return !output.proven() && !(likelihood instanceof Likelihood.Gaussian);
     }
 

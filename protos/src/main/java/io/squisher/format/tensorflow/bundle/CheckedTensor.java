@@ -2,10 +2,9 @@ package io.squisher.format.tensorflow.bundle;
 
 import io.squisher.files.FormatException;
 import io.squisher.tensor.ChecksummedTensor;
-import io.squisher.tensor.ElementType;
 import io.squisher.tensor.FileTensor;
-import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TypedTensor;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -13,7 +12,7 @@ import java.util.zip.CRC32C;
  * A stored tensor whose checksum is verified before the first of its bytes is handed out, and not before that: listing a large
  * checkpoint reads none of its values.
  */
-final class CheckedTensor implements ChecksummedTensor {
+final class CheckedTensor extends TypedTensor implements ChecksummedTensor {
     private static final int PIECE = 1 << 18;
 
     /** Reading into memory outside the heap spares a copy. */
@@ -31,19 +30,10 @@ final class CheckedTensor implements ChecksummedTensor {
      * @param checksum masked, of all its bytes
      */
     CheckedTensor(FileTensor stored, String name, int checksum) {
+        super(stored.type(), stored.shape());
         this.stored = stored;
         this.name = name;
         this.checksum = checksum;
-    }
-
-    @Override
-    public ElementType type() {
-        return stored.type();
-    }
-
-    @Override
-    public Shape shape() {
-        return stored.shape();
     }
 
     @Override
@@ -85,10 +75,5 @@ final class CheckedTensor implements ChecksummedTensor {
             throw FormatException.bad(stored.file(), BundleFile.FORMAT, "wrong checksum of tensor '" + name + "'");
         }
         verified = true;
-    }
-
-    @Override
-    public String toString() {
-        return type() + shape().toString();
     }
 }

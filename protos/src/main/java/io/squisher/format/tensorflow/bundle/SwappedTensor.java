@@ -1,20 +1,16 @@
 package io.squisher.format.tensorflow.bundle;
 
-import io.squisher.tensor.ElementType;
-import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TypedTensor;
 import java.nio.ByteBuffer;
 
 /** A tensor whose stored elements have their highest byte first. */
-record SwappedTensor(Tensor stored) implements Tensor {
-    @Override
-    public ElementType type() {
-        return stored.type();
-    }
+final class SwappedTensor extends TypedTensor {
+    private final Tensor stored;
 
-    @Override
-    public Shape shape() {
-        return stored.shape();
+    SwappedTensor(Tensor stored) {
+        super(stored.type(), stored.shape());
+        this.stored = stored;
     }
 
     @Override
@@ -29,10 +25,5 @@ record SwappedTensor(Tensor stored) implements Tensor {
             long element = at / width * width;
             target.put(elements.get((int) (element + width - 1 - at % width - first)));
         }
-    }
-
-    @Override
-    public String toString() {
-        return type() + shape().toString();
     }
 }

@@ -1,14 +1,13 @@
 package io.squisher.apps.cli.option;
 
 import io.squisher.SquisherException;
+import io.squisher.files.ContentKind;
 import io.squisher.files.FileStart;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.mask.DeltaFile;
 import io.squisher.mask.MaskFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a file holds, as far as it matters before another one takes its place; and what a name promises. */
@@ -41,9 +41,6 @@ public enum FileKind {
     OTHER("something else");
 
     private static final int LOOKED_AT = 4096;
-
-    /** The last eight bytes of an index of TensorFlow. */
-    private static final long TABLE_MAGIC = 0xdb4775248b80fb57L;
 
     /** By suffix; of two that fit, the longer stands first. */
     private static final Map<String, Set<FileKind>> SUFFIXES = new LinkedHashMap<>();
@@ -92,7 +89,7 @@ public enum FileKind {
     }
 
     /** What a file of this name is expected to be, in words; only for a name that promises something. */
-    public static String promiseOf(Path path) {
+    static String promiseOf(Path path) {
         Set<FileKind> kinds = promisedBy(path);
         if (kinds.contains(WEIGHTS)) {
             return "a safetensors file";
@@ -106,26 +103,26 @@ public enum FileKind {
         if (start.length == 0) {
             return Files.isReadable(path) || !Files.exists(path) ? NOTHING : OTHER;
         }
-        // First, since these files begin with a length, whose bytes may be those that others begin with.
-        if (start.length > Long.BYTES && start[Long.BYTES] == '{') {
-            return safetensors(path);
-        }
+        Optional<ContentKind> content = ContentKind.of(path);
+        return content.isPresent() ? ofContent(content.get(), path) : ofStart(start);
+    }
+
+    private static FileKind ofContent(ContentKind content, Path path) {
+        return switch (content) {
+            case SAFETENSORS -> safetensors(path);
+            case SAFETENSORS_INDEX, TORCH_INDEX -> INDEX;
+            case ONNX -> onnx(path);
+            case HDF5 -> HDF5;
+            case TENSORFLOW_INDEX -> BUNDLE;
+            case KERAS_ARCHIVE, NUMPY_ARCHIVE, TORCH_ARCHIVE, TORCH_PICKLE, PICKLE, DOCUMENT, ZIP -> ARCHIVE;
+        };
+    }
+
+    private static FileKind ofStart(byte... start) {
         if (startsWith(start, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
             return NPY;
         }
-        if (startsWith(start, 'P', 'K', 3, 4) || startsWith(start, 0x80, 2)) {
-            return ARCHIVE;
-        }
-        if (startsWith(start, 0x89, 'H', 'D', 'F')) {
-            return HDF5;
-        }
-        if (startsWith(start, 0x89, 'P', 'N', 'G')) {
-            return PNG;
-        }
-        if (start[0] == OnnxFile.FIRST_BYTE) {
-            return onnx(path);
-        }
-        return isBundle(path) ? BUNDLE : textual(start);
+        return startsWith(start, 0x89, 'P', 'N', 'G') ? PNG : textual(start);
     }
 
     private static boolean startsWith(byte[] start, int... bytes) {
@@ -159,12 +156,6 @@ public enum FileKind {
         } catch (SquisherException e) {
             return OTHER;
         }
-    }
-
-    private static boolean isBundle(Path path) {
-        byte[] end = FileStart.endOf(path, Long.BYTES);
-        return end.length == Long.BYTES
-                && ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getLong() == TABLE_MAGIC;
     }
 
     private static FileKind textual(byte... start) {

@@ -37,7 +37,7 @@ public final class Console {
     }
 
     /** Whether the result is to be a JSON document. */
-    public boolean isJson() {
+    boolean isJson() {
         return json;
     }
 

@@ -7,6 +7,7 @@ import io.squisher.examples.reproduce.setting.Run;
 import io.squisher.examples.reproduce.setting.RunResult;
 import io.squisher.examples.reproduce.setting.RunResult.Outcome;
 import io.squisher.examples.reproduce.setting.Setting;
+import io.squisher.files.Daemons;
 import io.squisher.files.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ public final class Runs {
     public List<SettingResults> run(List<Planned> plan) {
         estimate = new Estimate(plan, this::isFound);
         console.note(estimate.announcement());
-        ExecutorService executor = Executors.newFixedThreadPool(Estimate.PROCESSORS, Runs::daemon);
+        ExecutorService executor = Daemons.pool("run", Estimate.PROCESSORS);
         try {
             Map<Planned, CompletableFuture<List<RunResult>>> choices = new LinkedHashMap<>();
             Map<Planned, List<CompletableFuture<RunResult>>> results = new LinkedHashMap<>();
@@ -114,12 +114,6 @@ public final class Runs {
 
     private static String choiceName(Setting setting) {
         return setting.name() + "-choice";
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "run");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private static Map<String, Double> chosen(List<RunResult> choice) {

@@ -9,7 +9,6 @@ import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
-import io.squisher.apps.cli.model.OpenWeights;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
@@ -26,7 +25,10 @@ import io.squisher.apps.ewc.Importance;
 import io.squisher.apps.ewc.PenaltyEffect;
 import io.squisher.apps.ewc.UniformImportance;
 import io.squisher.apps.plan.Problems;
+import io.squisher.files.Opening;
 import io.squisher.fisher.FisherScale;
+import io.squisher.format.WeightFormats;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,13 +150,10 @@ public final class EwcCommand implements WritingCommand {
 
     private static PenaltyEffect effect(
             EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options, Strength strength, Optional<Path> at) {
-        try (OpenWeights more = OpenWeights.ofAny(at)) {
-            return PenaltyEffect.of(
-                    penalty,
-                    tasks,
-                    options,
-                    strength.lambda(),
-                    more.source().stream().toList());
+        try (Opening opening = new Opening()) {
+            List<WeightSource> more = at.map(path -> opening.add(WeightFormats.open(path))).stream()
+                    .toList();
+            return PenaltyEffect.of(penalty, tasks, options, strength.lambda(), more);
         }
     }
 
