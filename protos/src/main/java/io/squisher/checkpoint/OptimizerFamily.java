@@ -30,6 +30,9 @@ public enum OptimizerFamily {
     ADAGRAD("Adagrad", Estimate.SUM, 0, 0.1),
     ADAGRAD_DA("AdaGradDA", Estimate.SUM, 0.1),
     FTRL("Ftrl", Estimate.SUM, 0.1),
+    /** BERT's own Adam. */
+    ADAM_WEIGHT_DECAY("AdamWeightDecay", Estimate.AVERAGE),
+    PROXIMAL_ADAGRAD("ProximalAdagrad", Estimate.SUM, 0.1),
 
     SGD("SGD", "which keeps no squares of gradients"),
     MOMENTUM("Momentum", "which keeps a mean of the gradients, not of their squares"),
@@ -124,6 +127,11 @@ public enum OptimizerFamily {
 
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replaceFirst("(_\\d+)+$", "").replaceAll("[_-]", "");
+    }
+
+    /** What its slot starts from in TensorFlow 1 and TensorFlow Java, unless a program says otherwise. */
+    public double startInTensorFlow() {
+        return starts.get(starts.size() - 1);
     }
 
     /** The values that an accumulator with these facts may have before the first step. */

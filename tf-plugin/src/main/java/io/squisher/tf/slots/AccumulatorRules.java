@@ -1,5 +1,6 @@
 package io.squisher.tf.slots;
 
+import io.squisher.checkpoint.OptimizerFamily;
 import io.squisher.tf.slots.Estimate.MovingAverage;
 import io.squisher.tf.slots.Estimate.RunningSum;
 import io.squisher.tf.slots.Estimate.Unusable;
@@ -16,7 +17,7 @@ import java.util.Set;
 final class AccumulatorRules {
     private static final List<AccumulatorRule> ALL = List.of(
             // var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad
-            rule("Adam", "v", dense("ApplyAdam"), new Inputs(2, 9), new MovingAverage(7), new Power(4), 0),
+            rule("Adam", "v", dense("ApplyAdam"), new Inputs(2, 9), new MovingAverage(7), new Power(4)),
             // var, m, v, vhat, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad: v, since vhat is its maximum
             rule(
                     "AMSGrad",
@@ -24,10 +25,9 @@ final class AccumulatorRules {
                     Set.of("ResourceApplyAdamWithAmsgrad"),
                     new Inputs(2, 10),
                     new MovingAverage(8),
-                    new Power(5),
-                    0),
+                    new Power(5)),
             // var, ms, mom, lr, rho, momentum, epsilon, grad
-            rule("RMSProp", "rms", family("ApplyRMSProp"), new Inputs(1, 7), new MovingAverage(4), new Absent(), 1),
+            rule("RMSProp", "rms", family("ApplyRMSProp"), new Inputs(1, 7), new MovingAverage(4), new Absent()),
             // var, mg, ms, mom, lr, rho, momentum, epsilon, grad
             rule(
                     "RMSProp",
@@ -35,10 +35,9 @@ final class AccumulatorRules {
                     family("ApplyCenteredRMSProp"),
                     new Inputs(2, 8),
                     new MovingAverage(5),
-                    new Absent(),
-                    1),
+                    new Absent()),
             // var, accum, accum_update, lr, rho, epsilon, grad
-            rule("AdaDelta", "accum", family("ApplyAdadelta"), new Inputs(1, 6), new MovingAverage(4), new Absent(), 0),
+            rule("AdaDelta", "accum", family("ApplyAdadelta"), new Inputs(1, 6), new MovingAverage(4), new Absent()),
             // var, accum, lr, (epsilon in V2,) grad
             sum("AdaGrad", "accumulator", family("ApplyAdagrad"), new Inputs(1, 3), new Absent()),
             sum("AdaGrad", "accumulator", family("ApplyAdagradV2"), new Inputs(1, 4), new Absent()),
@@ -94,24 +93,22 @@ final class AccumulatorRules {
     private record Inputs(int accumulator, int gradient) {}
 
     private static AccumulatorRule rule(
-            String optimizer,
-            String slot,
-            Set<String> types,
-            Inputs inputs,
-            Estimate estimate,
-            StepSource step,
-            double initialValue) {
+            String optimizer, String slot, Set<String> types, Inputs inputs, Estimate estimate, StepSource step) {
+        double initial = OptimizerFamily.of(optimizer)
+                .filter(OptimizerFamily::isUsable)
+                .map(OptimizerFamily::startInTensorFlow)
+                .orElse(0.0);
         return new AccumulatorRule(
-                optimizer, types, slot, inputs.accumulator(), inputs.gradient(), estimate, step, initialValue);
+                optimizer, types, slot, inputs.accumulator(), inputs.gradient(), estimate, step, initial);
     }
 
     private static AccumulatorRule sum(
             String optimizer, String slot, Set<String> types, Inputs inputs, StepSource step) {
-        return rule(optimizer, slot, types, inputs, new RunningSum(), step, 0.1);
+        return rule(optimizer, slot, types, inputs, new RunningSum(), step);
     }
 
     private static AccumulatorRule unusable(String optimizer, Set<String> types, int gradient, String reason) {
-        return rule(optimizer, "", types, new Inputs(0, gradient), new Unusable(reason), new Absent(), 0);
+        return rule(optimizer, "", types, new Inputs(0, gradient), new Unusable(reason), new Absent());
     }
 
     private static Set<String> dense(String type) {

@@ -86,6 +86,26 @@ public record TaskEmbedding(String label, Map<String, Integer> groups, double[] 
         return new TaskEmbedding(other, groups, values, source, dataSize);
     }
 
+    /**
+     * Tasks as they are called, where that tells them apart; with {@code longer} names otherwise.
+     *
+     * @param longer a name for each task
+     * @throws SquisherException if a task is given twice
+     */
+    public static List<TaskEmbedding> distinct(List<TaskEmbedding> tasks, List<String> longer) {
+        if (tasks.stream().map(TaskEmbedding::label).distinct().count() == tasks.size()) {
+            return tasks;
+        }
+        if (longer.stream().distinct().count() < longer.size()) {
+            throw new SquisherException("cannot compare tasks: a file is given twice");
+        }
+        List<TaskEmbedding> renamed = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            renamed.add(tasks.get(i).withLabel(longer.get(i)));
+        }
+        return renamed;
+    }
+
     /** In a few words, for whoever looks at a value. */
     @Override
     public String toString() {

@@ -27,7 +27,6 @@ import io.squisher.internal.gson.JsonParseException;
 import io.squisher.internal.gson.reflect.TypeToken;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,21 +113,10 @@ public final class SimilarityCommand implements Command {
         return ExitCode.DONE;
     }
 
-    /** Tasks are called by their files; by the whole path where names repeat. */
     private static List<TaskEmbedding> embedAll(List<Path> files, EmbeddingOptions options, Console console) {
         List<TaskEmbedding> tasks = new ArrayList<>();
         files.forEach(file -> tasks.add(options.embed(file, console)));
-        long distinct = tasks.stream().map(TaskEmbedding::label).distinct().count();
-        if (distinct == tasks.size()) {
-            return tasks;
-        }
-        if (new HashSet<>(files).size() < files.size()) {
-            throw new SquisherException("cannot compare tasks: a file is given twice");
-        }
-        for (int i = 0; i < tasks.size(); i++) {
-            tasks.set(i, tasks.get(i).withLabel(files.get(i).toString()));
-        }
-        return tasks;
+        return TaskEmbedding.distinct(tasks, files.stream().map(Path::toString).toList());
     }
 
     private static TransferResults readTransfer(Path file) {

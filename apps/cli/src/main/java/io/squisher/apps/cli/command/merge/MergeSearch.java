@@ -7,12 +7,10 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
-import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
-import io.squisher.apps.merge.MergePlan;
-import io.squisher.apps.merge.ModelWeight;
+import io.squisher.apps.merge.SearchedMerge;
 import io.squisher.apps.merge.WeightSearch;
 import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFile;
@@ -100,14 +98,11 @@ final class MergeSearch {
     Found run(List<MergeInput> models, MergeMethod method, MergeOptions options, Console console) {
         Path folder = temporaryFolder();
         try (NpzFile data = NpzFile.open(validation)) {
-            String[] metric = new String[1];
             int[] trial = {0};
-            WeightSearch.Outcome outcome = WeightSearch.run(candidates, weights -> {
-                MergePlan plan = Merge.plan(weighted(models, weights), method, options);
+            SearchedMerge searched = SearchedMerge.of(models, method, options, candidates, (weights, plan) -> {
                 Path file = folder.resolve("candidate.onnx");
                 models.get(0).weights().format().write(file, models.get(0).weights(), plan.tensors(), plan.metadata());
                 Scores scores = evaluate(file, data, console);
-                metric[0] = scores.metric();
                 console.note(String.format(
                         Locale.ROOT,
                         "search %d/%d: weights %s, %s %.6g",
@@ -116,11 +111,11 @@ final class MergeSearch {
                         weights,
                         scores.metric(),
                         scores.value()));
-                return scores.metric().equals("accuracy") ? scores.value() : -scores.value();
+                return new SearchedMerge.Score(scores.metric(), scores.value());
             });
-            String summary = "weights " + outcome.best().weights() + " chosen by " + metric[0] + " on '" + validation
-                    + "', the best of " + candidates.size();
-            return new Found(weighted(models, outcome.best().weights()), report(outcome, metric[0]), summary);
+            String summary = "weights " + searched.outcome().best().weights() + " chosen by " + searched.metric()
+                    + " on '" + validation + "', the best of " + candidates.size();
+            return new Found(searched.models(), report(searched.outcome(), searched.metric()), summary);
         } finally {
             delete(folder);
         }
@@ -138,15 +133,6 @@ final class MergeSearch {
                         OptionalInt.empty(),
                         onnx.runtime(console))
                 .run();
-    }
-
-    private static List<MergeInput> weighted(List<MergeInput> models, List<Double> weights) {
-        List<MergeInput> weighted = new ArrayList<>();
-        for (int i = 0; i < models.size(); i++) {
-            ModelWeight share = ModelWeight.of(weights.get(i), ModelWeight.Origin.SEARCH);
-            weighted.add(new MergeInput(models.get(i).weights(), models.get(i).fisher(), share));
-        }
-        return weighted;
     }
 
     private JsonObject report(WeightSearch.Outcome outcome, String metric) {
