@@ -1,13 +1,12 @@
 package io.squisher.fisher;
 
-import io.squisher.Counted;
 import io.squisher.proto.Accumulator;
 import io.squisher.proto.OptimizerGroup;
 import io.squisher.proto.Provenance;
 import java.util.Locale;
 
 /** A provenance in a few words, for whoever looks at a value. */
-final class ProvenanceText {
+public final class ProvenanceText {
     private ProvenanceText() {}
 
     /**
@@ -32,7 +31,7 @@ final class ProvenanceText {
 
     private static String examples(Provenance provenance) {
         long count = provenance.getExampleCount();
-        return count > 0 ? " over " + Counted.of(count, "example") : "";
+        return count > 0 ? " over " + count + " examples" : "";
     }
 
     private static String words(Accumulator facts) {
