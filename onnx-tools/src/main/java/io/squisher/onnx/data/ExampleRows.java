@@ -17,11 +17,16 @@ import java.util.stream.LongStream;
  */
 record ExampleRows(List<FileRows> files, long start, long count, long shift, Optional<String> ids) {
     /**
-     * The rows that came from one file.
+     * Rows that came from one file, where they follow each other.
      *
      * @param first the first of them in the arrays
+     * @param row the first of them in the file
      */
-    record FileRows(String name, long first, long count) {}
+    record FileRows(String name, long first, long count, long row) {
+        FileRows(String name, long first, long count) {
+            this(name, first, count, 0);
+        }
+    }
 
     /** All rows of one file. */
     static ExampleRows of(String source, long count) {
@@ -50,6 +55,20 @@ record ExampleRows(List<FileRows> files, long start, long count, long shift, Opt
         return new ExampleRows(files, start, count, 0, Optional.of(array));
     }
 
+    /** The same rows, which came from elsewhere. */
+    ExampleRows placed(List<PlacedRows> runs) {
+        List<FileRows> placed = new ArrayList<>();
+        long at = start;
+        for (PlacedRows run : runs) {
+            placed.add(new FileRows(run.file(), at, run.count(), run.row()));
+            at += run.count();
+        }
+        if (at != start + count) {
+            throw new IllegalArgumentException(at - start + " places of " + count + " examples");
+        }
+        return new ExampleRows(placed, start, count, shift, ids);
+    }
+
     /** The numbers of examples {@code from} to {@code from + many}; beyond the last the first follow. */
     long[] numbers(long from, int many) {
         return LongStream.range(from, from + many)
@@ -64,7 +83,7 @@ record ExampleRows(List<FileRows> files, long start, long count, long shift, Opt
                 .filter(rows -> row < rows.first() + rows.count())
                 .findFirst()
                 .orElseThrow(() -> new IndexOutOfBoundsException("example " + example + " of " + count));
-        return new ExamplePlace(file.name(), row - file.first());
+        return new ExamplePlace(file.name(), row - file.first() + file.row());
     }
 
     /** As {@code row 3 of 'a.npz'}, or {@code rows 60 to 63 of 'a.npz' and 0 to 12 of 'b.npz'}. */
@@ -73,8 +92,8 @@ record ExampleRows(List<FileRows> files, long start, long count, long shift, Opt
         long end = first + many;
         List<String> places = new ArrayList<>();
         for (FileRows file : files) {
-            long low = Math.max(first, file.first()) - file.first();
-            long high = Math.min(end, file.first() + file.count()) - file.first();
+            long low = Math.max(first, file.first()) - file.first() + file.row();
+            long high = Math.min(end, file.first() + file.count()) - file.first() + file.row();
             if (low < high) {
                 places.add((high - low == 1 ? "" + low : low + " to " + (high - 1)) + " of '" + file.name() + "'");
             }

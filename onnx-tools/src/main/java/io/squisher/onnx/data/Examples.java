@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -137,6 +138,15 @@ public final class Examples {
      */
     public Examples slice(long from, long many) {
         return new Examples(this, axes, rows.slice(from, many));
+    }
+
+    /**
+     * The same examples, which came from elsewhere: what messages say of them.
+     *
+     * @param runs of as many examples as these
+     */
+    public Examples placed(List<PlacedRows> runs) {
+        return new Examples(this, axes, rows.placed(runs));
     }
 
     /**

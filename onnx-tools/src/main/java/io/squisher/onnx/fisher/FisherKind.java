@@ -2,9 +2,10 @@ package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
+import java.io.Serializable;
 
 /** Which Fisher is computed, over N examples with gradients g_n of the log-likelihood. */
-public sealed interface FisherKind {
+public sealed interface FisherKind extends Serializable {
     /** {@code 1/N Σ g_n²} with the data's labels. */
     record Empirical() implements FisherKind {}
 

@@ -1,9 +1,10 @@
 package io.squisher.onnx.runtime;
 
 import io.squisher.SquisherException;
+import java.io.Serializable;
 
 /** Where a graph runs. */
-public sealed interface Device {
+public sealed interface Device extends Serializable {
     /** The processor. */
     record Cpu() implements Device {}
 

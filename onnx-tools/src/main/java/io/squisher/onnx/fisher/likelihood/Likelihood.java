@@ -1,9 +1,10 @@
 package io.squisher.onnx.fisher.likelihood;
 
 import io.squisher.SquisherException;
+import java.io.Serializable;
 
 /** How a model's output is a distribution of labels. */
-public sealed interface Likelihood {
+public sealed interface Likelihood extends Serializable {
     /** The name on the command line and in provenance. */
     String name();
 
