@@ -102,6 +102,12 @@ class ModuleDirectionTest {
             .dependOnClassesThat()
             .resideInAPackage("org.tensorflow..");
 
+    @ArchTest
+    static final ArchRule SPARK_STAYS_IN_ITS_MODULE = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.squisher.spark..", "org.apache.spark..", "org.apache.hadoop..", "scala..");
+
     /** A class path that we do not control may hold any version of them; TensorFlow's messages are TensorFlow's. */
     @ArchTest
     static final ArchRule PROTOBUF_AND_GSON_ARE_USED_UNDER_OUR_NAMES = noClasses()

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The modules of the build that have sources, as the POMs list them. */
+/**
+ * The modules of the build that have sources, as the POMs list them. The module {@code spark} tests its own: whoever builds the
+ * suite to run it needs no Spark.
+ */
 final class SourceModules {
     static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
@@ -19,6 +22,7 @@ final class SourceModules {
     /** Folders of main sources. */
     static List<Path> folders() {
         return under(ROOT)
+                .filter(module -> !module.equals(ROOT.resolve("spark")))
                 .map(module -> module.resolve("src/main/java"))
                 .filter(Files::isDirectory)
                 .toList();
