@@ -3,6 +3,7 @@ package io.squisher.onnx.training;
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.AttributeProto;
 import io.squisher.proto.onnx.GraphProto;
@@ -13,6 +14,8 @@ import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -35,9 +38,9 @@ final class ClassifierHead {
     private final HeadChoice choice;
     private final Set<String> taken = new HashSet<>();
 
-    private ClassifierHead(OnnxFile file, HeadChoice choice) {
+    private ClassifierHead(OnnxFile file, String value, HeadChoice choice) {
         this.file = file;
-        this.graph = file.model().getGraph().toBuilder();
+        this.graph = upTo(value, file.model().getGraph());
         this.choice = choice;
         graph.getInitializerList().forEach(tensor -> taken.add(tensor.getName()));
         graph.getNodeList().forEach(node -> taken.addAll(node.getOutputList()));
@@ -51,14 +54,34 @@ final class ClassifierHead {
      */
     static OnnxFile added(
             OnnxFile file, String value, TensorShape shape, HeadChoice choice, long seed, Consumer<String> notices) {
-        return new ClassifierHead(file, choice).add(value, shape, seed, notices);
+        return new ClassifierHead(file, value, choice).add(value, shape, seed, notices);
+    }
+
+    /** What a value is made of: an older head, say, is left out. */
+    private static GraphProto.Builder upTo(String value, GraphProto graph) {
+        Set<String> needed = new HashSet<>(Set.of(value));
+        Deque<NodeProto> kept = new ArrayDeque<>();
+        for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+            NodeProto node = graph.getNode(i);
+            if (node.getOutputList().stream().anyMatch(needed::contains)) {
+                needed.addAll(node.getInputList());
+                needed.addAll(Node.of(node, i).captured());
+                kept.addFirst(node);
+            }
+        }
+        GraphProto.Builder cut = graph.toBuilder().clearNode().clearInitializer();
+        kept.forEach(cut::addNode);
+        graph.getInitializerList().stream()
+                .filter(tensor -> needed.contains(tensor.getName()))
+                .forEach(cut::addInitializer);
+        return cut;
     }
 
     private OnnxFile add(String value, TensorShape shape, long seed, Consumer<String> notices) {
         for (String name : List.of(WEIGHT, BIAS, OUTPUT)) {
             if (taken.contains(name)) {
-                throw new SquisherException("'" + file.path() + "' has a '" + name
-                        + "' already; train it as it is, or take the head off it and choose a value before it");
+                throw new SquisherException("'" + file.path() + "' has a '" + name + "' before the value '" + value
+                        + "'; train it as it is, or choose a value before that");
             }
         }
         String vector = pooled(value, shape, notices);

@@ -21,6 +21,7 @@ record TrainingJob(
         TrainingListener listener) {
     /** Trains on sets of examples, scores on others, and writes the model to {@code target}. */
     TrainingResult run(List<Examples> sets, List<Examples> scored, Path target) {
+        TrainableFile.requireNotQuantized(choice.file());
         OnnxFile apart = TrainableFile.separated(choice.file());
         OnnxFile whole = choice.head().isPresent() ? withHead(apart, sets.get(0)) : apart;
         OnnxFile trainable = TrainableFile.readable(whole);

@@ -67,6 +67,8 @@ final class TrainingSetup implements AutoCloseable {
         training.forEach(data -> labels.put(data, model(data).labels(data)));
         validation.forEach(data -> labels.put(data, model(data).labels(data)));
         ShapedModel first = model(training.get(0));
+        EmptyClasses.of(question, first, labels, training)
+                .ifPresent(question.runtime().notices());
         Set<String> candidates = candidates(question.file(), first);
         Set<String> chosen = new LinkedHashSet<>(candidates);
         chosen.removeIf(steps::isFrozen);

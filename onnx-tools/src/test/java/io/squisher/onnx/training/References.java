@@ -1,5 +1,6 @@
 package io.squisher.onnx.training;
 
+import io.squisher.fisher.FisherFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.tensor.Tensor;
@@ -7,7 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Models, data and PyTorch's numbers, as {@code src/test/scripts/training_references.py} writes them. */
@@ -43,6 +47,17 @@ final class References {
                             (name, array) -> arrays.put(name, Tensor.of(array.type(), array.shape(), array.toBytes())));
         }
         return arrays;
+    }
+
+    /** The tensors of a Fisher file as text: name and bits. */
+    static List<String> texts(Path file) {
+        List<String> texts = new ArrayList<>();
+        try (FisherFile fisher = FisherFile.open(file)) {
+            fisher.diagonal()
+                    .tensors()
+                    .forEach((name, tensor) -> texts.add(name + Arrays.toString(tensor.toDoubles())));
+        }
+        return texts;
     }
 
     /** A trainer with the references' data and order. */

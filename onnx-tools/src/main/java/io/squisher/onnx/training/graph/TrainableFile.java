@@ -1,5 +1,6 @@
 package io.squisher.onnx.training.graph;
 
+import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.proto.onnx.GraphProto;
@@ -14,9 +15,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Changes of a model's file before it is trained. */
 public final class TrainableFile {
+    private static final Pattern QUANTIZED = Pattern.compile("Quantize|QLinear|Integer$|NBits|QAttention|QGemm");
+
     private TrainableFile() {}
 
     /**
@@ -82,6 +86,23 @@ public final class TrainableFile {
             }
         }
         return changed ? with(marked, graph) : marked;
+    }
+
+    /**
+     * Refuses a quantized model.
+     *
+     * @throws SquisherException naming a node that computes with rounded numbers
+     */
+    public static void requireNotQuantized(OnnxFile file) {
+        file.model().getGraph().getNodeList().stream()
+                .filter(node -> QUANTIZED.matcher(node.getOpType()).find())
+                .findFirst()
+                .ifPresent(node -> {
+                    throw new SquisherException("'" + file.path() + "' is quantized (" + node.getOpType() + " '"
+                            + node.getName()
+                            + "'): no gradient passes rounded numbers; train the float32 model, and quantize"
+                            + " what comes out");
+                });
     }
 
     /** Whether normalizations or dropouts do something else in training. */
