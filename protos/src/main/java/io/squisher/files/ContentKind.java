@@ -22,6 +22,7 @@ public enum ContentKind {
     TORCH_ARCHIVE("a PyTorch file", "PyTorch file"),
     TORCH_PICKLE("a PyTorch file", "PyTorch file"),
     PICKLE("a pickle of Python", "PyTorch file"),
+    MSGPACK("a MessagePack file, as Flax writes", "Flax checkpoint"),
     TENSORFLOW_INDEX("the index of a TensorFlow checkpoint", "TensorFlow checkpoint", "TensorFlow checkpoint index"),
     DOCUMENT("a document of Excel or Word"),
     ZIP("a zip archive", "zip archive", "PyTorch file", "Keras model", "npz file");
@@ -84,6 +85,9 @@ public enum ContentKind {
         if (isTable(path)) {
             return Optional.of(TENSORFLOW_INDEX);
         }
+        if (isMap(start)) {
+            return Optional.of(MSGPACK);
+        }
         return isOnnx(start) ? Optional.of(ONNX) : ofIndex(start);
     }
 
@@ -118,6 +122,21 @@ public enum ContentKind {
         byte[] end = FileStart.endOf(path, Long.BYTES);
         return end.length == Long.BYTES
                 && ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getLong() == TABLE_MAGIC;
+    }
+
+    /** A map of MessagePack that is not empty, whose first key is a text of such characters as names have. */
+    private static boolean isMap(byte... start) {
+        int first = start[0] & 0xff;
+        int at = first >= 0x81 && first <= 0x8f ? 1 : first == 0xde ? 3 : first == 0xdf ? 5 : 0;
+        if (at == 0 || at + 1 >= start.length) {
+            return false;
+        }
+        int key = start[at] & 0xff;
+        int length = key >= 0xa1 && key <= 0xbf ? key & 0x1f : key == 0xd9 ? start[at + 1] & 0xff : 0;
+        int from = key == 0xd9 ? at + 2 : at + 1;
+        return length > 0
+                && from + length < start.length
+                && new String(start, from, length, StandardCharsets.ISO_8859_1).matches("[\\w ./:-]+");
     }
 
     /** The IR version, field 1, and behind it the tag of another field of a model. */

@@ -6,6 +6,8 @@ import io.squisher.files.ContentKind;
 import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
 import io.squisher.format.deepspeed.DeepSpeedFolder;
+import io.squisher.format.flax.FlaxCheckpoint;
+import io.squisher.format.flax.OrbaxFolder;
 import io.squisher.format.keras.KerasCheckpoint;
 import io.squisher.format.pytorch.DistributedCheckpoint;
 import io.squisher.format.pytorch.TorchCheckpoint;
@@ -29,6 +31,7 @@ public final class CheckpointFormats {
             new Known("a folder of Hugging Face's Trainer", TrainerFolder::recognises, TrainerFolder::open),
             new Known("a folder of DeepSpeed", DeepSpeedFolder::recognises, DeepSpeedFolder::open),
             new Known("a Keras model", KerasCheckpoint::recognises, KerasCheckpoint::open),
+            new Known("a Flax checkpoint", FlaxCheckpoint::recognises, FlaxCheckpoint::open),
             new Known("a TensorFlow checkpoint", TensorFlowCheckpoint::recognises, TensorFlowCheckpoint::open),
             new Known("a PyTorch file", TorchCheckpoint::recognises, TorchCheckpoint::open));
 
@@ -53,6 +56,7 @@ public final class CheckpointFormats {
                 .findFirst()
                 .orElseThrow(() -> new SquisherException("cannot read '" + path + "': "
                         + ForeignContent.of(path)
+                                .or(() -> OrbaxFolder.wayOut(path))
                                 .or(() -> DeepSpeedFolder.incomplete(path))
                                 .or(() -> TrainerFolder.incomplete(path))
                                 .or(() -> TensorFlowCheckpoint.incomplete(path))

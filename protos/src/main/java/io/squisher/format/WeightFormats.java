@@ -4,6 +4,8 @@ import io.squisher.SquisherException;
 import io.squisher.files.ContentKind;
 import io.squisher.files.ForeignContent;
 import io.squisher.files.FormatException;
+import io.squisher.format.flax.FlaxFormat;
+import io.squisher.format.flax.OrbaxFolder;
 import io.squisher.format.keras.KerasFormat;
 import io.squisher.format.npy.NpzFormat;
 import io.squisher.format.onnx.OnnxFormat;
@@ -32,6 +34,7 @@ public final class WeightFormats {
             new OnnxFormat(),
             new KerasFormat(),
             new NpzFormat(),
+            new FlaxFormat(),
             new ShardedTorchFormat(),
             new TorchFormat(),
             new TensorFlowFormat());
@@ -58,6 +61,8 @@ public final class WeightFormats {
                         "model.safetensors",
                         "pytorch_model.bin.index.json",
                         "pytorch_model.bin",
+                        "pytorch_model_fsdp.bin",
+                        "flax_model.msgpack",
                         "adapter_model.safetensors",
                         "adapter_model.bin")
                 .stream()
@@ -73,7 +78,9 @@ public final class WeightFormats {
             throw FormatException.unreadable(path, new NoSuchFileException(path.toString()));
         }
         if (Files.isDirectory(path)) {
-            throw FormatException.unreadable(path, new IOException("it is a folder"));
+            throw OrbaxFolder.wayOut(path)
+                    .<SquisherException>map(advice -> new SquisherException("cannot read '" + path + "': " + advice))
+                    .orElseGet(() -> FormatException.unreadable(path, new IOException("it is a folder")));
         }
         // The bytes of a checkpoint's shard may look like anything; its name and the index beside it say what it is.
         Optional<ContentKind> content = TensorFlowCheckpoint.isPart(path) ? Optional.empty() : ContentKind.of(path);

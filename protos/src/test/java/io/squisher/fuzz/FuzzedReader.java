@@ -21,8 +21,15 @@ enum FuzzedReader {
             "m.pt",
             List.of("pytorch/views.pt", "pytorch/types.pt", "pytorch/rmsprop.pt", "pytorch/field/baselines.zip")),
     TORCH_LEGACY("m.pt", List.of("pytorch/views_legacy.pt", "pytorch/legacy.pt", "pytorch/whole_legacy.pt")),
-    HDF5("m.h5", List.of("keras/adam.weights.h5", "keras/legacy.h5")),
+    HDF5("m.h5", List.of("keras/adam.weights.h5", "keras/legacy.h5", "keras3/bfloat16.h5")),
     NPZ("m.npz", List.of("numpy/arrays.npz")),
+    MSGPACK(
+            "m.msgpack",
+            List.of(
+                    "flax/chunks.msgpack",
+                    "flax/parts.msgpack",
+                    "flax/params.msgpack",
+                    "flax/hyperparameters.msgpack")),
 
     /** The index beside its shard. */
     SAFETENSORS_INDEX("m.safetensors.index.json", List.of()) {

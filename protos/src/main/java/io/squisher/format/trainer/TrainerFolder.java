@@ -63,6 +63,8 @@ public final class TrainerFolder implements Checkpoint {
         Map<String, WeightFormat> files = new LinkedHashMap<>();
         files.put("pytorch_model.bin.index.json", new ShardedTorchFormat());
         files.put("pytorch_model.bin", new TorchFormat());
+        // FSDP's full state, as accelerate saves it.
+        files.put("pytorch_model_fsdp.bin", new TorchFormat());
         files.put("model.safetensors.index.json", new ShardedSafetensorsFormat());
         files.put("model.safetensors", new SafetensorsFormat());
         // PEFT writes what it trains alone.

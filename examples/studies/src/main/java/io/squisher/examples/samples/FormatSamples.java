@@ -52,6 +52,7 @@ final class FormatSamples {
             Map.entry("m.keras", "keras/plain.keras"),
             Map.entry("m.weights.h5", "keras/adam.weights.h5"),
             Map.entry("model.h5", "keras/legacy.h5"),
+            Map.entry("state.msgpack", "flax/chain.msgpack"),
             Map.entry("cp.ckpt.index", "keras3/renamed.ckpt.index"),
             Map.entry("cp.ckpt.data-00000-of-00001", "keras3/renamed.ckpt.data-00000-of-00001"),
             Map.entry("weights.npz", "numpy/arrays.npz"));
