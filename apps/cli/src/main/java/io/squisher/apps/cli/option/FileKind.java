@@ -32,6 +32,7 @@ public enum FileKind {
     NPY("an array of NumPy"),
     ARCHIVE("an archive: PyTorch, Keras or NumPy"),
     HDF5("an HDF5 file"),
+    MSGPACK("a MessagePack file"),
     EMBEDDING("a task embedding"),
     JSON("JSON"),
     PNG("a picture (PNG)"),
@@ -53,6 +54,7 @@ public enum FileKind {
         promise(EnumSet.of(NPY), ".npy");
         promise(EnumSet.of(ARCHIVE), ".npz", ".pt", ".pth", ".bin", ".ckpt", ".keras", ".zip");
         promise(EnumSet.of(HDF5), ".h5", ".hdf5");
+        promise(EnumSet.of(MSGPACK), ".msgpack");
         promise(EnumSet.of(EMBEDDING, JSON), ".json");
         promise(EnumSet.of(PNG), ".png");
         promise(EnumSet.of(SVG), ".svg");
@@ -113,6 +115,7 @@ public enum FileKind {
             case SAFETENSORS_INDEX, TORCH_INDEX -> INDEX;
             case ONNX -> onnx(path);
             case HDF5 -> HDF5;
+            case MSGPACK -> MSGPACK;
             case TENSORFLOW_INDEX -> BUNDLE;
             case KERAS_ARCHIVE, NUMPY_ARCHIVE, TORCH_ARCHIVE, TORCH_PICKLE, PICKLE, DOCUMENT, ZIP -> ARCHIVE;
         };
