@@ -96,7 +96,7 @@ class VersionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/library.md", "docs/install.md", "CITATION.cff"})
+    @ValueSource(strings = {"docs/library.md", "docs/install.md", "docs/templates.md", "CITATION.cff"})
     void documentsNameTheVersion(String document) {
         assertTrue(text(document).contains(version()), document + " does not name " + version());
     }
