@@ -60,13 +60,7 @@ class BadInputTest {
     @BeforeAll
     static void makeFiles() throws IOException {
         Files.createDirectory(folder.resolve("out"));
-        for (String copy : new String[] {"a.onnx", "b.onnx"}) {
-            Files.copy(Fixtures.path("lenet_cnn/model.onnx"), folder.resolve(copy));
-        }
-        for (String copy : new String[] {"f.safetensors", "g.safetensors"}) {
-            Files.copy(Fixtures.path("lenet_cnn/fisher_exact.safetensors"), folder.resolve(copy));
-        }
-        Files.copy(Fixtures.path("lenet_cnn/data.npz"), folder.resolve("d.npz"));
+        Fixtures.copyTwice("lenet_cnn", folder);
         Files.writeString(folder.resolve("r.yaml"), RECIPE);
         done("mask --fisher f.safetensors --keep 0.5 -o m.safetensors");
         done("delta a.onnx --base b.onnx -o d.safetensors");

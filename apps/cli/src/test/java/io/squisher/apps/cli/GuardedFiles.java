@@ -38,13 +38,7 @@ final class GuardedFiles {
     /** Fills a new folder. */
     static void make(Path in) throws IOException {
         Files.createDirectory(in);
-        for (String copy : new String[] {"a.onnx", "b.onnx"}) {
-            Files.copy(Fixtures.path("lenet_cnn/model.onnx"), in.resolve(copy));
-        }
-        for (String copy : new String[] {"f.safetensors", "g.safetensors"}) {
-            Files.copy(Fixtures.path("lenet_cnn/fisher_exact.safetensors"), in.resolve(copy));
-        }
-        Files.copy(Fixtures.path("lenet_cnn/data.npz"), in.resolve("d.npz"));
+        Fixtures.copyTwice("lenet_cnn", in);
         Files.copy(TORCH.resolve("adam.pt"), in.resolve("adam.pt"));
         copyFolder(TORCH.resolve("checkpoint-3"), in.resolve("checkpoint-3"));
         copyFolder(TORCH.resolve("checkpoint-4"), in.resolve("checkpoint-4"));

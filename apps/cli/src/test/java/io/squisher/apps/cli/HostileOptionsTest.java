@@ -61,13 +61,7 @@ class HostileOptionsTest {
     @BeforeAll
     static void makeFiles() throws IOException {
         Files.createDirectory(folder.resolve("out"));
-        for (String copy : new String[] {"a.onnx", "b.onnx"}) {
-            Files.copy(Fixtures.path("mlp_relu/model.onnx"), folder.resolve(copy));
-        }
-        for (String copy : new String[] {"f.safetensors", "g.safetensors"}) {
-            Files.copy(Fixtures.path("mlp_relu/fisher_exact.safetensors"), folder.resolve(copy));
-        }
-        Files.copy(Fixtures.path("mlp_relu/data.npz"), folder.resolve("d.npz"));
+        Fixtures.copyTwice("mlp_relu", folder);
         Files.copy(Path.of("../../protos/src/test/resources/pytorch/adam.pt"), folder.resolve("adam.pt"));
         done("mask", "--fisher f.safetensors --keep 0.5 -o m.safetensors");
         done("delta", "a.onnx --base b.onnx -o d.safetensors");
