@@ -6,13 +6,18 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.OutputFile;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.DataFiles;
+import io.squisher.onnx.data.DataPaths;
 import io.squisher.onnx.data.Examples;
-import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.data.TakenArrays;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
+import io.squisher.onnx.fisher.FisherMerge;
 import io.squisher.onnx.fisher.FisherRequest;
+import io.squisher.onnx.fisher.FisherRun;
+import io.squisher.onnx.fisher.FisherShard;
+import io.squisher.onnx.fisher.FisherSums;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
@@ -45,7 +50,7 @@ public final class Fisher {
     private static final String ARRAYS = "the arrays";
 
     private final Path model;
-    private Optional<Path> data = Optional.empty();
+    private final List<Path> data = new ArrayList<>();
     private final Map<String, Tensor> arrays = new LinkedHashMap<>();
     private final Set<String> shared = new LinkedHashSet<>();
     private final Map<String, Integer> exampleAxes = new LinkedHashMap<>();
@@ -63,6 +68,8 @@ public final class Fisher {
     private int threads;
     private Consumer<String> notices = notice -> {};
     private FisherListener listener = FisherListener.SILENT;
+    private Optional<String> ids = Optional.empty();
+    private FisherRun run = FisherRun.ALL;
 
     private Fisher(Path model) {
         this.model = model;
@@ -73,9 +80,14 @@ public final class Fisher {
         return new Fisher(model);
     }
 
-    /** The examples: an npz file of arrays {@code [N, …]}, named after the model's inputs. */
-    public Fisher data(Path npz) {
-        data = Optional.of(npz);
+    /**
+     * The examples: an npz file of arrays {@code [N, …]}, named after the model's inputs; or several, read one after the other.
+     *
+     * @param npz files, folders of npz files, or patterns such as {@code shards/*.npz}
+     */
+    public Fisher data(Path... npz) {
+        data.clear();
+        data.addAll(List.of(npz));
         return this;
     }
 
@@ -114,6 +126,31 @@ public final class Fisher {
     /** Only the first examples, 1 or more. */
     public Fisher limit(long examples) {
         limit = OptionalLong.of(examples);
+        return this;
+    }
+
+    /** The array of whole numbers by which examples draw their labels, for the sampled kind; an example's row unless given. */
+    public Fisher ids(String name) {
+        ids = Optional.of(name);
+        return this;
+    }
+
+    /**
+     * Only one of so many parts of the examples, for {@link #sums}: computed anywhere, and added by {@link #merge}.
+     *
+     * @param number from 1 to {@code count}
+     */
+    public Fisher shard(int number, int count) {
+        run = run.ofShard(new FisherShard(number, count));
+        return this;
+    }
+
+    /**
+     * Ends when the estimated relative standard error of each tensor is below {@code error}, such as 0.02. The examples have to
+     * be in random order. Not for the joint kind, nor with {@link #shard}.
+     */
+    public Fisher until(double error) {
+        run = run.until(error);
         return this;
     }
 
@@ -190,13 +227,28 @@ public final class Fisher {
     }
 
     /**
-     * Goes through all examples.
+     * Goes through the examples: all of them, unless {@link #until} ends it earlier.
      *
      * @return the diagonal, a mean over the examples, in memory
      * @throws SquisherException if model, examples and settings do not fit together, or a gradient is not finite
      */
     public FisherDiagonal compute() {
-        if (data.isPresent() == !arrays.isEmpty()) {
+        if (run.shard().isPresent()) {
+            throw new SquisherException(
+                    "the Fisher of a shard alone is not that of the data: take its sums(), and merge"
+                            + " those of all shards");
+        }
+        return sums().toDiagonal();
+    }
+
+    /**
+     * Goes through the examples, or those of one {@link #shard}.
+     *
+     * @return the sums over them, in memory
+     * @throws SquisherException as {@link #compute}
+     */
+    public FisherSums sums() {
+        if (data.isEmpty() == arrays.isEmpty()) {
             throw new SquisherException("cannot compute the Fisher of '" + model
                     + "': give the examples either as a file, with data(npz), or as arrays, with array(name, values)");
         }
@@ -204,16 +256,17 @@ public final class Fisher {
         if (data.isEmpty()) {
             return estimate(file, Examples.of(ARRAYS, arrays, shared).withAxes(exampleAxes));
         }
-        try (NpzFile npz = NpzFile.open(data.get())) {
-            return estimate(file, new TakenArrays(file, labels, shared, exampleAxes).of(npz, notices));
+        try (DataFiles npz = DataFiles.open(data)) {
+            return estimate(file, npz.examples(new TakenArrays(file, labels, shared, exampleAxes), notices));
         }
     }
 
-    private FisherDiagonal estimate(OnnxFile file, Examples all) {
-        Examples examples = limit.isPresent() ? all.limit(limit.getAsLong()) : all;
+    private FisherSums estimate(OnnxFile file, Examples all) {
+        Examples numbered = ids.map(all::numberedBy).orElse(all);
+        Examples limited = limit.isPresent() ? numbered.limit(limit.getAsLong()) : numbered;
         FisherRequest request = new FisherRequest(
                 file,
-                examples,
+                run.shard().map(shard -> shard.of(limited)).orElse(limited),
                 labels,
                 output,
                 outputsAreLogits,
@@ -225,8 +278,44 @@ public final class Fisher {
                 batchSize,
                 new RuntimeSettings(device, threads, notices));
         try (FisherEstimator estimator = new FisherEstimator(request)) {
-            return estimator.run(listener);
+            return estimator.run(listener, run);
         }
+    }
+
+    /**
+     * Computes the sums and writes them, whole or not at all, for {@link #merge}.
+     *
+     * @param target a file; neither the model nor the data
+     * @return what was written
+     * @throws SquisherException as {@link #compute}, and if the file cannot be written
+     */
+    public FisherSums writeSumsTo(Path target) {
+        OutputFile.check(target, Set.of(target), inputs(), List.of());
+        FisherSums sums = sums();
+        sums.write(target);
+        return sums;
+    }
+
+    /**
+     * Adds the sums of all shards and writes their Fisher, whole or not at all.
+     *
+     * @param parts files of {@link #writeSumsTo}, in any order
+     * @param target a safetensors file
+     * @throws SquisherException if parts are of different estimations, overlap or are missing, or the file cannot be written
+     */
+    public static void merge(List<Path> parts, Path target) {
+        OutputFile.requireSafetensors(target, "a Fisher");
+        OutputFile.check(target, Set.of(target), parts, List.of());
+        try (FisherMerge merge = FisherMerge.open(parts)) {
+            merge.requireAll();
+            FisherFile.write(target, merge.sums().toDiagonal());
+        }
+    }
+
+    private List<Path> inputs() {
+        List<Path> inputs = new ArrayList<>(List.of(model));
+        inputs.addAll(DataPaths.expand(data));
+        return inputs;
     }
 
     /**
@@ -237,10 +326,8 @@ public final class Fisher {
      * @throws SquisherException as {@link #compute}, and if the file cannot be written
      */
     public FisherDiagonal writeTo(Path target) {
-        List<Path> inputs = new ArrayList<>(List.of(model));
-        data.ifPresent(inputs::add);
         OutputFile.requireSafetensors(target, "a Fisher");
-        OutputFile.check(target, Set.of(target), inputs, List.of());
+        OutputFile.check(target, Set.of(target), inputs(), List.of());
         FisherDiagonal diagonal = compute();
         FisherFile.write(target, diagonal);
         return diagonal;

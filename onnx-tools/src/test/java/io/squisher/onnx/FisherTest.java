@@ -11,12 +11,15 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherKind;
+import io.squisher.onnx.fisher.FisherSums;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Tensor;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -153,5 +156,49 @@ class FisherTest {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void shardsAreComputedApartAndMerged() {
+        List<Path> parts = new ArrayList<>();
+        for (int number = 3; number >= 1; number--) {
+            Path part = folder.resolve("part-" + number + ".sums");
+            FisherSums sums = Fisher.of(model).data(data).shard(number, 3).writeSumsTo(part);
+            assertTrue(sums.count() == 10 || sums.count() == 11);
+            parts.add(part);
+        }
+        Path merged = folder.resolve("merged.safetensors");
+        Fisher.merge(parts, merged);
+        try (FisherFile file = FisherFile.open(merged)) {
+            assertIsReference(file.diagonal(), "empirical");
+            assertEquals(32, file.diagonal().provenance().getExampleCount());
+        }
+        assertSays("of 3 shards number 1 is missing", () -> Fisher.merge(parts.subList(0, 2), merged));
+        assertSays("the input", () -> Fisher.merge(parts, parts.get(0)));
+        assertSays(
+                "not that of the data",
+                () -> Fisher.of(model).data(data).shard(1, 2).compute());
+        assertSays("there is no shard 3 of 2", () -> Fisher.of(model).shard(3, 2));
+    }
+
+    @Test
+    void endsWhenItIsKnown() {
+        FisherDiagonal known = Fisher.of(model).data(data).until(5).compute();
+        assertEquals(16, known.provenance().getExampleCount());
+        assertEquals(16, known.provenance().getSamplingError().getPieces());
+        assertSays("the joint Fisher is the square of one sum", () -> Fisher.of(model)
+                .data(data)
+                .kind(new FisherKind.Joint())
+                .until(5)
+                .compute());
+        assertSays("above 0", () -> Fisher.of(model).until(0));
+        assertSays(
+                "a shard is computed whole", () -> Fisher.of(model).shard(1, 2).until(0.1));
+    }
+
+    private static void assertSays(String text, Runnable action) {
+        String message = assertThrows(SquisherException.class, action::run).getMessage();
+        assertTrue(message.contains(text), message);
+        assertEquals(1, message.lines().count(), message);
     }
 }

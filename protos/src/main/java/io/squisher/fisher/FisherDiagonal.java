@@ -62,6 +62,7 @@ public final class FisherDiagonal {
         names().forEach(name -> madeOf.put(renaming.of(name), List.of(name)));
         Provenance.Builder regrouped = provenance.toBuilder();
         OptimizerGroups.regroup(regrouped, madeOf);
+        SamplingErrorNames.regroup(regrouped, madeOf);
         Map<String, String> stored = new LinkedHashMap<>();
         names().forEach(name -> stored.put(renaming.of(name), storedName(name)));
         return new FisherDiagonal(renaming.of(tensors), renaming.of(roles), regrouped.build(), stored);

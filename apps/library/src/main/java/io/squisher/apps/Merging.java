@@ -15,6 +15,8 @@ import io.squisher.apps.merge.MergePlan;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.NamedFisher;
+import io.squisher.format.safetensors.DividedModel;
+import io.squisher.format.safetensors.ShardRange;
 import io.squisher.tensor.ElementType;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
@@ -45,6 +47,7 @@ public final class Merging {
     private boolean averaged;
     private Optional<Base> base = Optional.empty();
     private MergeOptions options = MergeOptions.DEFAULT;
+    private Optional<ShardRange> range = Optional.empty();
 
     private record Base(Path model, Path fisher, double weight, UbgmOptions options) {}
 
@@ -122,7 +125,16 @@ public final class Merging {
     }
 
     /**
-     * Merges and writes the model, whole or not at all.
+     * Only some of the files of a model that several processes write on one file system: safetensors beside an index, which whoever
+     * writes the last one adds.
+     */
+    public Merging shardRange(int first, int last, int count) {
+        range = Optional.of(new ShardRange(first, last, count));
+        return this;
+    }
+
+    /**
+     * Merges and writes the model, whole or not at all; with {@link #shardRange}, each of the files so.
      *
      * @throws SquisherException with everything that does not fit together
      */
@@ -148,7 +160,17 @@ public final class Merging {
                 all.add(new MergeInput(sources.get(i), fisher, shares[i]));
             }
             MergePlan plan = Merge.plan(all, method, options);
-            OpenFiles.write(output, sources.get(0), plan.tensors(), plan.metadata());
+            if (range.isPresent()) {
+                DividedModel.of(
+                                output,
+                                sources.get(0),
+                                plan.tensors(),
+                                plan.metadata(),
+                                range.get().count())
+                        .write(range.get());
+            } else {
+                OpenFiles.write(output, sources.get(0), plan.tensors(), plan.metadata());
+            }
             return new Written(output, plan.summary(), plan.warnings());
         }
     }

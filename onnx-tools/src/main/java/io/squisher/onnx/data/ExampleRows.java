@@ -76,6 +76,12 @@ record ExampleRows(List<FileRows> files, long start, long count, long shift, Opt
                 .toArray();
     }
 
+    /** A text that is another for other files, or another part of them. */
+    String identity() {
+        return Integer.toHexString(files.hashCode()) + " from " + start + ", " + count
+                + ids.map(array -> ", by " + array).orElse(shift == 0 ? "" : ", numbered from " + (start + shift));
+    }
+
     /** The file of an example, and its row there. */
     ExamplePlace place(long example) {
         long row = start + example;

@@ -3,6 +3,7 @@ package io.squisher.onnx.data;
 import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.Suggestions;
+import io.squisher.onnx.data.ExampleRows.FileRows;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -77,6 +78,11 @@ public final class Examples {
         return new Examples(source, arrays, common, ExampleRows.of(source, count(source, arrays)));
     }
 
+    /** Examples of arrays that hold the rows of several files. */
+    static Examples of(String source, Map<String, Tensor> arrays, Map<String, Tensor> shared, List<FileRows> files) {
+        return new Examples(source, arrays, shared, ExampleRows.of(files));
+    }
+
     private static long count(String source, Map<String, Tensor> arrays) {
         long count = -1;
         String first = null;
@@ -119,6 +125,11 @@ public final class Examples {
     /** The number of examples. */
     public long count() {
         return rows.count();
+    }
+
+    /** A short text that is another for other files or other parts of them. */
+    public String identity() {
+        return rows.identity();
     }
 
     /** Where some examples stand, for messages: {@code rows 64 to 127 of 'data.npz'}. */

@@ -30,6 +30,13 @@ final class OtherExamples {
                         + TensorSpec.of(first) + "; all examples of one estimation have the same shape");
             }
         }
+        requireShared(known, others);
+    }
+
+    /**
+     * @throws SquisherException if an array that all examples share has other values in {@code others}
+     */
+    static void requireShared(Examples known, Examples others) {
         for (Map.Entry<String, Tensor> shared : known.shared().entrySet()) {
             Tensor other = others.shared().get(shared.getKey());
             if (other == null || !isSame(shared.getValue(), other)) {

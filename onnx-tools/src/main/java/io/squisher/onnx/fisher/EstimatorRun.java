@@ -1,5 +1,7 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.SquisherException;
+import io.squisher.onnx.fisher.labels.LabelOrder;
 import io.squisher.proto.Sums;
 
 /** One run of an estimator over the examples of its request: pieces, saving, and the end. */
@@ -8,7 +10,10 @@ final class EstimatorRun {
     private static final int PIECES = 64;
 
     /** As many pieces are wanted of little data, for which batches are made smaller. */
-    private static final int FEW_PIECES = 16;
+    private static final int FEW_PIECES = 8;
+
+    /** As many where the run may end early, after {@link StoppingRule#LEAST_PIECES} at least. */
+    private static final int FEW_TO_END = 4 * StoppingRule.LEAST_PIECES;
 
     private final FisherEstimator estimator;
     private final FisherPlan plan;
@@ -23,6 +28,11 @@ final class EstimatorRun {
         this.listener = listener;
         this.settings = settings;
         this.count = plan.examples().count();
+        if (settings.until().isPresent() && plan.kind() instanceof FisherKind.Joint) {
+            throw new SquisherException(
+                    "the joint Fisher is the square of one sum, which no number of examples makes more"
+                            + " certain: a standard error to stop at goes with the other kinds");
+        }
         this.batch = batch();
     }
 
@@ -31,7 +41,7 @@ final class EstimatorRun {
         if (plan.isBatchChosen()) {
             return plan.batchSize();
         }
-        long few = Math.max(1, count / FEW_PIECES);
+        long few = Math.max(1, count / (settings.until().isPresent() ? FEW_TO_END : FEW_PIECES));
         return (int) Math.min(plan.batchSize(), Long.highestOneBit(few));
     }
 
@@ -43,6 +53,14 @@ final class EstimatorRun {
     /** Runs, and gives the sums. */
     FisherSums sums() {
         listener.started(count, plan.passes(), plan.paths());
+        if (settings.until().isPresent()
+                && plan.data().labels().filter(LabelOrder::isInRuns).isPresent()) {
+            plan.runtime()
+                    .notices()
+                    .accept(
+                            "neighbours have the same label far too often, as if the examples were sorted: to end early takes"
+                                    + " the first ones for a sample of all, so shuffle the data");
+        }
         estimator.clear();
         long from = resumed();
         listener.progressed(from);
@@ -79,7 +97,8 @@ final class EstimatorRun {
     }
 
     private boolean isKnown() {
-        return settings.until().isPresent() && new StoppingRule(settings.until().getAsDouble()).holds(estimator);
+        return settings.until().isPresent()
+                && new StoppingRule(settings.until().getAsDouble()).holds(estimator.samplingError());
     }
 
     private FisherSums ofShard(FisherSums sums) {

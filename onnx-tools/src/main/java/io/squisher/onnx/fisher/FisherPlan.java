@@ -152,7 +152,7 @@ public final class FisherPlan implements AutoCloseable {
 
     /** What a run must agree in to go on with sums that were saved: beside the header, the data and its batches. */
     String progress() {
-        return examples().count() + " examples of " + examples().source() + ", " + batchSize() + " at once";
+        return examples().source() + " " + examples().identity() + ", " + batchSize() + " at once";
     }
 
     /** Whether the user chose the batch size. */

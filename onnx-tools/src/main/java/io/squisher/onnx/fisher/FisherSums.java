@@ -115,14 +115,16 @@ public final class FisherSums {
         if (parts.size() == 1) {
             return parts.get(0);
         }
+        Map<String, Tensor> first = parts.get(0).tensors;
+        parts.forEach(part -> SumsHeaders.difference(first, part.tensors).ifPresent(difference -> {
+            throw new SquisherException("sums of different estimations cannot be added: " + difference);
+        }));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        parts.get(0).tensors.forEach((name, first) -> {
-            List<Tensor> all = parts.stream()
-                    .map(part -> SumsHeaders.sameSpec(name, first, part.tensors))
-                    .toList();
-            tensors.put(name, new ComputedTensor(TensorSpec.of(first), all, added(all.size())));
+        first.forEach((name, tensor) -> {
+            List<Tensor> all =
+                    parts.stream().map(part -> part.tensors.get(name)).toList();
+            tensors.put(name, new ComputedTensor(TensorSpec.of(tensor), all, added(all.size())));
         });
-        parts.forEach(part -> SumsHeaders.requireKnown(tensors.keySet(), part.tensors.keySet()));
         return new FisherSums(header, tensors);
     }
 

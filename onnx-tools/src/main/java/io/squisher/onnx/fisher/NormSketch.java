@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 final class NormSketch {
     static final int BUCKETS = 1 << 12;
 
+    /** So many elements have their place together; as many such places are among the sums. */
+    private static final int RUN = 64;
+
     /** So many elements are added one after the other; such blocks in parallel. */
     private static final int BLOCK = 1 << 19;
 
@@ -100,10 +103,29 @@ final class NormSketch {
             }
             return;
         }
-        for (int i = 0; i < count; i++) {
-            long mixed = mixed(index + i);
-            double value = values[at + i];
-            sums[(int) (mixed >>> 52)] += (mixed & 1) == 0 ? value : -value;
+        for (int i = 0; i < count; ) {
+            long run = (index + i) / RUN;
+            int first = (int) ((index + i) % RUN);
+            int end = Math.min(RUN, first + count - i);
+            addRun(values, at + i - first, run, first, end);
+            i += end - first;
+        }
+    }
+
+    /**
+     * Adds elements of one run: those share a random place among the sums, where they stand side by side from a random one on, and
+     * have a bit each for their signs. So random numbers are drawn once for {@value #RUN} elements.
+     *
+     * @param at where the run's first element stands in {@code values}, or would
+     */
+    private void addRun(double[] values, int at, long run, int first, int end) {
+        long place = mixed(run);
+        long signs = mixed(place);
+        int base = (int) (place >>> 58) * RUN;
+        int turn = (int) (place >>> 52) & (RUN - 1);
+        for (int i = first; i < end; i++) {
+            long bits = Double.doubleToRawLongBits(values[at + i]) ^ (signs >>> i << 63);
+            sums[base + (i + turn & RUN - 1)] += Double.longBitsToDouble(bits);
         }
     }
 

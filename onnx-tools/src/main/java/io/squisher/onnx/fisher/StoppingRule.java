@@ -1,5 +1,8 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.proto.SamplingError;
+import java.util.Optional;
+
 /**
  * Whether a Fisher is known well enough: the relative standard error of each tensor ({@link SamplingErrors}) is below a bound.
  *
@@ -9,10 +12,9 @@ package io.squisher.onnx.fisher;
 record StoppingRule(double bound) {
     static final int LEAST_PIECES = 16;
 
-    boolean holds(FisherEstimator estimator) {
-        return estimator
-                .samplingError()
-                .filter(errors -> errors.getPieces() >= LEAST_PIECES)
+    /** Whether it holds, by the errors so far, if there are any. */
+    boolean holds(Optional<SamplingError> known) {
+        return known.filter(errors -> errors.getPieces() >= LEAST_PIECES)
                 .map(errors -> errors.getRelativeMap().values().stream().allMatch(error -> error < bound))
                 .orElse(false);
     }

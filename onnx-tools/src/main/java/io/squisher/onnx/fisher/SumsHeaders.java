@@ -181,24 +181,19 @@ final class SumsHeaders {
         return roles;
     }
 
-    /** The tensor of a part, which is as the first part's. */
-    static Tensor sameSpec(String name, Tensor first, Map<String, Tensor> part) {
-        Tensor tensor = part.get(name);
-        if (tensor == null || !TensorSpec.of(tensor).equals(TensorSpec.of(first))) {
-            throw new SquisherException("sums of different estimations cannot be added: '" + name + "' is "
-                    + TensorSpec.of(first) + " in one and " + (tensor == null ? "missing" : TensorSpec.of(tensor))
-                    + " in another");
-        }
-        return tensor;
+    /** The first tensor in which two sums differ but for its numbers. */
+    static Optional<String> difference(Map<String, Tensor> here, Map<String, Tensor> there) {
+        Set<String> names = new LinkedHashSet<>(here.keySet());
+        names.addAll(there.keySet());
+        return names.stream()
+                .filter(name -> !spec(here, name).equals(spec(there, name)))
+                .findFirst()
+                .map(name ->
+                        "'" + name + "' is " + spec(there, name) + " in one and " + spec(here, name) + " in the other");
     }
 
-    static void requireKnown(Set<String> known, Set<String> others) {
-        for (String name : others) {
-            if (!known.contains(name)) {
-                throw new SquisherException(
-                        "sums of different estimations cannot be added: only one has '" + name + "'");
-            }
-        }
+    private static String spec(Map<String, Tensor> tensors, String name) {
+        return tensors.containsKey(name) ? TensorSpec.of(tensors.get(name)).toString() : "missing";
     }
 
     /** What is wrong with a header that stands beside some tensors; empty if nothing is. */

@@ -42,6 +42,10 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
 
     @Override
     public boolean recognises(Path path) {
+        return isIndex(path);
+    }
+
+    static boolean isIndex(Path path) {
         return path.getFileName().toString().endsWith(SUFFIX);
     }
 

@@ -26,15 +26,14 @@ final class ShardedSafetensorsWriter {
 
     static void write(Path index, Map<String, Tensor> tensors, Map<String, String> metadata, long shardBytes) {
         List<Map<String, Tensor>> shards = split(tensors, shardBytes);
-        String name = index.getFileName().toString();
-        String stem = name.substring(0, name.length() - ShardedSafetensorsFormat.SUFFIX.length());
-        JsonObject weightMap = new JsonObject();
+        Map<String, String> fileOf = new LinkedHashMap<>();
         List<AtomicFile> files = new ArrayList<>();
         try {
             for (int i = 0; i < shards.size(); i++) {
-                String file = String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors", stem, i + 1, shards.size());
-                shards.get(i).keySet().forEach(tensor -> weightMap.addProperty(tensor, file));
-                Path path = index.toAbsolutePath().resolveSibling(file);
+                Path path = file(index, i + 1, shards.size());
+                shards.get(i)
+                        .keySet()
+                        .forEach(tensor -> fileOf.put(tensor, path.getFileName().toString()));
                 AtomicFile shard = AtomicFile.create(path);
                 files.add(shard);
                 SafetensorsWriter.append(shard, path, shards.get(i), metadata);
@@ -46,10 +45,25 @@ final class ShardedSafetensorsWriter {
         } finally {
             files.forEach(AtomicFile::close);
         }
-        AtomicFile.write(index, indexOf(tensors, weightMap).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(index, indexOf(tensors, fileOf).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String indexOf(Map<String, Tensor> tensors, JsonObject weightMap) {
+    /** The file of a number, from 1, beside an index. */
+    static Path file(Path index, int number, int count) {
+        String name = index.getFileName().toString();
+        String stem = name.substring(0, name.length() - ShardedSafetensorsFormat.SUFFIX.length());
+        return index.toAbsolutePath()
+                .resolveSibling(String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors", stem, number, count));
+    }
+
+    /**
+     * The text of an index.
+     *
+     * @param fileOf by tensor, its file's name
+     */
+    static String indexOf(Map<String, Tensor> tensors, Map<String, String> fileOf) {
+        JsonObject weightMap = new JsonObject();
+        fileOf.forEach(weightMap::addProperty);
         JsonObject sizes = new JsonObject();
         sizes.addProperty(
                 "total_size",

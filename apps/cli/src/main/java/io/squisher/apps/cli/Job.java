@@ -55,7 +55,9 @@ public final class Job {
         console.warnAll(report.warnings());
         report.planned().forEach(console::print);
         output.ifPresent(writer);
-        console.print(output.map(file -> file.wrote() + ": ").orElse("dry run: ") + report.headline());
+        console.print(output.map(file -> report.written().orElseGet(file::wrote) + ": ")
+                        .orElse("dry run: ")
+                + report.headline());
         report.details().forEach(console::print);
         console.printJson(report.document(output.map(Output::toString)));
         return ExitCode.DONE;

@@ -39,6 +39,8 @@ final class GuardedFiles {
     static void make(Path in) throws IOException {
         Files.createDirectory(in);
         Fixtures.copyTwice("lenet_cnn", in);
+        Files.createDirectory(in.resolve("more"));
+        Files.copy(Fixtures.path("lenet_cnn/data.npz"), in.resolve("more/e.npz"));
         Files.copy(TORCH.resolve("adam.pt"), in.resolve("adam.pt"));
         copyFolder(TORCH.resolve("checkpoint-3"), in.resolve("checkpoint-3"));
         copyFolder(TORCH.resolve("checkpoint-4"), in.resolve("checkpoint-4"));
@@ -54,6 +56,17 @@ final class GuardedFiles {
         done("mask", "--fisher", in.resolve("f.safetensors"), "--keep", "0.5", "-o", in.resolve("m.safetensors"));
         done("delta", in.resolve("a.onnx"), "--base", in.resolve("b.onnx"), "-o", in.resolve("delta.safetensors"));
         done("embed", "--fisher", in.resolve("f.safetensors"), "-o", in.resolve("e.json"));
+        for (String number : new String[] {"1", "2"}) {
+            done(
+                    "fisher",
+                    in.resolve("a.onnx"),
+                    "--data",
+                    in.resolve("d.npz"),
+                    "--shard",
+                    number + "/2",
+                    "-o",
+                    in.resolve("part-" + number + ".sums"));
+        }
         done("convert", in.resolve("adam.pt"), "-o", in.resolve("s-adam.safetensors"));
     }
 

@@ -40,6 +40,7 @@ class HostileOptionsTest {
             Map.entry("ewc", "--model a.onnx --fisher f.safetensors --dry-run"),
             Map.entry("fisher", "a.onnx --data d.npz --limit 2 -o out/f.safetensors"),
             Map.entry("fisher-graph", "a.onnx --data d.npz --limit 2 -o out/g.onnx"),
+            Map.entry("fisher-merge", "p.sums -o out/f.safetensors"),
             Map.entry("inspect", "f.safetensors"),
             Map.entry("man", "merge"),
             Map.entry("map", "f.safetensors --weights a.onnx --to b.onnx --dry-run"),
@@ -66,6 +67,7 @@ class HostileOptionsTest {
         done("mask", "--fisher f.safetensors --keep 0.5 -o m.safetensors");
         done("delta", "a.onnx --base b.onnx -o d.safetensors");
         done("embed", "--fisher f.safetensors -o e.json");
+        done("fisher", "a.onnx --data d.npz --limit 2 --shard 1/1 -o p.sums");
         SOUND.forEach(HostileOptionsTest::done);
     }
 

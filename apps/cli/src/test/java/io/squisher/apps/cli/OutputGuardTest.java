@@ -41,6 +41,8 @@ class OutputGuardTest {
             "merge --method average --search grid --trials 2 --validation in/d.npz --model in/a.onnx --model in/b.onnx"
                     + " -o out/m.onnx",
             "merge --method average --model in/s.safetensors.index.json --model in/w.safetensors -o out/m.safetensors",
+            "merge --method average --model in/s.safetensors.index.json --model in/w.safetensors --shard-range 1-2/2"
+                    + " -o out/m.safetensors.index.json",
             "merge --method average --weights given --model in/external.onnx --model in/a.onnx -o out/m.onnx",
             "prune in/a.onnx --fisher in/f.safetensors --sparsity 0.5 --mask-out out/mask.safetensors -o out/p.onnx",
             "prune in/external.onnx --method magnitude --sparsity 0.5 -o out/p.onnx",
@@ -68,6 +70,10 @@ class OutputGuardTest {
             "evaluate in/a.onnx --data in/d.npz --limit 2",
             "fisher in/a.onnx --data in/d.npz --limit 2 -o out/f.safetensors",
             "fisher in/external.onnx --data in/d.npz --limit 2 -o out/f.fisher",
+            "fisher in/a.onnx --data in/d.npz --data in/more --shard 2/3 -o out/part.sums",
+            "fisher in/a.onnx --data in/more/e.npz in/d.npz --limit 2 --until 0.5 -o out/f.safetensors",
+            "fisher-merge in/part-2.sums in/part-1.sums -o out/f.safetensors",
+            "fisher-merge in/part-2.sums -o out/f.sums",
             "fisher-graph in/a.onnx --data in/d.npz --limit 2 -o out/g.onnx",
             "convert in/adam.pt --model in/adam.pt -o out/s.safetensors",
             "convert in/adam.pt --names in/names.txt -o out/s.safetensors",

@@ -18,10 +18,15 @@ import org.apache.commons.cli.Option;
  * @param named files that the inputs name
  */
 record SoundLine(List<String> words, List<Integer> inputPositions, List<Integer> outputs, List<Path> named) {
+    /** A part of so many, which is no file. */
+    private static final String SHARD = "[0-9]+(-[0-9]+)?/[0-9]+";
+
     /** Reads a line over the files of {@link GuardedFiles} in {@code folder}; words with a slash are files. */
     static SoundLine of(String line, Path folder) {
         List<String> words = Stream.of(line.split(" "))
-                .map(word -> word.contains("/") ? folder.resolve(word).toString() : word)
+                .map(word -> word.contains("/") && !word.matches(SHARD)
+                        ? folder.resolve(word).toString()
+                        : word)
                 .toList();
         List<Integer> inputs = new ArrayList<>();
         List<Integer> outputs = new ArrayList<>();

@@ -14,6 +14,8 @@ package io.squisher.apps.compare;
  *     A's largest magnitude in the tensor, below that |b−a| divided by that magnitude. A tensor of A whose largest
  *     magnitude is at most 1e-14 of the whole of A's counts as 0: the error is 0 if B stays below 1e-7 of A's largest
  *     there, else infinite
+ * @param distance Euclidean norm of B − A over that of A; NaN where both are 0
+ * @param normRatio Euclidean norm of B over that of A; NaN where both are 0
  */
 public record Agreement(
         long elements,
@@ -22,4 +24,6 @@ public record Agreement(
         double topOverlap,
         double scaleRatio,
         double cosine,
-        double relativeError) {}
+        double relativeError,
+        double distance,
+        double normRatio) {}

@@ -22,6 +22,7 @@ final class PairSums {
     private double squaresA;
     private double squaresB;
     private double products;
+    private double squaresOfDifference;
     private double error;
 
     /**
@@ -62,6 +63,8 @@ final class PairSums {
                 squaresA += valueA * valueA;
                 squaresB += valueB * valueB;
                 products += valueA * valueB;
+                double difference = (chunkB[i] - chunkA[i]) * unitA;
+                squaresOfDifference += difference * difference;
                 double at = zero ? errorOfZero(chunkB[i]) : error(chunkA[i], chunkB[i], largestInTensor);
                 error = Math.max(error, Double.isNaN(at) ? Double.POSITIVE_INFINITY : at);
             }
@@ -95,6 +98,8 @@ final class PairSums {
                 ranks.topOverlap(),
                 sumB * positive(largestOfB) / (sumA * positive(largestOfA)),
                 products / Math.sqrt(squaresA) / Math.sqrt(squaresB),
-                error);
+                error,
+                Math.sqrt(squaresOfDifference / squaresA),
+                Math.sqrt(squaresB / squaresA) * positive(largestOfB) / positive(largestOfA));
     }
 }

@@ -5,6 +5,7 @@ import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.OptimizerGroups;
+import io.squisher.fisher.SamplingErrorNames;
 import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.ContentHash;
@@ -104,6 +105,7 @@ public final class Mapping {
                 .addNotes("mapped by value to the parameters of '"
                         + target.path().toAbsolutePath().getFileName() + "'");
         OptimizerGroups.regroup(provenance, madeOf);
+        SamplingErrorNames.regroup(provenance, madeOf);
         if (!unmatched.isEmpty()) {
             provenance.addNotes(Counted.of(unmatched.size(), "parameter") + " of that model without counterpart");
         }

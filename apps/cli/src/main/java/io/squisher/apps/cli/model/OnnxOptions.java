@@ -5,12 +5,16 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.DataFiles;
+import io.squisher.onnx.data.DataPaths;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.data.TakenArrays;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -18,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
@@ -38,8 +44,13 @@ public final class OnnxOptions {
     /** Declares them. */
     public static Options declare() {
         Options options = new Options()
-                .addOption(Flags.value(
-                        "data", "D.npz", Domain.PATH, "examples: arrays named after the model's inputs, first axis N"));
+                .addOption(
+                        Flags.value(
+                                "data",
+                                "D.npz",
+                                Domain.PATH.repeated(),
+                                "examples: arrays named after the model's inputs, first axis N. Several files are read one after"
+                                        + " the other: more words, more --data, a folder, or a pattern in quotes ('shards/*.npz')"));
         return addTo(options);
     }
 
@@ -101,19 +112,48 @@ public final class OnnxOptions {
                 .toList();
     }
 
-    public NpzFile openData() {
-        return NpzFile.open(values.requiredPath("data"));
+    /** The model: the first word. */
+    public Path model() {
+        return words().get(0);
+    }
+
+    private List<Path> words() {
+        return values.has("data") ? values.argumentsFrom("MODEL.onnx") : values.arguments("MODEL.onnx");
+    }
+
+    /** The files that {@code --data} stands for; none without it. */
+    public List<Path> dataFiles() {
+        List<Path> given = new ArrayList<>(values.paths("data"));
+        if (!given.isEmpty()) {
+            // What a shell makes of a pattern without quotes: the option takes its first file.
+            given.addAll(words().subList(1, words().size()));
+        }
+        return DataPaths.expand(given);
+    }
+
+    public DataFiles openData() {
+        values.requiredPath("data");
+        return DataFiles.open(dataFiles());
     }
 
     /** The arrays that the model takes, and the labels. */
+    public Examples examples(DataFiles data, OnnxFile model, Console console) {
+        return examples(runtime(console).notices(), model, data::examples);
+    }
+
+    /** The same of a single file. */
     public Examples examples(NpzFile data, OnnxFile model, Console console) {
+        return examples(runtime(console).notices(), model, (taken, notices) -> taken.of(data, notices));
+    }
+
+    private Examples examples(
+            Consumer<String> notices, OnnxFile model, BiFunction<TakenArrays, Consumer<String>, Examples> reader) {
         Set<String> shared = values.text("shared")
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
         Map<String, Integer> axes =
                 values.text("example-axis").map(NamedAxes::parse).orElseGet(Map::of);
-        Examples examples = new TakenArrays(model, labels(), shared, axes)
-                .of(data, runtime(console).notices());
+        Examples examples = reader.apply(new TakenArrays(model, labels(), shared, axes), notices);
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);
     }
 

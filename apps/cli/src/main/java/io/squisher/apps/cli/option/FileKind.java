@@ -8,6 +8,7 @@ import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.mask.DeltaFile;
 import io.squisher.mask.MaskFile;
+import io.squisher.onnx.fisher.FisherSumsFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Set;
 public enum FileKind {
     NOTHING("nothing"),
     FISHER("a Fisher"),
+    SUMS("sums of a Fisher"),
     MASK("a mask"),
     DELTA("a delta"),
     WEIGHTS("weights as safetensors"),
@@ -48,7 +50,8 @@ public enum FileKind {
 
     static {
         promise(EnumSet.of(INDEX), ".safetensors.index.json", ".bin.index.json");
-        promise(EnumSet.of(FISHER, MASK, DELTA, WEIGHTS), ".safetensors");
+        promise(EnumSet.of(FISHER, SUMS, MASK, DELTA, WEIGHTS), ".safetensors");
+        promise(EnumSet.of(SUMS), ".sums");
         promise(EnumSet.of(ONNX), ".onnx");
         promise(EnumSet.of(BUNDLE), ".index");
         promise(EnumSet.of(NPY), ".npy");
@@ -142,6 +145,9 @@ public enum FileKind {
             Set<String> keys = file.metadata().keySet();
             if (keys.contains(FisherFile.PROVENANCE_KEY)) {
                 return FISHER;
+            }
+            if (keys.contains(FisherSumsFile.KEY)) {
+                return SUMS;
             }
             if (keys.contains(MaskFile.SHAPES_KEY)) {
                 return MASK;

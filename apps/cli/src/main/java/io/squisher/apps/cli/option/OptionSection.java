@@ -18,12 +18,24 @@ public enum OptionSection {
     ADVANCED("Advanced");
 
     private static final Set<String> MAIN_NAMES = Set.of(
-            "batch-size", "keep", "kind", "lambda", "likelihood", "output", "seeds", "setting", "sparsity", "weight");
+            "batch-size",
+            "keep",
+            "kind",
+            "lambda",
+            "likelihood",
+            "output",
+            "seeds",
+            "setting",
+            "shard",
+            "sparsity",
+            "until",
+            "weight");
 
     private static final Set<String> OUTPUT_NAMES =
             Set.of("dry-run", "dtype", "force", "json", "quiet", "top", "no-statistics", "verbose");
 
     private static final Set<String> ADVANCED_NAMES = Set.of(
+            "allow-missing",
             "allow-other-model",
             "allow-partial",
             "alpha",
@@ -40,6 +52,7 @@ public enum OptionSection {
             "filter-axis",
             "floor-value",
             "help",
+            "ids",
             "ignore-index",
             "include-constants",
             "keep-shapes",
@@ -47,6 +60,7 @@ public enum OptionSection {
             "loss-reduction",
             "outputs-are-logits",
             "params",
+            "shard-range",
             "shared",
             "strip-prefix",
             "threads",

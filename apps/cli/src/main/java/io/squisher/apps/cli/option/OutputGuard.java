@@ -38,7 +38,7 @@ public final class OutputGuard {
             switch (kind) {
                 case MODEL, GRAPH -> files.addAll(TargetFiles.of(path));
                 // What 'fisher' keeps of an interrupted run.
-                case FISHER -> files.add(path.resolveSibling(path.getFileName() + ".partial"));
+                case FISHER, FISHER_OR_SUMS -> files.add(path.resolveSibling(path.getFileName() + ".partial"));
                 case PAGE -> files.add(PageFile.resultsBeside(path));
                 default -> {}
             }
@@ -156,7 +156,7 @@ public final class OutputGuard {
     private static void refuseInput(Asked output, Path touched, Path input, Path source) {
         // What an earlier run left in the folder of a checkpoint is not part of it.
         boolean earlier = Files.isDirectory(input)
-                && output.kind() == OutputKind.FISHER
+                && (output.kind() == OutputKind.FISHER || output.kind() == OutputKind.FISHER_OR_SUMS)
                 && FileKind.of(source) == FileKind.FISHER;
         if (!earlier) {
             String what = touched.equals(output.path()) ? "it" : "'" + touched + "', which would be replaced with it,";

@@ -12,6 +12,8 @@ import org.apache.commons.cli.Converter;
  */
 public enum OutputKind implements Converter<Path, RuntimeException> {
     FISHER("a Fisher", ".safetensors", FileKind.FISHER),
+    /** A Fisher, or sums that become one. */
+    FISHER_OR_SUMS("a Fisher or its sums", ".safetensors or .sums", FileKind.FISHER, FileKind.SUMS),
     MASK("a mask", ".safetensors", FileKind.MASK),
     DELTA("a delta", ".safetensors", FileKind.DELTA),
     /** The centre of a penalty. */

@@ -43,6 +43,14 @@ public final class Values {
         return read(option, Domain.PATH);
     }
 
+    /** The paths of an option that may be given several times, in their order. */
+    public List<Path> paths(String option) {
+        path(option);
+        return Arrays.stream(Optional.ofNullable(line.getOptionValues(option)).orElse(new String[0]))
+                .map(this::toPath)
+                .toList();
+    }
+
     private Optional<Option> given(String option) {
         return Arrays.stream(line.getOptions())
                 .filter(given -> option.equals(given.getOpt()) || option.equals(given.getLongOpt()))
@@ -156,6 +164,13 @@ public final class Values {
                     + (given.isEmpty() ? "nothing" : Quoted.of(String.join(" ", given))));
         }
         return given.stream().map(this::toPath).toList();
+    }
+
+    /** The words after the options, at least one: the first is {@code name}. */
+    public List<Path> argumentsFrom(String name) {
+        return line.getArgList().isEmpty()
+                ? arguments(name)
+                : line.getArgList().stream().map(this::toPath).toList();
     }
 
     /** Refuses words that belong to no option. */

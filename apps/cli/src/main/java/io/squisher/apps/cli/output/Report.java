@@ -20,6 +20,7 @@ public final class Report {
     private final List<String> details = new ArrayList<>();
     private final JsonObject document = new JsonObject();
     private List<String> warnings = List.of();
+    private Supplier<Optional<String>> written = Optional::empty;
 
     private Report(Supplier<String> headline) {
         this.headline = headline;
@@ -33,6 +34,12 @@ public final class Report {
     /** As {@link #of}, with a line that is known after the writing. */
     public static Report after(Supplier<String> headline) {
         return new Report(headline);
+    }
+
+    /** What was written, where that is not just the output; asked after the writing. */
+    public Report written(Supplier<Optional<String>> words) {
+        written = words;
+        return this;
     }
 
     /** Lines that are printed before anything is written. */
@@ -86,6 +93,11 @@ public final class Report {
 
     public List<String> planned() {
         return planned;
+    }
+
+    /** What was written, if it is not just the output. */
+    public Optional<String> written() {
+        return written.get();
     }
 
     public String headline() {

@@ -10,6 +10,7 @@ import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.compare.Comparison;
+import io.squisher.apps.compare.SamplingDifference;
 import io.squisher.apps.compare.Verdict;
 import io.squisher.apps.plan.FisherCheck;
 import io.squisher.fisher.FisherScale;
@@ -88,9 +89,14 @@ public final class CompareCommand implements Command {
             Comparison comparison =
                     Comparison.of(a.tensorsBeside(b, units.ofA()), b.tensorsBeside(a, units.ofB()), top);
             warnOfMissing(comparison, files, console);
-            ComparisonTable figures =
-                    new ComparisonTable(comparison, top, tolerance.isPresent(), units.squisherFirst());
+            ComparisonTable figures = new ComparisonTable(
+                    comparison,
+                    top,
+                    tolerance.isPresent(),
+                    units.squisherFirst(),
+                    SamplingDifference.of(comparison, a.samplingError(), b.samplingError()));
             figures.print(console);
+            figures.samplingLine().ifPresent(console::print);
             units.lines().forEach(console::print);
             Verdict verdict =
                     tolerance.map(most -> Verdict.of(comparison, most)).orElse(Verdict.PASSED);

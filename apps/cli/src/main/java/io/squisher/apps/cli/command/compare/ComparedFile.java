@@ -10,6 +10,7 @@ import io.squisher.fisher.FisherScale;
 import io.squisher.fisher.Rescaling;
 import io.squisher.format.WeightFormats;
 import io.squisher.proto.Provenance;
+import io.squisher.proto.SamplingError;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -52,6 +53,11 @@ record ComparedFile(WeightSource source, Provenance provenance) implements AutoC
     /** Whether it says what kind of Fisher it is. */
     boolean saysItsKind() {
         return provenance.getKind() != Provenance.Kind.KIND_UNSPECIFIED;
+    }
+
+    /** The standard errors of its tensors, as far as it says them. */
+    SamplingError samplingError() {
+        return provenance.getSamplingError();
     }
 
     boolean isAccumulator() {

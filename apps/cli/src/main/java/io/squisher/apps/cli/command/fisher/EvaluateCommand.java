@@ -10,8 +10,8 @@ import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.JsonObject;
+import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.data.Examples;
-import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.evaluation.Evaluation;
 import io.squisher.onnx.evaluation.Scores;
 import java.nio.file.Path;
@@ -39,7 +39,9 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public Options options() {
-        return OnnxOptions.declare().addOption(FisherCommand.batchSizeOption()).addOption(Flags.json());
+        return OnnxOptions.declare()
+                .addOption(EstimationOptions.batchSizeOption())
+                .addOption(Flags.json());
     }
 
     @Override
@@ -54,9 +56,9 @@ public final class EvaluateCommand implements Command {
     @Override
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
-        Path model = values.arguments("MODEL.onnx").get(0);
         OnnxOptions options = new OnnxOptions(values);
-        try (NpzFile data = options.openData()) {
+        Path model = options.model();
+        try (DataFiles data = options.openData()) {
             OnnxFile file = OnnxFile.read(model);
             Examples examples = options.examples(data, file, console);
             Scores scores = new Evaluation(
@@ -66,7 +68,7 @@ public final class EvaluateCommand implements Command {
                             options.output(),
                             options.outputsAreLogits(),
                             options.likelihood(),
-                            FisherCommand.batchSize(values, examples, console),
+                            EstimationOptions.batchSize(values, examples, console),
                             options.runtime(console))
                     .run();
             console.print(String.format(

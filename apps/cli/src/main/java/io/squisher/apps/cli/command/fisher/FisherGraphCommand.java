@@ -10,7 +10,7 @@ import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Report;
-import io.squisher.onnx.data.NpzFile;
+import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.fisher.FisherPlan;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public final class FisherGraphCommand implements WritingCommand {
 
     @Override
     public Options options() {
-        return FisherCommand.estimation()
+        return EstimationOptions.declare()
                 .addOption(Flags.json())
                 .addOption(Flags.output(
                         OutputKind.GRAPH,
@@ -47,6 +47,11 @@ public final class FisherGraphCommand implements WritingCommand {
                                 + " examples that it is fed, never means: of squared gradients, or for --kind joint of"
                                 + " gradients. These are of the log-likelihood: a step along them raises it, gradient descent"
                                 + " on the loss subtracts their negative"));
+    }
+
+    @Override
+    public List<Path> furtherInputs(Values values) {
+        return new OnnxOptions(values).dataFiles();
     }
 
     @Override
@@ -63,11 +68,9 @@ public final class FisherGraphCommand implements WritingCommand {
     @Override
     public ExitCode make(Job job) {
         Values values = job.values();
-        Path model = values.arguments("MODEL.onnx").get(0);
         OnnxOptions options = new OnnxOptions(values);
-        try (NpzFile data = options.openData();
-                FisherPlan plan =
-                        FisherPlan.of(FisherCommand.request(values, job.line(), options, model, data, job.console()))) {
+        try (DataFiles data = options.openData();
+                FisherPlan plan = FisherPlan.of(EstimationOptions.request(values, data, job.console(), all -> all))) {
             FisherGraph graph = plan.standalone();
             graph.singleExamples().forEach((parameter, reason) -> job.console()
                     .note("'" + parameter + "' is not in the graph: " + reason

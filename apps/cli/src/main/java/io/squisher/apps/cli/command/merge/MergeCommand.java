@@ -9,6 +9,7 @@ import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.NameMatching;
 import io.squisher.apps.cli.model.OpenModels;
+import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
@@ -19,6 +20,7 @@ import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergePlan;
+import io.squisher.format.safetensors.ShardRange;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -53,6 +55,12 @@ public final class MergeCommand implements WritingCommand {
         Options options = MergeFlags.declare();
         MergeSearch.declare(options);
         return options.addOption(NameMatching.option())
+                .addOption(Flags.value(
+                        "shard-range",
+                        "A-B/N",
+                        Domain.of(ShardRange::parse),
+                        "only files A to B of N, for an output that ends in .safetensors.index.json: N processes write one"
+                                + " model, and who writes the last file adds the index"))
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the merged model, in the format of the first"));
     }
@@ -75,6 +83,10 @@ public final class MergeCommand implements WritingCommand {
                         "the weights that do best on validation data",
                         "merge --search grid --validation validation.npz --model a.onnx --fisher a.safetensors"
                                 + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
+                new Example(
+                        "the third of eight files of a large model; seven other processes write theirs",
+                        "merge --method average --model a.safetensors.index.json --model b.safetensors.index.json"
+                                + " --shard-range 3/8 -o merged.safetensors.index.json"),
                 new Example("as a recipe says", "merge --recipe merge.yaml -o merged.onnx"),
                 new Example(
                         "as the reference implementation of Fisher merging does",
@@ -119,9 +131,15 @@ public final class MergeCommand implements WritingCommand {
             MergePlan plan =
                     Merge.plan(found.map(MergeSearch.Found::models).orElse(inputs), method, settings.options());
             metadata.putAll(plan.metadata());
+            Report report = report(plan, found, job.output().isEmpty());
+            Optional<DividedMerge> divided = values.text("shard-range").flatMap(range -> values.place()
+                    .map(place -> DividedMerge.of(ShardRange.parse(range), place, open, plan, metadata)));
+            divided.ifPresent(parts -> report.written(parts::words));
             return job.finish(
-                    report(plan, found, job.output().isEmpty()),
-                    output -> open.writeLikeFirst(output, plan.tensors(), metadata, job.console()));
+                    report,
+                    output -> divided.ifPresentOrElse(
+                            parts -> parts.write(),
+                            () -> open.writeLikeFirst(output, plan.tensors(), metadata, job.console())));
         }
     }
 
