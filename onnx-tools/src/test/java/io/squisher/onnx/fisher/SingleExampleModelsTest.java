@@ -21,6 +21,7 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -38,6 +39,8 @@ class SingleExampleModelsTest {
     private static final Numbers NUMBERS = new Numbers(41);
     private static final Value X = RaisedGraph.float32(NUMBERS.normal(EXAMPLES, 4));
     private static final Value W1 = RaisedGraph.float32(NUMBERS.normal(4, 6));
+    private static final Value TOKENS = RaisedGraph.float32(new Numbers(42).normal(EXAMPLES, 4, 3));
+    private static final Value W3 = RaisedGraph.float32(new Numbers(43).normal(3, 6));
     private static final Value W2 = RaisedGraph.float32(NUMBERS.normal(6, CLASSES));
 
     /** The network with its batch axis as each exporter has it; all of them compute tanh(x W1) W2. */
@@ -150,6 +153,42 @@ class SingleExampleModelsTest {
                 assertTrue(message.contains("squisher fisher"), message);
             }
         }
+    }
+
+    /** Four tokens of three features, with logits for each: with a batch axis, or without. */
+    private static ModelProto ofTokens(boolean batched) {
+        TestModel test = TestModel.opset(18)
+                .input("x", TOKENS, batched ? new long[] {-1, 4, 3} : new long[] {4, 3})
+                .initializer("W1", W3)
+                .initializer("W2", W2)
+                .node("MatMul", "x,W1", "a")
+                .node("Tanh", "a", "h")
+                .node("MatMul", "h,W2", "y");
+        return test.outputs("y").build();
+    }
+
+    private static Stream<FisherKind> kinds() {
+        return Stream.of(
+                new FisherKind.Empirical(),
+                new FisherKind.Exact(),
+                new FisherKind.Sampled(2, 7),
+                new FisherKind.Joint(),
+                new FisherKind.Absolute());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void takeLabelsOfTokens(FisherKind kind) {
+        long[] labels = new long[EXAMPLES * 4];
+        Arrays.setAll(labels, i -> i % 7 == 3 ? -100 : i % CLASSES);
+        Examples examples = Examples.of(
+                "data", Map.of("x", TOKENS.tensor(), "labels", Tensor.of(Shape.of(EXAMPLES, 4), labels)));
+        Likelihood likelihood = new Likelihood.CategoricalTokens(-100);
+        Map<String, double[]> batches = Estimation.of(FisherRequest.of(
+                new OnnxFile(Path.of("free.onnx"), ofTokens(true)), examples, likelihood, kind));
+        Map<String, double[]> single = Estimation.of(
+                FisherRequest.of(new OnnxFile(Path.of("m.onnx"), ofTokens(false)), examples, likelihood, kind));
+        RelativeError.check("tokens " + kind, batches, single, 1e-4);
     }
 
     /** x times its mean over the batch, which is x itself where a batch is one example. */
