@@ -8,8 +8,8 @@ public final class Opset {
     /** The file format's version that goes with it. */
     public static final int IR_VERSION = 10;
 
-    /** The newest version that ONNX Runtime 1.23 runs. */
-    public static final int NEWEST_READ = 23;
+    /** The newest version that is read. Nodes run in {@link #VERSION}, so ONNX Runtime need not know it. */
+    public static final int NEWEST_READ = 25;
 
     private Opset() {}
 }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The operators of the standard up to opset 23, each in one row. */
+/** The operators of the standard up to opset 25, each in one row. */
 final class OperatorTable {
     private final Map<String, OperatorFacts> facts = new TreeMap<>();
 
@@ -44,7 +44,7 @@ final class OperatorTable {
         row(
                 "Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Clip Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish"
                         + " LeakyRelu Log Mish Neg Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign"
-                        + " Sqrt Tan Tanh ThresholdedRelu",
+                        + " Sqrt Swish Tan Tanh ThresholdedRelu",
                 ELEMENTWISE);
         row("Cast", ELEMENTWISE, ONCE);
         row("Identity", ELEMENTWISE, MOVES, ONCE);
@@ -67,7 +67,7 @@ final class OperatorTable {
         row("ReverseSequence Trilu", MOVES, ONCE, SAME_SHAPE);
         row("Compress Expand Gather GatherND", MOVES);
         row("GatherElements Pad Tile", MOVES, SAME_RANK);
-        row("Scatter ScatterElements ScatterND", SAME_SHAPE);
+        row("Scatter ScatterElements ScatterND TensorScatter", SAME_SHAPE);
         row("MaxUnpool", SAME_RANK);
     }
 

@@ -33,16 +33,17 @@ public enum OperatorState {
             "RMSNormalization", "ReduceMean, Mul and others",
             "RotaryEmbedding", "Slice, Mul, Concat and others",
             "Scatter", "ScatterElements",
+            "Swish", "Mul and Sigmoid",
             "Upsample", "Resize");
 
-    /** The standard's operators of the default domain up to opset 23, sorted. */
+    /** The standard's operators of the default domain up to opset 25, sorted. */
     public static List<String> standardOperators() {
         return List.copyOf(standardVersions().keySet());
     }
 
-    /** The opsets at which each of the standard's operators came or changed, up to 23. */
+    /** The opsets at which each of the standard's operators came or changed, up to 25. */
     static SortedMap<String, List<String>> standardVersions() {
-        try (InputStream list = OperatorState.class.getResourceAsStream("/operators/standard-23.txt")) {
+        try (InputStream list = OperatorState.class.getResourceAsStream("/operators/standard-25.txt")) {
             SortedMap<String, List<String>> versions = new TreeMap<>();
             new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
                 List<String> fields = List.of(line.split(" "));

@@ -42,7 +42,7 @@ public final class OperatorsPage {
         return """
                 # Operators
 
-                What becomes of each operator when a model is differentiated. Files of opset 1 to 23 are read; every operator is raised
+                What becomes of each operator when a model is differentiated. Files of opset 1 to 25 are read; every operator is raised
                 to opset 21 first, so that a rule covers all of an operator's versions.
 
                 The evidence is the ONNX project's own backend test data (Debian package `libonnx-testdata`, opset 17): %d cases with

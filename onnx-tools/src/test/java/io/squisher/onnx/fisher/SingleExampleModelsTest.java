@@ -181,11 +181,11 @@ class SingleExampleModelsTest {
     void takeLabelsOfTokens(FisherKind kind) {
         long[] labels = new long[EXAMPLES * 4];
         Arrays.setAll(labels, i -> i % 7 == 3 ? -100 : i % CLASSES);
-        Examples examples = Examples.of(
-                "data", Map.of("x", TOKENS.tensor(), "labels", Tensor.of(Shape.of(EXAMPLES, 4), labels)));
+        Examples examples =
+                Examples.of("data", Map.of("x", TOKENS.tensor(), "labels", Tensor.of(Shape.of(EXAMPLES, 4), labels)));
         Likelihood likelihood = new Likelihood.CategoricalTokens(-100);
-        Map<String, double[]> batches = Estimation.of(FisherRequest.of(
-                new OnnxFile(Path.of("free.onnx"), ofTokens(true)), examples, likelihood, kind));
+        Map<String, double[]> batches = Estimation.of(
+                FisherRequest.of(new OnnxFile(Path.of("free.onnx"), ofTokens(true)), examples, likelihood, kind));
         Map<String, double[]> single = Estimation.of(
                 FisherRequest.of(new OnnxFile(Path.of("m.onnx"), ofTokens(false)), examples, likelihood, kind));
         RelativeError.check("tokens " + kind, batches, single, 1e-4);

@@ -80,6 +80,10 @@ final class RefusedOperators {
         put(reasons, "is not run by ONNX Runtime on a processor; export without it", List.of("DeformConv"));
         put(
                 reasons,
+                "writes into a cache of keys and values, as a model does that generates text; export it without a cache",
+                List.of("TensorScatter"));
+        put(
+                reasons,
                 "drops repeated values, so its result changes its size where two values meet; use the model up to"
                         + " there, with another output",
                 List.of("Unique"));

@@ -20,9 +20,17 @@ final class FusedActivations {
         d.result("Gelu", biased(d));
     }
 
-    /** x σ(α x). */
     static void quickGelu(Decomposition d) {
-        String scaled = d.op("Mul", d.in(0), d.scalar("alpha", d.attributes().number("alpha", 1.702f)));
+        gated(d, 1.702f);
+    }
+
+    static void swish(Decomposition d) {
+        gated(d, 1);
+    }
+
+    /** x σ(α x). */
+    private static void gated(Decomposition d, float alpha) {
+        String scaled = d.op("Mul", d.in(0), d.scalar("alpha", d.attributes().number("alpha", alpha)));
         d.result("Mul", d.in(0), d.op("Sigmoid", scaled));
     }
 

@@ -39,7 +39,8 @@ public final class FusedAdapters {
             "Attention", StandardAttention::decompose,
             "RMSNormalization", FusedNormalization::rootMeanSquare,
             "RotaryEmbedding", RotaryDecomposition::standard,
-            "SimplifiedLayerNormalization", FusedNormalization::rootMeanSquare);
+            "SimplifiedLayerNormalization", FusedNormalization::rootMeanSquare,
+            "Swish", FusedActivations::swish);
 
     private FusedAdapters() {}
 

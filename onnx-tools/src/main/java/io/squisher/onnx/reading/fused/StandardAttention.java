@@ -3,13 +3,16 @@ package io.squisher.onnx.reading.fused;
 import io.squisher.onnx.graph.Attributes;
 
 /**
- * Attention of opset 23. Q, K, V have heads as their second axis, or inside their last one; fewer heads of K and V serve
+ * Attention since opset 23. Q, K, V have heads as their second axis, or inside their last one; fewer heads of K and V serve
  * neighbouring heads of Q. Inputs: Q, K, V, mask, past key, past value.
  */
 final class StandardAttention {
     private StandardAttention() {}
 
     static void decompose(Decomposition d) {
+        if (d.has(6)) {
+            throw d.refuse("takes the number of keys that are no padding (input 6); export it with a mask instead");
+        }
         boolean flat = d.rank(d.in(0), "queries") == 3;
         long queryHeads = d.attributes().integer("q_num_heads", 0);
         long keyHeads = d.attributes().integer("kv_num_heads", 0);

@@ -19,6 +19,8 @@ final class ArithmeticCases {
                 op("Gelu", 20).normal(3, 4).with("approximate", "tanh"),
                 op("Mish", 18).normal(3, 4),
                 op("Celu", 12).normal(3, 4).with("alpha", 0.7),
+                op("Swish", 24).normal(3, 4),
+                op("Swish", 24).normal(3, 4).with("alpha", 0.7),
                 op("PRelu", 16).normal(2, 3, 4).normal(3, 1));
     }
 
