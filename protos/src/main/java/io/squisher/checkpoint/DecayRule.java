@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * How Hugging Face's Trainer splits the parameters into two groups: first those with weight decay, then the rest, each in
- * the model's order. Its list of what is not decayed changed between versions; the classes of layers are not in a
- * checkpoint, so layer normalizations are recognised by name.
+ * How programs split the parameters into two groups, with weight decay and without, each in the model's order. Hugging Face's Trainer puts
+ * those with weight decay first, timm last. Lists of what is not decayed changed between versions; the classes of layers are not
+ * in a checkpoint, so layer normalizations are recognised by name.
  */
 enum DecayRule {
     /** Biases and every kind of normalization, by name. */
@@ -25,7 +25,12 @@ enum DecayRule {
             "groups with and without weight decay (older Trainer)",
             Pattern.compile("bias|layernorm|layer_norm|(^|\\.)ln_?(f|\\d+)?([._]|$)")),
     /** Everything of rank below 2, as many training scripts do. */
-    BY_RANK("groups with and without weight decay (matrices and the rest)", null);
+    BY_RANK("groups with and without weight decay (matrices and the rest)", null),
+    /** First everything of rank below 2, biases, and what models of timm list themselves: tokens and embeddings of positions. */
+    TIMM(
+            "groups without and with weight decay (timm)",
+            Pattern.compile(
+                    "\\.bias$|(^|\\.)(cls|dist|reg|mask)_token(s)?$|(^|\\.)(absolute_)?pos_embed\\w*$|relative_position_bias_table$"));
 
     private final String description;
     private final Pattern notDecayed;
@@ -40,26 +45,35 @@ enum DecayRule {
     }
 
     /**
-     * The parameters in the order of the optimizer's two groups, if the groups look like this rule's: the first with, the
-     * second without weight decay, sizes and all shapes as the rule makes them.
+     * The parameters in the order of the optimizer's two groups, if the groups look like this rule's: sizes, all shapes and which of
+     * them has no weight decay as the rule makes them.
      */
     Optional<List<String>> order(List<Slot> slots, Map<String, Tensor> parameters) {
-        Predicate<String> decayed = name -> notDecayed == null
-                ? parameters.get(name).shape().rank() >= 2
-                : !notDecayed.matcher(name.toLowerCase(Locale.ROOT)).find();
-        List<String> first = parameters.keySet().stream().filter(decayed).toList();
-        List<String> second =
-                parameters.keySet().stream().filter(decayed.negate()).toList();
+        Predicate<String> inFirst = this == TIMM
+                ? name -> !isDecayed(name, parameters.get(name))
+                : name -> isDecayed(name, parameters.get(name));
+        List<String> first = parameters.keySet().stream().filter(inFirst).toList();
         List<String> all = new ArrayList<>(first);
-        all.addAll(second);
+        parameters.keySet().stream().filter(inFirst.negate()).forEach(all::add);
         boolean fits = all.size() == slots.size();
         for (int i = 0; fits && i < all.size(); i++) {
             Slot slot = slots.get(i);
-            boolean inFirst = i < first.size();
             fits = slot.fits(parameters.get(all.get(i)))
-                    && slot.group() == (inFirst ? 0 : 1)
-                    && (inFirst || !slot.decayed());
+                    && slot.group() == (i < first.size() ? 0 : 1)
+                    && fitsDecay(slot, i < first.size());
         }
         return fits ? Optional.of(all) : Optional.empty();
+    }
+
+    /** The Trainer's first group may have a decay of 0 too; timm makes two groups only if there is one. */
+    private boolean fitsDecay(Slot slot, boolean inFirst) {
+        return this == TIMM ? slot.decayed() != inFirst : inFirst || !slot.decayed();
+    }
+
+    private boolean isDecayed(String name, Tensor parameter) {
+        boolean listed =
+                notDecayed != null && notDecayed.matcher(name.toLowerCase(Locale.ROOT)).find();
+        boolean byRank = this == BY_RANK || this == TIMM;
+        return !listed && (!byRank || parameter.shape().rank() >= 2);
     }
 }

@@ -178,6 +178,10 @@ public final class WrapperNames {
             if (!ANYWHERE.contains(words[i]) && !words[i].equals("modules_to_save")) {
                 kept.add(words[i]);
             }
+            if (words[i].equals("lora_magnitude_vector")) {
+                // DoRA's vector stands in a module, and in the file by itself.
+                break;
+            }
             if (adapter && i + 1 < words.length && !words[i + 1].equals("weight") && !words[i + 1].equals("bias")) {
                 i++;
             }

@@ -188,6 +188,32 @@ class NamingTest {
                 names(state, model, false));
     }
 
+    /** timm puts what is not decayed first: vectors, biases, tokens and embeddings of positions. */
+    @Test
+    void timmsGroupsAreFoundByRankAndName() {
+        List<Slot> slots = new ArrayList<>();
+        Tensor[] shapes = {zeros(1, 1, 3), zeros(3), zeros(2), zeros(3, 3), zeros(2, 3)};
+        for (int i = 0; i < shapes.length; i++) {
+            slots.add(new Slot(Integer.toString(i), i < 3 ? 0 : 1, i >= 3, Optional.empty(), Optional.of(shapes[i])));
+        }
+        OptimizerState state = new OptimizerState(Accumulator.getDefaultInstance(), slots, List.of());
+        Parameters model = model(
+                true,
+                "pos_embed",
+                zeros(1, 1, 3),
+                "block.weight",
+                zeros(3, 3),
+                "block.norm.weight",
+                zeros(3),
+                "head.weight",
+                zeros(2, 3),
+                "head.bias",
+                zeros(2));
+        assertEquals(
+                List.of("pos_embed", "block.norm.weight", "head.bias", "block.weight", "head.weight"),
+                names(state, model, false));
+    }
+
     @Test
     void aListOfNamesGivesTheOrder() {
         Parameters model = model(false, "a", zeros(3), "b", zeros(3));

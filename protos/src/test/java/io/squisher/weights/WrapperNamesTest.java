@@ -39,7 +39,9 @@ class WrapperNamesTest {
         "a.w b.w, base_model.model.a.w base_model.model.b.w, without the prefix 'base_model.model.'",
         "a.w b.w, network.a.w network.b.w, without the prefix 'network.'",
         "q.lora_A.weight s.w, q.lora_A.default.weight s.modules_to_save.default.w, 'after wrappers'' words are taken"
-                + " out, as ''q.lora_A.weight'' for ''q.lora_A.default.weight'''"
+                + " out, as ''q.lora_A.weight'' for ''q.lora_A.default.weight'''",
+        "q.lora_magnitude_vector s.w, q.lora_magnitude_vector.default.weight s.w, 'after wrappers'' words are taken"
+                + " out, as ''q.lora_magnitude_vector'' for ''q.lora_magnitude_vector.default.weight'''"
     })
     void wrappersGoWhereAllElseAgrees(String reference, String other, String words) {
         Renaming renaming =
