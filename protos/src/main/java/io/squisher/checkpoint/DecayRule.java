@@ -71,8 +71,8 @@ enum DecayRule {
     }
 
     private boolean isDecayed(String name, Tensor parameter) {
-        boolean listed =
-                notDecayed != null && notDecayed.matcher(name.toLowerCase(Locale.ROOT)).find();
+        boolean listed = notDecayed != null
+                && notDecayed.matcher(name.toLowerCase(Locale.ROOT)).find();
         boolean byRank = this == BY_RANK || this == TIMM;
         return !listed && (!byRank || parameter.shape().rank() >= 2);
     }
