@@ -12,6 +12,7 @@ import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.TextTable;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.LargestSources;
 import io.squisher.apps.taskembedding.NearestSources;
@@ -69,6 +70,7 @@ public final class SimilarityCommand implements Command {
                                 Domain.PATH,
                                 "measured transfer, {target: {source: score}}: prints the mean reciprocal rank of the best source"))
                 .addOption(Flags.outputBeside("plot", OutputKind.PICTURE, "a clustered heat map; .png or .svg"))
+                .addOption(PageOption.declare())
                 .addOption(Flags.json());
     }
 
@@ -109,6 +111,8 @@ public final class SimilarityCommand implements Command {
             HeatMap.write(file.path(), distances, "Distance between tasks: " + Values.spellConstant(distance));
             console.print(file.wrote());
         });
+        PageOption.write(
+                values, () -> new SimilarityPage(tasks, distances, Values.spellConstant(distance)).page(), console);
         console.printJson(document);
         return ExitCode.DONE;
     }

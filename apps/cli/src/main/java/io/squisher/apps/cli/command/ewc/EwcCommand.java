@@ -15,6 +15,7 @@ import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Report;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.apps.ewc.Consolidation;
 import io.squisher.apps.ewc.EwcOptions;
 import io.squisher.apps.ewc.EwcOptions.Mode;
@@ -92,6 +93,7 @@ public final class EwcCommand implements WritingCommand {
                 .addOption(Flags.exclude("parameters that are not held: the heads of the tasks"))
                 .addOption(Flags.allowOtherModel())
                 .addOption(NameMatching.option())
+                .addOption(PageOption.declare())
                 .addOption(Flags.json())
                 .addOption(Flags.outputBeside(
                         "anchor-out", OutputKind.ANCHOR, "the centre of the penalty, a safetensors file"))
@@ -140,11 +142,16 @@ public final class EwcCommand implements WritingCommand {
             List<EwcTask> tasks = tasks(open, method, scale);
             EwcPenalty penalty = Consolidation.of(tasks, options);
             tasks.forEach(task -> job.console().warnAll(task.importance().warnings()));
-            Report report =
-                    new EwcReport(effect(penalty, tasks, options, strength, values.path("at")), strength).report();
-            return job.finish(report.details(anchor.map(Output::wrote).stream().toList()), file -> new PenaltyFiles(
-                            file.path(), anchor.orElseThrow().path())
-                    .write(penalty, tasks, options, strength.given()));
+            PenaltyEffect effect = effect(penalty, tasks, options, strength, values.path("at"));
+            Report report = new EwcReport(effect, strength)
+                    .report()
+                    .details(anchor.map(Output::wrote).stream().toList());
+            return job.finish(report, file -> {
+                new PenaltyFiles(file.path(), anchor.orElseThrow().path())
+                        .write(penalty, tasks, options, strength.given());
+                WeightSource first = open.models().get(0).weights();
+                PageOption.write(values, () -> new EwcPage(effect, first).page(report, file.path()), job.console());
+            });
         }
     }
 

@@ -1,5 +1,14 @@
 package io.squisher.apps.cli.command.fisher;
 
+import java.util.Map;
+import io.squisher.weights.WeightSource;
+import io.squisher.report.Page;
+import io.squisher.format.WeightFormats;
+import io.squisher.fisher.FisherScale;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.cli.page.DiagonalSections;
+import io.squisher.apps.cli.page.CommandPage;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
@@ -63,6 +72,7 @@ public final class FisherCommand implements WritingCommand {
                                 Domain.of(FisherShard::parse),
                                 "only part I of N of the examples, I from 1: what is written are sums, which 'fisher-merge' adds"))
                 .addOption(Flags.bare("verbose", "show how each parameter is computed"))
+                .addOption(PageOption.declare())
                 .addOption(Flags.json())
                 .addOption(Flags.output(
                         OutputKind.FISHER_OR_SUMS, "where the Fisher goes; with --shard, where its sums go"));
@@ -121,13 +131,30 @@ public final class FisherCommand implements WritingCommand {
                 count.set(sums.count());
                 report.field("examples", sums.count());
                 write(sums, output.path(), job, report);
+                PageOption.write(
+                        values, () -> page(values.arguments("MODEL.onnx").get(0), output.path(), report), job.console());
             });
+        }
+    }
+
+    private static Page page(Path model, Path fisher, Report report) {
+        try (WeightSource weights = WeightFormats.open(model);
+                FisherFile file = FisherFile.open(fisher)) {
+            NamedFisher named = new NamedFisher(fisher.toString(), file.diagonal());
+            DiagonalSections made =
+                    DiagonalSections.of(named, FisherScale.BATCH_IF_KNOWN, Optional.of(weights), Map.of());
+            return new CommandPage("fisher", report)
+                    .page("Fisher of " + model.getFileName(), List.of(), made.sections());
         }
     }
 
     private static void checkTogether(Job job, Optional<FisherShard> shard) {
         Values values = job.values();
         boolean until = values.has("until");
+        if (shard.isPresent() && values.has("report")) {
+            throw values.wrong("--report does not go with --shard: a page shows a Fisher, and a shard's sums are none;"
+                    + " 'squisher report' shows what 'fisher-merge' makes of them");
+        }
         if (until && shard.isPresent()) {
             throw values.wrong("--until does not go with --shard: how well the sum of all shards is known, none of them"
                     + " can tell");

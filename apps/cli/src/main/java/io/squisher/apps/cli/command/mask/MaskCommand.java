@@ -9,6 +9,11 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Report;
+import io.squisher.apps.cli.page.CommandPage;
+import io.squisher.apps.cli.page.DiagonalSections;
+import io.squisher.apps.cli.page.MaskBlocks;
+import io.squisher.apps.cli.page.PageDiagonal;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.apps.mask.FishMask;
 import io.squisher.apps.mask.FisherScoring;
 import io.squisher.apps.mask.MaskOptions;
@@ -19,9 +24,14 @@ import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
 import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.FisherScale;
 import io.squisher.mask.MaskFile;
+import io.squisher.report.Block;
+import io.squisher.report.Page;
+import io.squisher.report.Section;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher mask}: the mask of the parameters that matter most. */
@@ -61,6 +71,7 @@ public final class MaskCommand implements WritingCommand {
                         "WHERE",
                         Domain.oneOf(HeadCount.class),
                         "outside the share (default), or inside it as the reference counts"))
+                .addOption(PageOption.declare())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MASK, "the mask: a bit for each parameter"));
     }
@@ -94,12 +105,24 @@ public final class MaskCommand implements WritingCommand {
         Method method = values.choice("method", Method.class).orElse(Method.FISHER);
         long seed = values.wholeNumber("seed").orElse(0L);
         try (FisherFile fisher = FisherFile.open(file)) {
+            NamedFisher named = new NamedFisher(file.toString(), fisher.diagonal());
             Scoring scoring = method == Method.FISHER
-                    ? new FisherScoring(new NamedFisher(file.toString(), fisher.diagonal()))
+                    ? new FisherScoring(named)
                     : RandomScoring.ofShapes(fisher.diagonal(), seed);
             MaskPlan plan = FishMask.plan(fisher.diagonal(), scoring, options);
             Report report = Report.of(plan.summary()).metadata(plan.metadata()).warnings(plan.warnings());
-            return job.finish(report, output -> MaskFile.write(output.path(), plan.masks(), plan.metadata()));
+            return job.finish(report, output -> {
+                MaskFile.write(output.path(), plan.masks(), plan.metadata());
+                PageOption.write(values, () -> page(named, plan, report), job.console());
+            });
         }
+    }
+
+    private static Page page(NamedFisher fisher, MaskPlan plan, Report report) {
+        List<Section> sensitivity = DiagonalSections.of(
+                        fisher, FisherScale.BATCH_IF_KNOWN, Optional.empty(), plan.masks())
+                .sections();
+        List<Block> kept = MaskBlocks.of(plan.masks(), PageDiagonal.method(fisher.diagonal()), true);
+        return new CommandPage("mask", report).page("Mask by " + fisher.fileName(), kept, sensitivity);
     }
 }

@@ -16,6 +16,7 @@ import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
@@ -54,7 +55,8 @@ public final class MergeCommand implements WritingCommand {
     public Options options() {
         Options options = MergeFlags.declare();
         MergeSearch.declare(options);
-        return options.addOption(NameMatching.option())
+        return options.addOption(PageOption.declare())
+                .addOption(NameMatching.option())
                 .addOption(Flags.value(
                         "shard-range",
                         "A-B/N",
@@ -128,18 +130,19 @@ public final class MergeCommand implements WritingCommand {
                     search.map(asked -> asked.run(inputs, method, settings.options(), job.console()));
             found.ifPresent(chosen ->
                     metadata.put("squisher.merge.search", chosen.report().toString()));
-            MergePlan plan =
-                    Merge.plan(found.map(MergeSearch.Found::models).orElse(inputs), method, settings.options());
+            List<MergeInput> weighted = found.map(MergeSearch.Found::models).orElse(inputs);
+            MergePlan plan = Merge.plan(weighted, method, settings.options());
             metadata.putAll(plan.metadata());
             Report report = report(plan, found, job.output().isEmpty());
             Optional<DividedMerge> divided = values.text("shard-range").flatMap(range -> values.place()
                     .map(place -> DividedMerge.of(ShardRange.parse(range), place, open, plan, metadata)));
             divided.ifPresent(parts -> report.written(parts::words));
-            return job.finish(
-                    report,
-                    output -> divided.ifPresentOrElse(
-                            parts -> parts.write(),
-                            () -> open.writeLikeFirst(output, plan.tensors(), metadata, job.console())));
+            return job.finish(report, output -> {
+                divided.ifPresentOrElse(
+                        parts -> parts.write(),
+                        () -> open.writeLikeFirst(output, plan.tensors(), metadata, job.console()));
+                PageOption.write(values, () -> new MergePage(plan, weighted).page(report), job.console());
+            });
         }
     }
 

@@ -13,6 +13,7 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Report;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.prune.LossRiseScoring;
 import io.squisher.apps.prune.MagnitudeScoring;
@@ -78,6 +79,7 @@ public final class PruneCommand implements WritingCommand {
                         "round", "I", Domain.countUpTo(Integer.MAX_VALUE), "which of the rounds this is, from 1"))
                 .addOption(Flags.exclude("parameters that are neither pruned nor counted"))
                 .addOption(Flags.outputBeside("mask-out", OutputKind.MASK, "also write the mask of what stays"))
+                .addOption(PageOption.declare())
                 .addOption(Flags.allowOtherModel())
                 .addOption(NameMatching.option())
                 .addOption(Flags.json())
@@ -143,6 +145,7 @@ public final class PruneCommand implements WritingCommand {
                 open.writeLikeFirst(output, plan.tensors(), plan.metadata(), job.console());
                 mask.commit(job.console());
             }
+            PageOption.write(job.values(), () -> PrunePage.of(open.models().get(0), plan, report), job.console());
         });
     }
 

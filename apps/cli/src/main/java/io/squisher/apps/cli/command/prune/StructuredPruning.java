@@ -13,6 +13,7 @@ import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Progress;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.apps.prune.GraphlessUnits;
 import io.squisher.apps.prune.StructuredOptions;
 import io.squisher.apps.prune.StructuredOptions.Elsewhere;
@@ -135,11 +136,13 @@ final class StructuredPruning {
     }
 
     private ExitCode finish(StructuredPlan plan, long parameters, Consumer<Output> writer) {
-        return job.finish(report(plan, parameters), output -> {
+        Report report = report(plan, parameters);
+        return job.finish(report, output -> {
             try (MaskBeside mask = MaskBeside.prepare(job.beside("mask-out"), plan.masks(), plan.metadata())) {
                 writer.accept(output);
                 mask.commit(job.console());
             }
+            PageOption.write(job.values(), () -> PrunePage.of(open.models().get(0), plan, report), job.console());
         });
     }
 
