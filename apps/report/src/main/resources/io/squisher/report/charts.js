@@ -19,7 +19,7 @@ function drawBars(block) {
     grid: { left: labelWidth(width), right: single ? 66 : 24, top: single ? 4 : 30, bottom: 28 },
     legend: { show: !single, top: 0, left: 'center', itemHeight: 10, textStyle: { color: scheme.text() } },
     yAxis: labelled(names, width),
-    xAxis: axis({ type: 'value', min: 0, max: block.most || null, splitNumber: width < 500 ? 3 : 5, axisLabel: { formatter: value => written(value, block.unit) } }),
+    xAxis: axis({ type: 'value', min: 0, max: block.most || (extent => (block.unit === 'share' && extent.max > 0.8 ? 1 : null)), splitNumber: width < 500 ? 3 : 5, axisLabel: { formatter: value => written(value, block.unit) } }),
     series: block.series.map((name, at) => single ? {
       type: 'bar', name, barMaxWidth: 16, itemStyle: { color: colour(name), borderRadius: [0, 3, 3, 0] }, data: block.rows.map(row => row[1 + at]),
       label: { show: true, position: 'right', color: scheme.text(), formatter: point => written(point.value, block.unit) },
@@ -62,15 +62,15 @@ function drawPoints(block) {
   const rows = block.rows;
   const range = around(rows, block.zero);
   const picture = new Picture(block, width => ({
-    grid: { left: labelWidth(width), right: width < 500 ? 14 : 150, top: 8, bottom: 46 },
+    grid: { left: labelWidth(width), right: width < 400 ? 14 : 136, top: 8, bottom: 46 },
     yAxis: labelled(rows.map(row => row.name), width),
     xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: block.unit, nameLocation: 'middle', nameGap: 28,
       axisLabel: { formatter: value => (value === range.min || value === range.max ? '' : number(value)) } }),
     series: [interval(rows.map((row, i) => [i, row.low === null ? row.mean : row.low, row.high === null ? row.mean : row.high]), true, i => colour(rows[i].name)), {
       type: 'scatter', symbolSize: 12, z: 3,
       data: rows.map((row, i) => ({ value: [row.mean, i], symbol: mark(row.name), itemStyle: { color: colour(row.name) } })),
-      label: { show: width >= 500, position: 'right', distance: 10, color: scheme.text(), formatter: point => rows[point.dataIndex].text },
-      labelLayout: width >= 500 ? { x: width - 145 } : undefined,
+      label: { show: width >= 400, position: 'right', distance: 10, color: scheme.text(), formatter: point => rows[point.dataIndex].text },
+      labelLayout: width >= 400 ? { x: width - 130 } : undefined,
       tooltip: { formatter: point => lines([rows[point.dataIndex].name, rows[point.dataIndex].text]) },
       markLine: block.zero ? { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: scheme.text(), type: 'solid', width: 1.4 },
         data: [{ xAxis: 0 }] } : undefined,
@@ -85,10 +85,10 @@ function drawLines(block) {
   const values = { ...around(rows.map(point => ({ mean: point[1], low: point[2], high: point[3] })), false) };
   const longest = Math.max(...block.series.map(series => series.name.length));
   const picture = new Picture(block, width => {
-    const narrow = width < 480;
+    const narrow = width < 560;
     return {
-      grid: { left: 56, right: narrow ? 14 : Math.min(190, 16 + 7 * longest), top: narrow ? 12 + 18 * block.series.length : 14, bottom: 46 },
-      legend: narrow ? { orient: 'vertical', left: 56, top: 0, itemHeight: 9, itemGap: 4, textStyle: { color: scheme.text() } } : { show: false },
+      grid: { left: 56, right: narrow ? 14 : Math.min(190, 16 + 7 * longest), top: narrow ? 14 + 20 * block.series.length : 14, bottom: 46 },
+      legend: narrow ? { orient: 'vertical', left: 56, top: 0, itemHeight: 12, itemGap: 6, textStyle: { color: scheme.text(), lineHeight: 14 } } : { show: false },
       xAxis: axis({ type: block.log ? 'log' : 'value', min: 'dataMin', max: 'dataMax', name: block.x, nameLocation: 'middle', nameGap: 28,
         axisLabel: { formatter: value => number(value) } }),
       yAxis: axis({ type: 'value', ...values, axisLabel: { formatter: value => (value === values.min || value === values.max ? '' : number(value)) } }),
@@ -100,7 +100,7 @@ function drawLines(block) {
         interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name)),
       ]),
     };
-  }, () => 320);
+  }, width => 300 + (width < 560 ? 20 * block.series.length : 0));
   return figure(block, picture);
 }
 

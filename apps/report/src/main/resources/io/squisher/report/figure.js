@@ -33,7 +33,9 @@ class Picture {
       this.host.style.height = height + 'px';
       this.chart.resize({ width, height });
     }
-    this.chart.setOption({ ...common(), ...this.option(width, height) }, true);
+    // Not all anew: a tooltip that is on its way would find itself gone.
+    this.chart.setOption({ ...common(), ...this.option(width, height) },
+      { replaceMerge: ['series', 'xAxis', 'yAxis', 'grid', 'visualMap', 'dataZoom', 'legend', 'title'] });
   }
 
   again() { if (this.chart) this.draw(); }
@@ -115,7 +117,7 @@ function figure(block, picture, { zoom = false, above = null, below = null, wide
 
 function axis(extra) {
   return {
-    axisLine: { lineStyle: { color: scheme.muted() } }, axisTick: { lineStyle: { color: scheme.muted() } },
+    axisLine: { onZero: false, lineStyle: { color: scheme.muted() } }, axisTick: { lineStyle: { color: scheme.muted() } },
     axisLabel: { color: scheme.text(), hideOverlap: true, ...(extra.axisLabel || {}) },
     splitLine: { lineStyle: { color: scheme.line() } }, nameTextStyle: { color: scheme.text() },
     ...Object.fromEntries(Object.entries(extra).filter(([key]) => key !== 'axisLabel')),

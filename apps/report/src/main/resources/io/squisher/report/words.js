@@ -49,8 +49,17 @@ function written(value, kind) {
   return kind === 'number' ? number(value) : String(value);
 }
 
-// The middle of a long name says least: its end tells layers apart.
+// A long name keeps what tells layers apart: its numbers and its end. Words before become their first letters, from the left.
 function shortened(text, most) {
+  if (text.length <= most) return text;
+  const parts = text.split(/([./])/);
+  for (let i = 0; i < parts.length - 1 && parts.join('').length > most; i += 2) {
+    if (!/^\d*$/.test(parts[i])) parts[i] = parts[i][0];
+  }
+  return cut(parts.join(''), most);
+}
+
+function cut(text, most) {
   if (text.length <= most) return text;
   const start = Math.floor((most - 1) / 3);
   return text.slice(0, start) + '…' + text.slice(text.length - (most - 1 - start));

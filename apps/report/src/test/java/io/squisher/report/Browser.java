@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class Browser implements AutoCloseable {
         options.setBinary(browser.orElseThrow());
         options.addArguments(
                 "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars");
+        options.setExperimentalOption("prefs", Map.of("download.default_directory", downloads.toString()));
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
@@ -42,8 +44,8 @@ final class Browser implements AutoCloseable {
         ChromeDriverService service = ChromeDriverService.createDefaultService();
         service.setExecutable(driver.orElseThrow().getPath());
         Browser started = new Browser(new ChromeDriver(service, options));
-        started.command(
-                "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", downloads.toString()));
+        // A busy machine may take its time; nothing here waits without need.
+        started.driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(3));
         return started;
     }
 

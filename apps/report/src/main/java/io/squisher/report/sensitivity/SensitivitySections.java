@@ -146,12 +146,18 @@ public record SensitivitySections(List<ShownDiagonal> diagonals, Map<String, Str
         return sections;
     }
 
+    /** The pictures of the first section: shares by layer and role, and how the sensitivities are spread. */
+    public List<Block> overview() {
+        SensitivityFigures figures = new SensitivityFigures(diagonals, roles);
+        return List.of(figures.layers(), figures.byRole(), figures.spread());
+    }
+
     private static Caption caption() {
         return new Caption(
                 "network",
                 "Nodes by their share of the sensitivity",
-                "The graph of the model from top to bottom; nodes with parameters are darker the larger their share",
-                "Darker is more, on a square-root scale. Nodes with parameters lead to their layer. + and − zoom, 0 shows the"
+                "The graph of the model from top to bottom; nodes with parameters have a stronger colour the larger their share",
+                "Stronger is more, on a square-root scale. Nodes with parameters lead to their layer. + and − zoom, 0 shows the"
                         + " whole width.");
     }
 

@@ -6,13 +6,14 @@ import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.examples.data.Digits;
 import io.squisher.examples.demo.DemoSettings.SoftmaxClasses;
-import io.squisher.files.AtomicFile;
-import java.nio.charset.StandardCharsets;
+import io.squisher.report.PageFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -73,6 +74,7 @@ public final class DemoCommand implements Command {
                         "over which classes the softmax of fine-tuning goes: the model's own five (default), or all"))
                 .addOption(Flags.bare(
                         "grid", "only try numbers of steps and learning rates on validation images, with other seeds"))
+                .addOption(PageOption.declare())
                 .addOption(Flags.json());
     }
 
@@ -103,10 +105,9 @@ public final class DemoCommand implements Command {
             return ExitCode.DONE;
         }
         DemoResult result = runs.run(settings, LongStream.rangeClosed(1, seeds), output);
-        DemoReport.write(result, output.resolve("report.html"), "squisher " + commandLine(line));
-        AtomicFile.write(
-                output.resolve("results.json"), DemoJson.of(result).toString().getBytes(StandardCharsets.UTF_8));
-        print(result, output, console);
+        Path page = PageOption.of(values).map(Output::path).orElse(output.resolve("report.html"));
+        PageFile.write(DemoReport.page(result, "squisher " + commandLine(line)), page, DemoJson.of(result));
+        print(result, page, console);
         return ExitCode.DONE;
     }
 
@@ -130,7 +131,7 @@ public final class DemoCommand implements Command {
         return text.toString();
     }
 
-    private static void print(DemoResult result, Path output, Console console) {
+    private static void print(DemoResult result, Path page, Console console) {
         console.print(result.settings().text());
         console.print("");
         console.print("Test accuracy on all ten classes, "
@@ -144,7 +145,7 @@ public final class DemoCommand implements Command {
         console.print("Cost for one model:");
         DemoTables.cost(result).lines().forEach(console::print);
         console.print("");
-        console.print("wrote " + output.resolve("report.html") + ", and the models of each seed beside it");
+        console.print("wrote " + page + ", its numbers beside it, and the models of each seed");
         console.printJson(DemoJson.of(result));
     }
 }

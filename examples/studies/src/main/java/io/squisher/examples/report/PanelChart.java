@@ -2,20 +2,22 @@ package io.squisher.examples.report;
 
 import io.squisher.examples.statistics.Sample;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -27,17 +29,27 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public record PanelChart(String title, String unit, String axis, Map<String, Map<Double, Sample>> lines) {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 470;
-    private static final double WIDE = 20;
+    /** An axis over more than this ratio is logarithmic. */
+    public static final double WIDE = 20;
 
-    /** What is in every chart has one colour in all. */
-    private static final Map<String, Color> SHARED =
-            Map.of("Fisher", Charts.BLUE, "exact Fisher", Charts.PURPLE, "Squisher", Charts.ORANGE);
+    /** Room for the methods' names beside each chart: the same beside all, so that charts in a row are as wide as each other. */
+    private static final int NAMES = 190;
+
+    /** What is in every chart has one colour in all, as on the page. */
+    private static final Map<String, Color> SHARED = Map.of(
+            "Fisher",
+            Charts.BLUE,
+            "exact Fisher",
+            Charts.PURPLE,
+            "Squisher",
+            Charts.ORANGE,
+            "Squisher of the data loss",
+            new Color(213, 94, 0));
 
     private static final List<Color> OTHERS = List.of(
             Charts.GREY,
             Color.BLACK,
             Charts.GREEN,
-            new Color(213, 94, 0),
             new Color(86, 180, 233),
             new Color(153, 102, 51),
             new Color(190, 190, 0),
@@ -48,13 +60,15 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
     /** Draws charts in rows of {@code columns}, as a PNG file's bytes. */
     public static byte[] draw(List<PanelChart> panels, int columns) {
         int rows = (panels.size() + columns - 1) / columns;
+        Map<String, Color> colours = colours(panels);
         BufferedImage image = new BufferedImage(WIDTH * columns, HEIGHT * rows, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
         for (int i = 0; i < panels.size(); i++) {
             Graphics2D cell = (Graphics2D) graphics.create(i % columns * WIDTH, i / columns * HEIGHT, WIDTH, HEIGHT);
-            panels.get(i).chart().paint(cell, WIDTH, HEIGHT);
+            panels.get(i).chart(colours).paint(cell, WIDTH - NAMES, HEIGHT);
+            panels.get(i).paintNames(cell, colours);
             cell.dispose();
         }
         graphics.dispose();
@@ -66,16 +80,41 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
         }
     }
 
-    private XYChart chart() {
+    /** One colour for a method in all charts. */
+    private static Map<String, Color> colours(List<PanelChart> panels) {
+        Map<String, Color> colours = new LinkedHashMap<>(SHARED);
+        for (PanelChart panel : panels) {
+            for (String method : panel.lines().keySet()) {
+                colours.computeIfAbsent(method, name -> OTHERS.get((colours.size() - SHARED.size()) % OTHERS.size()));
+            }
+        }
+        return colours;
+    }
+
+    private void paintNames(Graphics2D graphics, Map<String, Color> colours) {
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        int y = HEIGHT / 6;
+        for (String method : lines.keySet()) {
+            graphics.setColor(colours.get(method));
+            graphics.fillOval(WIDTH - NAMES, y - 9, 10, 10);
+            graphics.setColor(Color.BLACK);
+            graphics.drawString(method, WIDTH - NAMES + 16, y);
+            y += 24;
+        }
+    }
+
+    private XYChart chart(Map<String, Color> colours) {
         XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
+                .width(WIDTH - NAMES)
                 .height(HEIGHT)
                 .title(title)
                 .xAxisTitle(axis)
                 .yAxisTitle(unit)
                 .build();
         Charts.style(chart.getStyler());
-        chart.getStyler().setMarkerSize(9).setLegendPosition(LegendPosition.OutsideE);
+        chart.getStyler().setMarkerSize(9).setLegendVisible(false);
         if (axis.isEmpty()) {
             chart.getStyler().setXAxisTicksVisible(false).setXAxisMin(0.0).setXAxisMax(lines.size() + 1.0);
         } else {
@@ -83,7 +122,7 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
         }
         int number = 0;
         for (Map.Entry<String, Map<Double, Sample>> line : lines.entrySet()) {
-            add(chart, line.getKey(), line.getValue(), number++);
+            add(chart, line, number++, colours.get(line.getKey()));
         }
         return chart;
     }
@@ -97,17 +136,16 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
         return places.getMin() > 0 && places.getMax() >= WIDE * places.getMin();
     }
 
-    private void add(XYChart chart, String method, Map<Double, Sample> line, int number) {
+    private void add(XYChart chart, Map.Entry<String, Map<Double, Sample>> line, int number, Color colour) {
         List<Double> places = new ArrayList<>();
         List<Double> means = new ArrayList<>();
         List<Double> errors = new ArrayList<>();
-        line.forEach((x, sample) -> {
+        line.getValue().forEach((x, sample) -> {
             places.add(axis.isEmpty() ? number + 1.0 : x);
             means.add(sample.mean());
             errors.add(Double.isNaN(sample.standardError()) ? 0 : sample.standardError());
         });
-        XYSeries series = chart.addSeries(method, places, means, errors);
-        Color colour = SHARED.getOrDefault(method, OTHERS.get(number % OTHERS.size()));
+        XYSeries series = chart.addSeries(line.getKey(), places, means, errors);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour).setLineColor(colour);
     }
 }

@@ -1,2 +1,2 @@
-/** Reports for people: one HTML file that needs nothing beside it, with tables and drawn charts. */
+/** What reports of studies share: numbers of several seeds for pages and the terminal, and the drawn picture of the documents. */
 package io.squisher.examples.report;

@@ -7,9 +7,11 @@ import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.examples.data.FashionMnist;
 import io.squisher.examples.data.FashionMnistDownload;
 import io.squisher.examples.reproduce.experiment.Experiment;
@@ -26,7 +28,7 @@ import io.squisher.examples.reproduce.setting.ImageSource;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.files.AtomicFile;
 import io.squisher.internal.gson.JsonObject;
-import java.nio.charset.StandardCharsets;
+import io.squisher.report.PageFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +90,7 @@ public final class ReproduceCommand implements Command {
                                         .map(experiment -> String.join(", ", experiment.names()) + " ("
                                                 + experiment.option() + ")")
                                         .collect(Collectors.joining("; "))))
+                .addOption(PageOption.declare())
                 .addOption(Flags.json());
     }
 
@@ -120,11 +123,11 @@ public final class ReproduceCommand implements Command {
                 .run(plan).stream().map(Summary::new).toList();
         byte[] picture = PanelPicture.draw(summaries);
         AtomicFile.write(output.resolve("panels.png"), picture);
-        ReproduceReport.write(summaries, source, command(experiment, values), picture, output.resolve("report.html"));
         JsonObject json = ReproduceJson.of(summaries);
-        AtomicFile.write(output.resolve("results.json"), json.toString().getBytes(StandardCharsets.UTF_8));
+        Path page = PageOption.of(values).map(Output::path).orElse(output.resolve("report.html"));
+        PageFile.write(ReproduceReport.page(summaries, source, command(experiment, values)), page, json);
         print(summaries, console);
-        console.print("wrote " + output.resolve("report.html"));
+        console.print("wrote " + page + ", and its numbers beside it");
         console.printJson(json);
         return ExitCode.DONE;
     }

@@ -5,6 +5,8 @@ import io.squisher.examples.reproduce.experiment.AblationSettings;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.examples.statistics.Sample;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +29,24 @@ public final class PanelPicture {
             String title = part.name().startsWith(panel) ? part.name() : panel + ": " + part.name();
             charts.add(new PanelChart(title, part.metric(), axis(part), lines));
         }
-        return PanelChart.draw(charts, 2);
+        return PanelChart.draw(charts, Math.min(2, charts.size()));
     }
 
     /** Decays lie too close to be told from one another; what they differ in is how far back they average. */
-    private static double place(Part part, double x) {
+    static double place(Part part, double x) {
         return part.axis().equals(AblationSettings.BETA2) ? Math.rint(1 / (1 - x)) : x;
     }
 
-    private static String axis(Part part) {
+    /** Whether places span so much that most would lie on one another. */
+    static boolean isWide(Collection<? extends Map<Double, ?>> lines) {
+        DoubleSummaryStatistics places = lines.stream()
+                .flatMap(line -> line.keySet().stream())
+                .mapToDouble(Double::doubleValue)
+                .summaryStatistics();
+        return places.getMin() > 0 && places.getMax() >= PanelChart.WIDE * places.getMin();
+    }
+
+    static String axis(Part part) {
         return part.axis().equals(AblationSettings.BETA2) ? "1 / (1 - beta2), steps" : part.axis();
     }
 }

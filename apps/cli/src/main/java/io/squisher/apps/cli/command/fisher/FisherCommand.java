@@ -132,7 +132,7 @@ public final class FisherCommand implements WritingCommand {
                 report.field("examples", sums.count());
                 write(sums, output.path(), job, report);
                 PageOption.write(
-                        values, () -> page(values.arguments("MODEL.onnx").get(0), output.path(), report), job.console());
+                        values, () -> page(options.model(), output.path(), report), job.console());
             });
         }
     }
