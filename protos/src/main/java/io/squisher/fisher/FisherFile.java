@@ -5,6 +5,7 @@ import io.squisher.files.FormatException;
 import io.squisher.files.Opening;
 import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.format.safetensors.SafetensorsWriter;
+import io.squisher.format.safetensors.ShardIndex;
 import io.squisher.internal.gson.Gson;
 import io.squisher.internal.gson.JsonParseException;
 import io.squisher.internal.gson.reflect.TypeToken;
@@ -19,7 +20,10 @@ import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.Role;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,40 +44,94 @@ public final class FisherFile implements AutoCloseable {
     /** The version of other files, whose numbers an older release would take for something else; the newest that is read. */
     public static final int NEWEST_FORMAT_VERSION = 2;
 
+    private static final String INDEX_SUFFIX = ".safetensors.index.json";
+
     /** Tensors that stay below this everywhere are written in float64: float32 ends at 1.2e-38. */
     private static final double SMALL = 1e-30;
 
-    private final SafetensorsFile file;
+    private final Path path;
+    private final List<SafetensorsFile> files;
     private final FisherDiagonal diagonal;
 
-    private FisherFile(SafetensorsFile file, FisherDiagonal diagonal) {
-        this.file = file;
+    private FisherFile(Path path, List<SafetensorsFile> files, FisherDiagonal diagonal) {
+        this.path = path;
+        this.files = files;
         this.diagonal = diagonal;
     }
 
     /**
-     * Opens a Fisher file. One without provenance (from another program) is read as of unknown kind.
+     * Opens a Fisher file, or one in several files by its index, {@code NAME.safetensors.index.json}. One without provenance (from
+     * another program) is read as of unknown kind.
      *
      * @throws FormatException if it is missing, damaged, or of a newer version
      */
     public static FisherFile open(Path path) {
         try (Opening opening = new Opening()) {
-            SafetensorsFile file = opening.add(SafetensorsFile.open(path));
-            Provenance provenance = provenance(path, file.metadata().get(PROVENANCE_KEY));
-            Map<String, Role> roles = roles(path, file.metadata().get(ROLES_KEY));
-            file.tensors().forEach((name, tensor) -> {
-                if (!tensor.type().isFloating()) {
-                    throw FormatException.notA(
-                            path,
-                            "Fisher file",
-                            "tensor '" + name + "' is " + TensorSpec.of(tensor) + ", not floating");
-                }
-            });
-            OptimizerGroups.problem(provenance, file.tensors().keySet()).ifPresent(problem -> {
-                throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + problem);
-            });
-            return opening.keep(new FisherFile(file, new FisherDiagonal(file.tensors(), roles, provenance)));
+            if (!path.toString().endsWith(INDEX_SUFFIX)) {
+                SafetensorsFile file = opening.add(SafetensorsFile.open(path));
+                return opening.keep(new FisherFile(path, List.of(file), diagonal(path, file, file.tensors())));
+            }
+            ShardIndex index = ShardIndex.read(path, "Fisher file");
+            List<SafetensorsFile> files = new ArrayList<>();
+            List<FisherDiagonal> parts = new ArrayList<>();
+            for (String name : new LinkedHashSet<>(index.files().values())) {
+                SafetensorsFile file = opening.add(SafetensorsFile.open(index.shard(name)));
+                files.add(file);
+                Map<String, Tensor> named = new LinkedHashMap<>(file.tensors());
+                named.keySet().removeIf(tensor -> !name.equals(index.files().get(tensor)));
+                parts.add(diagonal(file.path(), file, named));
+            }
+            FisherDiagonal whole = joined(path, parts);
+            index.files().keySet().stream()
+                    .filter(tensor -> !whole.names().contains(tensor))
+                    .findFirst()
+                    .ifPresent(tensor -> {
+                        throw index.missing(tensor);
+                    });
+            return opening.keep(new FisherFile(path, files, whole));
         }
+    }
+
+    private static FisherDiagonal diagonal(Path path, SafetensorsFile file, Map<String, Tensor> tensors) {
+        Provenance provenance = provenance(path, file.metadata().get(PROVENANCE_KEY));
+        Map<String, Role> roles = roles(path, file.metadata().get(ROLES_KEY));
+        tensors.forEach((name, tensor) -> {
+            if (!tensor.type().isFloating()) {
+                throw FormatException.notA(
+                        path, "Fisher file", "tensor '" + name + "' is " + TensorSpec.of(tensor) + ", not floating");
+            }
+        });
+        OptimizerGroups.problem(provenance, tensors.keySet()).ifPresent(problem -> {
+            throw FormatException.bad(path, "Fisher file", PROVENANCE_KEY + ": " + problem);
+        });
+        return new FisherDiagonal(tensors, roles, provenance);
+    }
+
+    /** Parts of one diagonal, each of which knows the standard errors of its own tensors alone. */
+    private static FisherDiagonal joined(Path path, List<FisherDiagonal> parts) {
+        if (parts.isEmpty()) {
+            throw FormatException.bad(path, "Fisher file", "its index names no tensor");
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Role> roles = new LinkedHashMap<>();
+        Provenance.Builder whole = parts.get(0).provenance().toBuilder();
+        for (FisherDiagonal part : parts) {
+            Provenance provenance = part.provenance();
+            if (!comparable(provenance).equals(comparable(whole.build()))) {
+                throw FormatException.bad(
+                        path, "Fisher file", "its files are of different Fishers: their " + PROVENANCE_KEY + " differ");
+            }
+            tensors.putAll(part.tensors());
+            roles.putAll(part.roles());
+            if (provenance.hasSamplingError()) {
+                whole.getSamplingErrorBuilder().putAllRelative(provenance.getSamplingError().getRelativeMap());
+            }
+        }
+        return new FisherDiagonal(tensors, roles, whole.build());
+    }
+
+    private static Provenance comparable(Provenance provenance) {
+        return provenance.toBuilder().clearSamplingError().clearCreated().build();
     }
 
     /** The diagonal; its tensors are readable until {@link #close()}. */
@@ -82,17 +140,17 @@ public final class FisherFile implements AutoCloseable {
     }
 
     public Path path() {
-        return file.path();
+        return path;
     }
 
-    /** All metadata of the file, ours included. */
+    /** All metadata of the file, ours included; of the first where there are several. */
     public Map<String, String> metadata() {
-        return file.metadata();
+        return files.get(0).metadata();
     }
 
     @Override
     public void close() {
-        file.close();
+        files.forEach(SafetensorsFile::close);
     }
 
     /** Writes a diagonal atomically. */

@@ -7,22 +7,42 @@ import java.util.Map;
 
 /**
  * The sums of all parameters, cut into blocks, and which reducer adds which. Reducer 0 gets what stands beside the sums; the
- * blocks follow in their order, about as many for each of the others.
+ * blocks follow in their order, about as many for each of the others, or all of a parameter for one where reducers write it.
  *
  * @param names the parameters
  * @param sizes their numbers of elements
  * @param blockElements elements of a block; the last one of a parameter has fewer
  * @param reducers all of them, 2 or more
+ * @param isDivided whether the blocks of one parameter may go to several reducers
  */
-record BlockTable(ArrayList<String> names, ArrayList<Long> sizes, int blockElements, int reducers)
+record BlockTable(
+        ArrayList<String> names, ArrayList<Long> sizes, int blockElements, int reducers, boolean isDivided)
         implements Serializable {
-    static BlockTable of(Map<String, Shape> parameters, int blockElements, int reducersOfSums) {
+    /** For a driver that takes all sums, so many bytes at once. */
+    static BlockTable forDriver(Map<String, Shape> parameters, int blockElements, long bytesAtOnce) {
+        BlockTable table = of(parameters, blockElements, true);
+        return table.with((int) Math.min(table.blocks(), table.parts(bytesAtOnce)));
+    }
+
+    /** For reducers that write files, each of about so many bytes of sums. */
+    static BlockTable forFiles(Map<String, Shape> parameters, int blockElements, long bytesOfFile) {
+        BlockTable table = of(parameters, blockElements, false);
+        return table.with((int) Math.min(parameters.size(), table.parts(bytesOfFile)));
+    }
+
+    private static BlockTable of(Map<String, Shape> parameters, int blockElements, boolean isDivided) {
         ArrayList<String> names = new ArrayList<>(parameters.keySet());
         ArrayList<Long> sizes = new ArrayList<>();
         parameters.values().forEach(shape -> sizes.add(shape.size()));
-        BlockTable table = new BlockTable(names, sizes, blockElements, 2);
-        long most = Math.max(1, Math.min(reducersOfSums, table.blocks()));
-        return new BlockTable(names, sizes, blockElements, (int) most + 1);
+        return new BlockTable(names, sizes, blockElements, 2, isDivided);
+    }
+
+    private long parts(long bytes) {
+        return (elements() * Double.BYTES + bytes - 1) / bytes;
+    }
+
+    private BlockTable with(int reducersOfSums) {
+        return new BlockTable(names, sizes, blockElements, Math.max(1, reducersOfSums) + 1, isDivided);
     }
 
     private long blocks(int tensor) {
@@ -78,7 +98,28 @@ record BlockTable(ArrayList<String> names, ArrayList<Long> sizes, int blockEleme
         if (!key.isBlock()) {
             return 0;
         }
+        if (!isDivided) {
+            return reducer(key.tensor());
+        }
         long number = blocksBefore(key.tensor()) + key.block();
         return 1 + (int) (number * (reducers - 1) / blocks());
+    }
+
+    /** Who gets all of a parameter, where it is not divided: by where it starts. */
+    private int reducer(int tensor) {
+        return 1 + (int) (start(tensor, 0) / (double) elements() * (reducers - 1));
+    }
+
+    /** The parameters that one reducer gets, where they are not divided. */
+    BlockTable of(int reducer) {
+        ArrayList<String> chosen = new ArrayList<>();
+        ArrayList<Long> chosenSizes = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (reducer(i) == reducer) {
+                chosen.add(names.get(i));
+                chosenSizes.add(sizes.get(i));
+            }
+        }
+        return new BlockTable(chosen, chosenSizes, blockElements, 2, false);
     }
 }

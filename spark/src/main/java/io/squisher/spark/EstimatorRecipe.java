@@ -5,6 +5,7 @@ import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import java.io.Serializable;
+import org.apache.spark.TaskContext;
 
 /**
  * All that a machine needs to make an estimator.
@@ -22,5 +23,11 @@ record EstimatorRecipe(FisherSpec spec, ShippedModel model, RowSample sample, De
                 file,
                 sample.examples("the first rows of the data", spec.axes()),
                 new RuntimeSettings(slot.device(), slot.threads(), notice -> {})));
+    }
+
+    /** Buffers for the rows of a task. */
+    RowBatches batches(TaskContext task) {
+        return new RowBatches(
+                sample.layout(), spec.axes(), pieceRows, "partition " + task.partitionId() + " of the data");
     }
 }

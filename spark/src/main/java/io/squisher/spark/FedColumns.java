@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,6 +30,9 @@ import org.apache.spark.sql.types.StructType;
  * @param numbered whether examples have numbers
  */
 record FedColumns(LinkedHashMap<String, String> arrays, boolean numbered) {
+    /** The column of groups among the selected ones, the last. */
+    static final String GROUP = "group";
+
     private static final Set<DataType> WHOLE_NUMBERS =
             Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
@@ -107,8 +112,13 @@ record FedColumns(LinkedHashMap<String, String> arrays, boolean numbered) {
         return schema.apply(schema.fieldIndex(arrays.get(array))).dataType();
     }
 
-    /** The rows with these columns. */
-    Dataset<Row> select(Dataset<Row> data, FisherSpec spec) {
+    /**
+     * The rows with these columns.
+     *
+     * @param group a column that follows as text
+     */
+    Dataset<Row> select(Dataset<Row> data, FisherSpec spec, Optional<String> group) {
+        group.ifPresent(name -> require(name, Arrays.asList(data.schema().fieldNames()), " to group by"));
         List<Column> chosen = new ArrayList<>();
         arrays.values().forEach(column -> chosen.add(column(column).as("array" + chosen.size())));
         if (numbered) {
@@ -117,6 +127,7 @@ record FedColumns(LinkedHashMap<String, String> arrays, boolean numbered) {
         boolean placed = isPlaced(data);
         chosen.add((placed ? functions.col("_metadata.file_path") : functions.input_file_name()).as("file"));
         chosen.add((placed ? functions.col("_metadata.row_index") : functions.lit(-1L)).as("row"));
+        group.ifPresent(name -> chosen.add(column(name).cast(DataTypes.StringType).as(GROUP)));
         return data.select(chosen.toArray(Column[]::new));
     }
 
@@ -126,6 +137,19 @@ record FedColumns(LinkedHashMap<String, String> arrays, boolean numbered) {
                 ? functions.xxhash64(
                         arrays.values().stream().map(FedColumns::column).toArray(Column[]::new))
                 : column(spec.ids()).cast(DataTypes.LongType);
+    }
+
+    /**
+     * The selected rows with those of a group one after the other, in an order that does not depend on how they came there.
+     *
+     * @param selected with a group
+     */
+    Dataset<Row> grouped(Dataset<Row> selected) {
+        Column group = functions.col(GROUP);
+        Column[] arrayColumns = IntStream.range(0, arrays.size())
+                .mapToObj(i -> functions.col("array" + i))
+                .toArray(Column[]::new);
+        return selected.repartition(group).sortWithinPartitions(group, functions.xxhash64(arrayColumns));
     }
 
     /** Whether the data comes straight from files that number their rows. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A Fisher file on any of Hadoop's file systems: written beside its place and renamed, so that it is whole or not there. */
@@ -20,8 +19,8 @@ record FisherTarget(String address, Path path, FileSystem system) {
         Path path = HadoopFiles.path(address, "a file");
         OutputFile.requireSafetensors(java.nio.file.Path.of(path.getName()), "a Fisher");
         try {
-            FileSystem system = path.getFileSystem(hadoop);
-            if (!(system instanceof LocalFileSystem)) {
+            FileSystem system = HadoopFiles.system(path, hadoop);
+            if (!HadoopFiles.isLocal(system)) {
                 system.getFileStatus(parent(path, system));
             }
             return new FisherTarget(address, path, system);
@@ -34,8 +33,13 @@ record FisherTarget(String address, Path path, FileSystem system) {
         return path.getParent() == null ? system.getWorkingDirectory() : path.getParent();
     }
 
+    /** The same Fisher in several files. */
+    FisherShards shards() {
+        return new FisherShards(system, parent(path, system), path.getName());
+    }
+
     void write(FisherDiagonal diagonal) {
-        if (system instanceof LocalFileSystem) {
+        if (HadoopFiles.isLocal(system)) {
             FisherFile.write(java.nio.file.Path.of(path.toUri().getPath()), diagonal);
             return;
         }

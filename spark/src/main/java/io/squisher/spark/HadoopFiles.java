@@ -1,7 +1,12 @@
 package io.squisher.spark;
 
 import io.squisher.SquisherException;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /** Addresses of Hadoop's file systems, and what goes wrong there, in words. */
 final class HadoopFiles {
@@ -17,6 +22,16 @@ final class HadoopFiles {
         } catch (IllegalArgumentException e) {
             throw new SquisherException("'" + address + "' is no address of " + what + ": " + reason(e), e);
         }
+    }
+
+    /** The file system of a path; of this machine's, the one that writes no checksums beside files. */
+    static FileSystem system(Path path, Configuration hadoop) throws IOException {
+        FileSystem system = path.getFileSystem(hadoop);
+        return system instanceof LocalFileSystem local ? local.getRaw() : system;
+    }
+
+    static boolean isLocal(FileSystem system) {
+        return system instanceof RawLocalFileSystem;
     }
 
     /** The first line of what Hadoop says. */

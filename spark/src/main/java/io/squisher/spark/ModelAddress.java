@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 
 /** Opens a model from any of Hadoop's file systems: it is brought to this machine with its external data. */
 final class ModelAddress {
@@ -17,8 +16,8 @@ final class ModelAddress {
     static OnnxFile open(String address, Configuration hadoop) {
         org.apache.hadoop.fs.Path remote = HadoopFiles.path(address, "a model");
         try {
-            FileSystem system = remote.getFileSystem(hadoop);
-            if (system instanceof LocalFileSystem) {
+            FileSystem system = HadoopFiles.system(remote, hadoop);
+            if (HadoopFiles.isLocal(system)) {
                 return OnnxFile.read(Path.of(remote.toUri().getPath()));
             }
             Path folder = TemporaryFolders.untilTheEnd("squisher-download");

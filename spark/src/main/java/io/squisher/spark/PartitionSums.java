@@ -14,7 +14,6 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.CollectionAccumulator;
-import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
@@ -45,13 +44,10 @@ final class PartitionSums implements PairFlatMapFunction<Iterator<InternalRow>, 
         }
         TaskContext task = TaskContext.get();
         try {
-            TaskSlot slot = TaskSlot.of(task, recipe.device());
-            LentEstimator lent = new LentEstimator(job, slot, Estimators.take(job, slot, recipe));
-            TaskCompletionListener ended = context -> lent.end();
-            task.addTaskCompletionListener(ended);
-            add(task, lent.estimator, rows);
-            lent.sound = true;
-            return blocks(task.partitionId(), lent.estimator.sums());
+            LentEstimator lent = LentEstimator.to(task, job, recipe);
+            add(task, lent.estimator(), rows);
+            lent.keep();
+            return blocks(task.partitionId(), lent.estimator().sums());
         } catch (SquisherException e) {
             errors.add(e.getMessage());
             String key = new BlockKey(BlockKey.ERROR, 0, task.partitionId()).text();
@@ -61,11 +57,7 @@ final class PartitionSums implements PairFlatMapFunction<Iterator<InternalRow>, 
     }
 
     private void add(TaskContext task, FisherEstimator estimator, Iterator<InternalRow> rows) {
-        RowBatches batches = new RowBatches(
-                recipe.sample().layout(),
-                recipe.spec().axes(),
-                recipe.pieceRows(),
-                "partition " + task.partitionId() + " of the data");
+        RowBatches batches = recipe.batches(task);
         while (rows.hasNext()) {
             batches.start();
             while (!batches.isFull() && rows.hasNext()) {
@@ -95,27 +87,5 @@ final class PartitionSums implements PairFlatMapFunction<Iterator<InternalRow>, 
         MergedBlocks.doubles(bytes)
                 .put(sums.block(table.names().get(tensor), (long) block * table.blockElements(), count));
         return new Tuple2<>(new BlockKey(tensor, block, partition).text(), bytes);
-    }
-
-    /** An estimator that goes back when the task has ended, and is closed if that was in the middle of adding. */
-    private static final class LentEstimator {
-        private final String job;
-        private final TaskSlot slot;
-        private final FisherEstimator estimator;
-        private boolean sound;
-
-        LentEstimator(String job, TaskSlot slot, FisherEstimator estimator) {
-            this.job = job;
-            this.slot = slot;
-            this.estimator = estimator;
-        }
-
-        void end() {
-            if (sound) {
-                Estimators.giveBack(job, slot, estimator);
-            } else {
-                estimator.close();
-            }
-        }
     }
 }

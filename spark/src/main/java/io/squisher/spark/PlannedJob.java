@@ -13,8 +13,10 @@ import io.squisher.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
@@ -22,6 +24,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.util.CollectionAccumulator;
 
 /**
  * A job, checked on the driver: columns, shapes, labels, operators and memory, with the first rows. Nothing runs on the
@@ -50,18 +53,30 @@ final class PlannedJob implements AutoCloseable {
     private final String name = UUID.randomUUID().toString();
     private final SparkContext spark;
     private final EstimatorRecipe recipe;
-    private final BlockTable table;
     private final Map<String, Shape> parameters;
     private final JavaRDD<InternalRow> rows;
 
     PlannedJob(String modelAddress, FisherSpec spec, Device device, Consumer<String> notices, Dataset<Row> data) {
+        this(modelAddress, spec, device, notices, data, Optional.empty());
+    }
+
+    /**
+     * @param group the column whose values tell apart the rows of different Fishers
+     */
+    PlannedJob(
+            String modelAddress,
+            FisherSpec spec,
+            Device device,
+            Consumer<String> notices,
+            Dataset<Row> data,
+            Optional<String> group) {
         spark = data.sparkSession().sparkContext();
         if (device instanceof Device.Cuda && !spark.getConf().contains("spark.task.resource.gpu.amount")) {
             throw TaskSlot.notLent();
         }
         OnnxFile model = ModelAddress.open(modelAddress, spark.hadoopConfiguration());
         FedColumns fed = FedColumns.of(spec, model, data.schema());
-        Dataset<Row> selected = fed.select(data, spec);
+        Dataset<Row> selected = fed.select(data, spec, group);
         RowSample sample = sample(spec, model, fed, data, selected);
         RuntimeSettings runtime = new RuntimeSettings(new Device.Cpu(), 0, notices);
         int pieceRows;
@@ -71,8 +86,6 @@ final class PlannedJob implements AutoCloseable {
             pieceRows = pieceRows(plan.batchSize(), sample.layout().bytes());
         }
         long elements = parameters.values().stream().mapToLong(Shape::size).sum();
-        int reducers = (int) Math.max(1, (elements * Double.BYTES + REDUCER_BYTES - 1) / REDUCER_BYTES);
-        table = BlockTable.of(parameters, BLOCK_ELEMENTS, reducers);
         new MemoryNeeds(
                         elements,
                         size(model),
@@ -80,7 +93,9 @@ final class PlannedJob implements AutoCloseable {
                         Math.min(elements, BLOCK_ELEMENTS) * (long) Double.BYTES)
                 .check(spark);
         recipe = new EstimatorRecipe(spec, ShippedModel.of(spark, model), sample.sent(), device, pieceRows);
-        rows = coalesced(InternalRows.of(selected), elements * Double.BYTES);
+        rows = group.isPresent()
+                ? InternalRows.of(fed.grouped(selected))
+                : coalesced(InternalRows.of(selected), elements * Double.BYTES);
     }
 
     private static int pieceRows(int batch, long rowBytes) {
@@ -131,18 +146,52 @@ final class PlannedJob implements AutoCloseable {
         return dear && all.getNumPartitions() > most ? all.coalesce(most, false) : all;
     }
 
-    /** Where the sums are put. */
-    DriverSpool spool() {
-        return new DriverSpool(table);
+    /** Bytes of all sums. */
+    long bytes() {
+        return parameters.values().stream().mapToLong(Shape::size).sum() * Double.BYTES;
+    }
+
+    /** Where the sums are put on the driver. */
+    SumsSpool spool() {
+        return new SumsSpool(BlockTable.forDriver(parameters, BLOCK_ELEMENTS, REDUCER_BYTES));
     }
 
     /** Computes all sums into the spool. */
-    FisherSums sums(DriverSpool spool) {
-        try (SumsJob job = new SumsJob(spark, rows, name, recipe, table)) {
+    FisherSums sums(SumsSpool spool) {
+        try (SumsJob job = new SumsJob(spark, rows, name, recipe, spool.table())) {
             Sums header = job.header();
             job.spool(spool);
             return FisherSums.of(header, spool.tensors(parameters));
         }
+    }
+
+    /**
+     * Computes all sums, which the reducers write as files of the target.
+     *
+     * @return what stands beside them
+     */
+    Sums write(FisherShards target, long bytesOfFile) {
+        BlockTable table = BlockTable.forFiles(parameters, BLOCK_ELEMENTS, bytesOfFile);
+        try (SumsJob job = new SumsJob(spark, rows, name, recipe, table)) {
+            Sums header = job.header();
+            target.write(job, new ShardRecipe(table, new LinkedHashMap<>(dims()), header, target.partPrefix()));
+            return header;
+        }
+    }
+
+    /** Computes the Fisher of each group, which the tasks write as files of the target: by group, how many examples it is of. */
+    Map<String, Long> writeGroups(GroupTarget target) {
+        CollectionAccumulator<String> errors = new CollectionAccumulator<>();
+        try (GuardedJob job = new GuardedJob(spark, errors)) {
+            GroupFishers fishers = new GroupFishers(name, recipe, target.partPrefix(), errors);
+            return target.name(job.run(() -> rows.mapPartitions(fishers).collect()));
+        }
+    }
+
+    private Map<String, long[]> dims() {
+        Map<String, long[]> dims = new LinkedHashMap<>();
+        parameters.forEach((parameter, shape) -> dims.put(parameter, shape.dims()));
+        return dims;
     }
 
     @Override

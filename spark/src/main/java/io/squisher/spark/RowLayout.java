@@ -208,6 +208,11 @@ record RowLayout(ArrayList<ColumnLayout> columns, boolean numbered) implements S
         return columns.stream().map(ColumnLayout::column).toList();
     }
 
+    /** The position of the group in a row, where there is one. */
+    int group() {
+        return file() + 2;
+    }
+
     /** The position of the file's name in a row. */
     int file() {
         return columns.size() + (numbered ? 1 : 0);

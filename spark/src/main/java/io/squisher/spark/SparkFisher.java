@@ -10,7 +10,9 @@ import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -34,6 +36,12 @@ import org.apache.spark.sql.Row;
  * <p>Not for several threads at once.
  */
 public final class SparkFisher {
+    /** Sums of so many bytes go through the driver. */
+    private static final long DRIVERS_PART = 2L << 30;
+
+    /** Sums of one file, where there are several; the file has half as many. */
+    private static final long BYTES_OF_FILE = 2L << 30;
+
     private final String model;
     private final LinkedHashMap<String, String> feed = new LinkedHashMap<>();
     private final LinkedHashMap<String, long[]> shapes = new LinkedHashMap<>();
@@ -182,26 +190,54 @@ public final class SparkFisher {
      */
     public FisherDiagonal run(Dataset<Row> data) {
         try (PlannedJob job = new PlannedJob(model, spec(), device, notices, data);
-                DriverSpool spool = job.spool()) {
+                SumsSpool spool = job.spool()) {
             return inMemory(job.sums(spool).toDiagonal());
         }
     }
 
     /**
-     * Computes the Fisher over all rows and writes it, whole or not at all.
+     * Computes the Fisher over all rows and writes it, whole or not at all. Where the sums are more than {@value #DRIVERS_PART} bytes,
+     * the executors write them as several files, and the index {@code NAME.safetensors.index.json} is written last.
      *
      * @param target an address that Hadoop's file systems know, or a path of this machine, that ends in {@code .safetensors}
      * @return how many examples it is of
      * @throws SquisherException as {@link #run}, and if the file cannot be written
      */
     public long writeTo(String target, Dataset<Row> data) {
-        FisherTarget file =
-                FisherTarget.of(target, data.sparkSession().sparkContext().hadoopConfiguration());
-        try (PlannedJob job = new PlannedJob(model, spec(), device, notices, data);
-                DriverSpool spool = job.spool()) {
-            FisherDiagonal diagonal = job.sums(spool).toDiagonal();
-            file.write(diagonal);
-            return diagonal.provenance().getExampleCount();
+        return writeTo(target, data, DRIVERS_PART, BYTES_OF_FILE);
+    }
+
+    /** The same with other bounds: of what the driver takes, and of the sums in one file. */
+    long writeTo(String target, Dataset<Row> data, long driversPart, long bytesOfFile) {
+        FisherTarget file = FisherTarget.of(target, data.sparkSession().sparkContext().hadoopConfiguration());
+        try (PlannedJob job = new PlannedJob(model, spec(), device, notices, data)) {
+            if (job.bytes() > driversPart) {
+                try (FisherShards shards = file.shards()) {
+                    return job.write(shards, bytesOfFile).getExampleCount();
+                }
+            }
+            try (SumsSpool spool = job.spool()) {
+                FisherDiagonal diagonal = job.sums(spool).toDiagonal();
+                file.write(diagonal);
+                return diagonal.provenance().getExampleCount();
+            }
+        }
+    }
+
+    /**
+     * Computes a Fisher for each group of rows, in one pass: of every task, of every user. The rows of a group are brought to one
+     * machine; the sums move nowhere, so that there may be hundreds of groups.
+     *
+     * @param column whose values are the groups
+     * @param folder where the file {@code GROUP.safetensors} of each goes; an address that Hadoop's file systems know, or a path
+     * @return by group, how many examples it has
+     * @throws SquisherException as {@link #writeTo}
+     */
+    public Map<String, Long> writeEach(String column, String folder, Dataset<Row> data) {
+        Configuration hadoop = data.sparkSession().sparkContext().hadoopConfiguration();
+        try (PlannedJob job = new PlannedJob(model, spec(), device, notices, data, Optional.of(column));
+                GroupTarget target = new GroupTarget(folder, hadoop)) {
+            return job.writeGroups(target);
         }
     }
 

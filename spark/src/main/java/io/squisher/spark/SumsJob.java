@@ -6,40 +6,27 @@ import io.squisher.onnx.fisher.FisherSums;
 import io.squisher.proto.Sums;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.CollectionAccumulator;
 import scala.Tuple2;
 
 /** Runs the sums over all partitions, merged in the partitions' order. Ends at the first thing that is wrong with the data. */
 final class SumsJob implements AutoCloseable {
-    private final SparkContext spark;
-    private final String group = "squisher-" + UUID.randomUUID();
-    private final CollectionAccumulator<String> errors = new CollectionAccumulator<>();
-    private final SparkListener ending = new SparkListener() {
-        @Override
-        public void onTaskEnd(SparkListenerTaskEnd ended) {
-            if (!errors.value().isEmpty()) {
-                spark.cancelJobGroup(group);
-            }
-        }
-    };
+    private final GuardedJob job;
     private final BlockTable table;
     private final JavaRDD<Tuple2<String, byte[]>> merged;
 
-    SumsJob(SparkContext spark, JavaRDD<InternalRow> rows, String job, EstimatorRecipe recipe, BlockTable table) {
-        this.spark = spark;
+    SumsJob(SparkContext spark, JavaRDD<InternalRow> rows, String name, EstimatorRecipe recipe, BlockTable table) {
         this.table = table;
-        spark.register(errors, "squisher.errors");
-        spark.addSparkListener(ending);
-        JavaPairRDD<String, byte[]> blocks = rows.mapPartitionsToPair(new PartitionSums(job, recipe, table, errors));
+        CollectionAccumulator<String> errors = new CollectionAccumulator<>();
+        this.job = new GuardedJob(spark, errors);
+        JavaPairRDD<String, byte[]> blocks = rows.mapPartitionsToPair(new PartitionSums(name, recipe, table, errors));
         merged = blocks.repartitionAndSortWithinPartitions(new BlockPartitioner(table))
                 .mapPartitions(new MergedBlocks(), true);
     }
@@ -68,37 +55,28 @@ final class SumsJob implements AutoCloseable {
     }
 
     /** Hands all sums to the spool, those of one reducer at once. */
-    void spool(DriverSpool spool) {
+    void spool(SumsSpool spool) {
         for (int reducer = 1; reducer < table.reducers(); reducer++) {
-            reduced(reducer).forEach(block -> spool.write(BlockKey.parse(block._1()), block._2()));
+            for (Tuple2<String, byte[]> block : reduced(reducer)) {
+                BlockKey key = BlockKey.parse(block._1());
+                spool.write(key.tensor(), key.block(), block._2());
+            }
         }
     }
 
-    JavaRDD<Tuple2<String, byte[]>> merged() {
-        return merged;
+    /**
+     * Hands the sums of each reducer to a function on its machine, and gathers what comes out.
+     */
+    <T> List<T> reduced(FlatMapFunction<Iterator<Tuple2<String, byte[]>>, T> sink) {
+        return job.run(() -> merged.mapPartitions(sink).collect());
     }
 
     private List<Tuple2<String, byte[]>> reduced(int reducer) {
-        return run(() -> merged.collectPartitions(new int[] {reducer})[0]);
-    }
-
-    /** Runs a job of the group that is cancelled when something is wrong with the data. */
-    <T> T run(Supplier<T> work) {
-        spark.setJobGroup(group, "the Fisher diagonal", true);
-        try {
-            return work.get();
-        } catch (Exception e) {
-            // Scala does not declare what it throws.
-            throw errors.value().isEmpty()
-                    ? JobFailure.of(e)
-                    : new SquisherException(errors.value().get(0), e);
-        } finally {
-            spark.clearJobGroup();
-        }
+        return job.run(() -> merged.collectPartitions(new int[] {reducer})[0]);
     }
 
     @Override
     public void close() {
-        spark.removeSparkListener(ending);
+        job.close();
     }
 }

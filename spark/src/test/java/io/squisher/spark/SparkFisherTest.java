@@ -1,12 +1,16 @@
 package io.squisher.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.onnx.fisher.FisherKind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,6 +95,44 @@ class SparkFisherTest {
         assertEquals(32, count);
         try (FisherFile file = FisherFile.open(target)) {
             Distance.requireBelow(1e-6, fixture.alone(EMPIRICAL), file.diagonal(), "file");
+        }
+    }
+
+    @Test
+    void largeSumsAreFilesOfTheReducers(@TempDir Path folder) throws IOException {
+        Fixture fixture = new Fixture("lenet_cnn");
+        long count = fixture.spark(EMPIRICAL)
+                .writeTo(folder.resolve("fisher.safetensors").toString(), fixture.data(3), 0, 4096);
+        assertEquals(16, count);
+        try (FisherFile whole = FisherFile.open(folder.resolve("fisher.safetensors.index.json"));
+                Stream<Path> files = Files.list(folder)) {
+            FisherDiagonal alone = fixture.alone(EMPIRICAL);
+            Distance.requireBelow(1e-6, alone, whole.diagonal(), "several files");
+            assertEquals(
+                    alone.names(),
+                    whole.diagonal()
+                            .provenance()
+                            .getSamplingError()
+                            .getRelativeMap()
+                            .keySet());
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).sorted().toList();
+            assertTrue(names.size() > 2, names.toString());
+            assertTrue(names.stream().allMatch(name -> name.startsWith("fisher")), names.toString());
+        }
+    }
+
+    @Test
+    void eachGroupHasAFisherOfItsOwn(@TempDir Path folder) {
+        Fixture fixture = new Fixture("mlp_relu");
+        Dataset<Row> data = fixture.data(3).selectExpr("*", "concat('task/', id % 3) as task");
+        Map<String, Long> counts = fixture.spark(EMPIRICAL).writeEach("task", folder.toString(), data);
+        assertEquals(Map.of("task/0", 11L, "task/1", 11L, "task/2", 10L), counts);
+        for (int task = 0; task < 3; task++) {
+            FisherDiagonal alone = fixture.spark(EMPIRICAL).run(data.filter("id % 3 = " + task));
+            try (FisherFile file = FisherFile.open(folder.resolve("task%2F" + task + ".safetensors"))) {
+                Distance.requireBelow(1e-6, alone, file.diagonal(), "task " + task);
+            }
         }
     }
 }

@@ -16,14 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Sums in a temporary file, so that they need no heap: blocks come in any order, and are read as tensors. */
-final class DriverSpool implements AutoCloseable {
+final class SumsSpool implements AutoCloseable {
     private final BlockTable table;
     private final Path folder;
     private final Path file;
     private final FileChannel channel;
     private long written;
 
-    DriverSpool(BlockTable table) {
+    SumsSpool(BlockTable table) {
         this.table = table;
         folder = TemporaryFolders.create("squisher-sums");
         file = folder.resolve("sums");
@@ -41,18 +41,23 @@ final class DriverSpool implements AutoCloseable {
             long free = Files.getFileStore(folder).getUsableSpace();
             if (free < bytes) {
                 throw new SquisherException(
-                        "the driver's folder for temporary files, '" + folder.getParent() + "', has "
+                        "the folder for temporary files, '" + folder.getParent() + "', has "
                                 + MemoryNeeds.text(free) + " left, the sums are " + MemoryNeeds.text(bytes)
-                                + "; choose another with -Djava.io.tmpdir=FOLDER in spark.driver.extraJavaOptions");
+                                + "; choose another with -Djava.io.tmpdir=FOLDER in spark.driver.extraJavaOptions or spark.executor.extraJavaOptions");
             }
         } catch (IOException e) {
             throw FormatException.unwritable(folder, e);
         }
     }
 
-    void write(BlockKey key, byte... bytes) {
+    BlockTable table() {
+        return table;
+    }
+
+    /** Puts a block in its place. */
+    void write(int tensor, int block, byte... bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        long at = table.start(key.tensor(), key.block()) * Double.BYTES;
+        long at = table.start(tensor, block) * Double.BYTES;
         try {
             while (buffer.hasRemaining()) {
                 at += channel.write(buffer, at);
