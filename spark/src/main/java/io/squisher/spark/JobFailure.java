@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Says in one line why Spark failed: its own messages hold the stack traces of other machines. */
-final class JobFailure {
+public final class JobFailure {
     private static final int LONGEST = 600;
 
     private JobFailure() {}
 
     /** Ours as it is; of others the first and the last cause. */
-    static SquisherException of(Throwable failure) {
+    public static SquisherException of(Throwable failure) {
         List<Throwable> causes = new ArrayList<>();
         for (Throwable at = failure; at != null && !causes.contains(at); at = at.getCause()) {
             causes.add(at);

@@ -152,9 +152,23 @@ public final class OnnxOptions {
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
         Map<String, Integer> axes =
-                values.text("example-axis").map(NamedAxes::parse).orElseGet(Map::of);
+                exampleAxes();
         Examples examples = reader.apply(new TakenArrays(model, labels(), shared, axes), notices);
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);
+    }
+
+    /** By name of an input or output, the axis that counts examples, as far as it was said. */
+    public Map<String, Integer> exampleAxes() {
+        return values.text("example-axis").map(NamedAxes::parse).orElseGet(Map::of);
+    }
+
+    /** The data as it was given: other words than the model and the values of {@code --data}. */
+    public List<Path> givenData() {
+        values.requiredPath("data");
+        List<Path> given = new ArrayList<>(values.paths("data"));
+        // What a shell makes of a pattern without quotes: the option takes its first file.
+        given.addAll(words().subList(1, words().size()));
+        return given;
     }
 
     public String labels() {

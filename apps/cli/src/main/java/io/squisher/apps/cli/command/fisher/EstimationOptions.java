@@ -18,7 +18,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** The options that say what is estimated, and the request that they describe. */
-final class EstimationOptions {
+public final class EstimationOptions {
     private static final long MAX_BATCH = 1 << 20;
 
     /** Each is a pass over the data; the error of so many is below that of float32. */
@@ -32,7 +32,7 @@ final class EstimationOptions {
     private EstimationOptions() {}
 
     /** The options that say what is estimated. */
-    static Options declare() {
+    public static Options declare() {
         return OnnxOptions.declare()
                 .addOption(Flags.value(
                         "kind",
@@ -95,7 +95,8 @@ final class EstimationOptions {
                 options.runtime(console));
     }
 
-    private static FisherKind kind(Values values) {
+    /** The kind that they say. */
+    public static FisherKind kind(Values values) {
         String kind = values.text("kind").orElse("empirical");
         if (!kind.equals("sampled") && values.text("samples").isPresent()) {
             throw values.wrong("--samples goes with --kind sampled");

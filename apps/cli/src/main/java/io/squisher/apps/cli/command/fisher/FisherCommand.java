@@ -58,7 +58,12 @@ public final class FisherCommand implements WritingCommand {
 
     @Override
     public Options options() {
-        return EstimationOptions.declare()
+        return FisherOnSpark.declare(EstimationOptions.declare())
+                .addOption(Flags.value(
+                        "spark",
+                        "MASTER",
+                        "on Apache Spark in this process, such as local[4]: the data are its Parquet, ORC or JSON files; a"
+                                + " cluster is given the program by spark-submit"))
                 .addOption(Flags.value(
                         "until",
                         "E",
@@ -80,7 +85,7 @@ public final class FisherCommand implements WritingCommand {
 
     @Override
     public List<Path> furtherInputs(Values values) {
-        return new OnnxOptions(values).dataFiles();
+        return values.has("spark") ? List.of() : new OnnxOptions(values).dataFiles();
     }
 
     @Override
@@ -107,6 +112,10 @@ public final class FisherCommand implements WritingCommand {
     @Override
     public ExitCode make(Job job) {
         Values values = job.values();
+        if (values.has("spark")) {
+            return FisherOnSpark.find().make(job);
+        }
+        FisherOnSpark.refuseWithout(values);
         OnnxOptions options = new OnnxOptions(values);
         Optional<FisherShard> shard = values.text("shard").map(FisherShard::parse);
         checkTogether(job, shard);
