@@ -90,15 +90,42 @@ make_archive() {
   trap - INT TERM HUP
 }
 
+# Whether the words ask for Spark, and there is one: the user's own, in SPARK_HOME. Without it the command says what is missing.
+asks_for_spark() {
+  [ -n "${SPARK_HOME-}" ] && [ -d "$SPARK_HOME/jars" ] || return 1
+  for argument in "$@"; do
+    case $argument in
+    --spark | --spark=*) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Spark's libraries behind ours, and the parts of Java that it looks into, as its own launchers say.
+add_spark() {
+  spark_options=
+  if [ -n "${spark_classes-}" ] && asks_for_spark "$@"; then
+    class_path="$class_path:$spark_classes:$SPARK_HOME/jars/*"
+    for opened in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
+      java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
+      spark_options="$spark_options --add-opens=java.base/$opened=ALL-UNNAMED"
+    done
+    spark_options="$spark_options -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true"
+    # Ours, which is silent, and no word of there being two.
+    spark_options="$spark_options -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider"
+  fi
+}
+
 launch() {
   find_java
   choose_effort "$@"
+  add_spark "$@"
   find_archive
   set -- -cp "$class_path" io.squisher.apps.cli.Main "$@"
   # Several options in one variable are split at blanks, and no star becomes a list of files.
   set -f
   # shellcheck disable=SC2086
-  set -- ${SQUISHER_JAVA_OPTS-} "$@"
+  set -- $spark_options ${SQUISHER_JAVA_OPTS-} "$@"
   set +f
   # Newer Java warns of native libraries and of Unsafe, which the libraries use, unless told that it is meant.
   [ "${java_version:-17}" -lt 23 ] || set -- --sun-misc-unsafe-memory-access=allow "$@"

@@ -124,7 +124,8 @@ public final class FisherFile implements AutoCloseable {
             tensors.putAll(part.tensors());
             roles.putAll(part.roles());
             if (provenance.hasSamplingError()) {
-                whole.getSamplingErrorBuilder().putAllRelative(provenance.getSamplingError().getRelativeMap());
+                whole.getSamplingErrorBuilder()
+                        .putAllRelative(provenance.getSamplingError().getRelativeMap());
             }
         }
         return new FisherDiagonal(tensors, roles, whole.build());

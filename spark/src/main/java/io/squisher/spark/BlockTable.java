@@ -15,8 +15,7 @@ import java.util.Map;
  * @param reducers all of them, 2 or more
  * @param isDivided whether the blocks of one parameter may go to several reducers
  */
-record BlockTable(
-        ArrayList<String> names, ArrayList<Long> sizes, int blockElements, int reducers, boolean isDivided)
+record BlockTable(ArrayList<String> names, ArrayList<Long> sizes, int blockElements, int reducers, boolean isDivided)
         implements Serializable {
     /** For a driver that takes all sums, so many bytes at once. */
     static BlockTable forDriver(Map<String, Shape> parameters, int blockElements, long bytesAtOnce) {

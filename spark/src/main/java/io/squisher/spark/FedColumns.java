@@ -127,7 +127,8 @@ record FedColumns(LinkedHashMap<String, String> arrays, boolean numbered) {
         boolean placed = isPlaced(data);
         chosen.add((placed ? functions.col("_metadata.file_path") : functions.input_file_name()).as("file"));
         chosen.add((placed ? functions.col("_metadata.row_index") : functions.lit(-1L)).as("row"));
-        group.ifPresent(name -> chosen.add(column(name).cast(DataTypes.StringType).as(GROUP)));
+        group.ifPresent(
+                name -> chosen.add(column(name).cast(DataTypes.StringType).as(GROUP)));
         return data.select(chosen.toArray(Column[]::new));
     }
 

@@ -81,7 +81,8 @@ final class FisherShards implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (FileStatus file : system.listStatus(folder, path -> path.getName().startsWith(temporary))) {
+            for (FileStatus file :
+                    system.listStatus(folder, path -> path.getName().startsWith(temporary))) {
                 system.delete(file.getPath(), false);
             }
         } catch (IOException e) {

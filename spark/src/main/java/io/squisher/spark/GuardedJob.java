@@ -40,7 +40,9 @@ final class GuardedJob implements AutoCloseable {
             result = work.get();
         } catch (Exception e) {
             // Scala does not declare what it throws.
-            throw errors.value().isEmpty() ? JobFailure.of(e) : new SquisherException(errors.value().get(0), e);
+            throw errors.value().isEmpty()
+                    ? JobFailure.of(e)
+                    : new SquisherException(errors.value().get(0), e);
         } finally {
             spark.clearJobGroup();
         }

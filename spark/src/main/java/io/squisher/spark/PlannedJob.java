@@ -43,7 +43,7 @@ final class PlannedJob implements AutoCloseable {
     private static final int BLOCK_ELEMENTS = 1 << 20;
 
     /** Sums that the driver takes at once. */
-    private static final long REDUCER_BYTES = 64L << 20;
+    private static final long REDUCER_BYTES = 16L << 20;
 
     /** Where partitions are more than so many for each task slot, their sums are more to move than their rows to read. */
     private static final int PARTITIONS_OF_A_SLOT = 4;

@@ -64,10 +64,12 @@ record ShardRecipe(BlockTable table, LinkedHashMap<String, long[]> dims, Sums he
     private Sums headerOf(List<String> names) {
         Sums.Builder part = header.toBuilder().clearTies().clearRoles().clearSpread();
         List<String> all = new ArrayList<>(names);
-        header.getTiesList().stream().filter(tie -> names.contains(tie.getOriginal())).forEach(tie -> {
-            part.addTies(tie);
-            all.add(tie.getName());
-        });
+        header.getTiesList().stream()
+                .filter(tie -> names.contains(tie.getOriginal()))
+                .forEach(tie -> {
+                    part.addTies(tie);
+                    all.add(tie.getName());
+                });
         header.getRolesMap().forEach((name, role) -> {
             if (all.contains(name)) {
                 part.putRoles(name, role);

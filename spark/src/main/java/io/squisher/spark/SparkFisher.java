@@ -209,7 +209,8 @@ public final class SparkFisher {
 
     /** The same with other bounds: of what the driver takes, and of the sums in one file. */
     long writeTo(String target, Dataset<Row> data, long driversPart, long bytesOfFile) {
-        FisherTarget file = FisherTarget.of(target, data.sparkSession().sparkContext().hadoopConfiguration());
+        FisherTarget file =
+                FisherTarget.of(target, data.sparkSession().sparkContext().hadoopConfiguration());
         try (PlannedJob job = new PlannedJob(model, spec(), device, notices, data)) {
             if (job.bytes() > driversPart) {
                 try (FisherShards shards = file.shards()) {

@@ -20,9 +20,8 @@ class MemoryNeedsTest {
 
     @Test
     void whatCannotFitIsRefusedWithTheNumbers() {
-        SquisherException refused = assertThrows(
-                SquisherException.class,
-                () -> new MemoryNeeds(1_000_000_000L, 4_000_000_000L, 0, 8 << 20)
+        SquisherException refused =
+                assertThrows(SquisherException.class, () -> new MemoryNeeds(1_000_000_000L, 4_000_000_000L, 0, 8 << 20)
                         .check(LocalSpark.session().sparkContext()));
         assertTrue(refused.getMessage().contains("needs a heap of 16.4 GB and has"), refused.getMessage());
         assertTrue(refused.getMessage().contains("2 tasks at once"), refused.getMessage());

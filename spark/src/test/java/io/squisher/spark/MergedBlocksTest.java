@@ -42,12 +42,14 @@ class MergedBlocksTest {
 
     @Test
     void headersAndErrorsPassInTheirOrder() {
-        List<Tuple2<String, byte[]>> sorted = List.of(
-                block(BlockKey.ERROR, 0, 1), block(BlockKey.HEADER, 0, 0), block(BlockKey.HEADER, 0, 1));
+        List<Tuple2<String, byte[]>> sorted =
+                List.of(block(BlockKey.ERROR, 0, 1), block(BlockKey.HEADER, 0, 0), block(BlockKey.HEADER, 0, 1));
         List<Tuple2<String, byte[]>> merged = new ArrayList<>();
         new MergedBlocks().call(sorted.iterator()).forEachRemaining(merged::add);
         assertEquals(sorted, merged);
-        assertEquals(new BlockKey(BlockKey.HEADER, 0, 1), BlockKey.parse(merged.get(2)._1()));
+        assertEquals(
+                new BlockKey(BlockKey.HEADER, 0, 1),
+                BlockKey.parse(merged.get(2)._1()));
     }
 
     private static Map<String, Shape> parameters() {

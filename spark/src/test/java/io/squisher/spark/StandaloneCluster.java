@@ -67,6 +67,12 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     private Process start(String... words) throws IOException {
+        Process process = builder(words).start();
+        processes.add(process);
+        return process;
+    }
+
+    private ProcessBuilder builder(String... words) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(System.getProperty("squisher.spark.options").split(" ")));
@@ -78,9 +84,7 @@ final class StandaloneCluster implements AutoCloseable {
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
         builder.environment().remove("SPARK_CONF_DIR");
-        Process process = builder.start();
-        processes.add(process);
-        return process;
+        return builder;
     }
 
     /** Reads what a process says until it says a certain thing, and lets the rest go. */
@@ -110,9 +114,11 @@ final class StandaloneCluster implements AutoCloseable {
         List<String> all = new ArrayList<>(
                 List.of("-Xmx" + driverMegabytes + "m", "org.apache.spark.deploy.SparkSubmit", "--master", address));
         all.addAll(words);
-        Process submit = start(all.toArray(String[]::new));
-        String said = new String(submit.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return submit.waitFor() == 0 ? "" : said;
+        Path log = home.resolve("submit.log");
+        Process submit =
+                builder(all.toArray(String[]::new)).redirectOutput(log.toFile()).start();
+        processes.add(submit);
+        return submit.waitFor() == 0 ? "" : Files.readString(log);
     }
 
     @Override

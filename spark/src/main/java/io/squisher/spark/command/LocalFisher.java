@@ -25,9 +25,10 @@ public final class LocalFisher implements FisherOnSpark {
             throw values.wrong("--spark takes local, local[N] or local[*]; on the cluster '" + master
                     + "' the program is run by spark-submit (docs/scale.md says how)");
         }
-        SparkFisher fisher = SparkOptions.fisher(
-                values, SparkFisher.of(new OnnxOptions(values).model()), job.console()::note);
-        List<String> data = new OnnxOptions(values).givenData().stream().map(Path::toString).toList();
+        SparkFisher fisher =
+                SparkOptions.fisher(values, SparkFisher.of(new OnnxOptions(values).model()), job.console()::note);
+        List<String> data =
+                new OnnxOptions(values).givenData().stream().map(Path::toString).toList();
         String kind = Values.spellConstant(EstimationOptions.kind(values).toProto());
         AtomicLong count = new AtomicLong();
         Report report = Report.after(() -> "the " + kind + " Fisher"
@@ -35,8 +36,7 @@ public final class LocalFisher implements FisherOnSpark {
                 .field("kind", kind);
         return job.finish(report, output -> {
             try (SparkSession session = session(master)) {
-                count.set(fisher.writeTo(
-                        output.path().toString(), SparkOptions.data(session, values, data)));
+                count.set(fisher.writeTo(output.path().toString(), SparkOptions.data(session, values, data)));
             } catch (Exception | LinkageError e) {
                 // Scala does not declare what it throws; without its options, Java refuses Spark some classes.
                 throw JobFailure.of(e);

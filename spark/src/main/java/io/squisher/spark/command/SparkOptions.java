@@ -24,7 +24,8 @@ final class SparkOptions {
             }
         }
         if (values.has("threads")) {
-            throw values.wrong("--threads does not go with --spark: each task has the threads that spark.task.cpus says");
+            throw values.wrong(
+                    "--threads does not go with --spark: each task has the threads that spark.task.cpus says");
         }
         if (values.has("ids") && !values.text("kind").orElse("").equals("sampled")) {
             throw values.wrong("--ids goes with --kind sampled");

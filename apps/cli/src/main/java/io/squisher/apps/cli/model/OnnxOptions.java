@@ -151,8 +151,7 @@ public final class OnnxOptions {
         Set<String> shared = values.text("shared")
                 .map(names -> new LinkedHashSet<>(Arrays.asList(names.split(","))))
                 .orElseGet(LinkedHashSet::new);
-        Map<String, Integer> axes =
-                exampleAxes();
+        Map<String, Integer> axes = exampleAxes();
         Examples examples = reader.apply(new TakenArrays(model, labels(), shared, axes), notices);
         return values.wholeNumber("limit").map(examples::limit).orElse(examples);
     }
