@@ -18,10 +18,10 @@ record ClusterFault(Kind kind, long number, String marker) implements UDF1<Long,
         NONE,
         /** The executor is gone at once. */
         HALT,
-        /** The worker process is gone, and its executors with it. */
-        KILL_WORKER,
         /** The task goes on when another attempt was faster. */
-        STRAGGLE
+        STRAGGLE,
+        /** The worker process is gone, and its executor with it: one is left. */
+        KILL_WORKER
     }
 
     @Override
