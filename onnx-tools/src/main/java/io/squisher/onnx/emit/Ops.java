@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 public final class Ops {
     private final Emitter emitter;
     private final Map<String, Value> reshaped = new HashMap<>();
+    private final LeadingSum leadingSum = new LeadingSum();
     private Value onePerExample;
 
     public Ops(Emitter emitter) {
@@ -370,6 +371,9 @@ public final class Ops {
     public Value sumTo(Value x, TensorShape target) {
         if (x.shape().equals(target)) {
             return x;
+        }
+        if (LeadingSum.applies(x.shape(), target)) {
+            return leadingSum.of(this, x, target);
         }
         int extra = x.rank() - target.rank();
         List<Integer> axes = new ArrayList<>(IntStream.range(0, extra).boxed().toList());

@@ -1,5 +1,6 @@
 package io.squisher.examples.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.GsonBuilder;
 import io.squisher.internal.gson.JsonArray;
@@ -17,6 +18,7 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -69,10 +71,15 @@ public final class TrainingBenchmark {
         arrays.put("labels", random(Shape.of(batch), CLASSES));
         Timings forward = new Timings(rounds);
         Timings step = new Timings(rounds);
+        Timings forwardProcessor = new Timings(rounds);
+        Timings stepProcessor = new Timings(rounds);
         Path target = Files.createTempFile("squisher-trained", ".onnx");
         try (InferenceSession session = InferenceSession.create(file.model(), RuntimeSettings.CPU)) {
             session.pin(file.model().getGraph().getOutput(0).getName(), Shape.of(batch, tokens, WIDTH));
-            Alternating listener = new Alternating(forward, step, () -> session.run(inputs, Set.of()));
+            Alternating listener = new Alternating(
+                    new Turn(forward, forwardProcessor),
+                    new Turn(step, stepProcessor),
+                    () -> session.run(inputs, Set.of()));
             OnnxTrainer.of(model)
                     .output(file.model().getGraph().getOutput(0).getName())
                     .head(CLASSES, Pooling.MEAN)
@@ -92,19 +99,29 @@ public final class TrainingBenchmark {
         json.addProperty("forward_ms", forward.median() * 1e3);
         json.addProperty("step_ms", step.median() * 1e3);
         json.addProperty("ratio", step.medianRatioTo(forward));
+        json.addProperty("processor_time_ratio", stepProcessor.medianRatioTo(forwardProcessor));
         json.addProperty("peak_resident_mb", peakResidentMegabytes());
         return json;
     }
 
+    /** What one of the two took: by the clock, and of the processors, which other programs disturb less. */
+    private record Turn(Timings clock, Timings processor) {
+        void keep(int round, long nanoseconds, double processorSeconds) {
+            clock.keep(round, nanoseconds * 1e-9);
+            processor.keep(round, processorSeconds);
+        }
+    }
+
     /** A forward pass after each step; a step is the time from there to the next. */
     private static final class Alternating implements TrainingListener {
-        private final Timings forward;
-        private final Timings step;
+        private final Turn forward;
+        private final Turn step;
         private final Runnable run;
         private long begun;
+        private double processor;
         private int round = -2;
 
-        Alternating(Timings forward, Timings step, Runnable run) {
+        Alternating(Turn forward, Turn step, Runnable run) {
             this.forward = forward;
             this.step = step;
             this.run = run;
@@ -112,10 +129,22 @@ public final class TrainingBenchmark {
 
         @Override
         public void stepped(StepReport report) {
-            step.keep(round, (System.nanoTime() - begun) * 1e-9);
-            forward.time(round, run);
+            finish(step);
+            run.run();
+            finish(forward);
             round++;
-            begun = System.nanoTime();
+        }
+
+        private void finish(Turn turn) {
+            long now = System.nanoTime();
+            double used = processorSeconds();
+            turn.keep(round, now - begun, used - processor);
+            begun = now;
+            processor = used;
+        }
+
+        private static double processorSeconds() {
+            return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() * 1e-9;
         }
     }
 
