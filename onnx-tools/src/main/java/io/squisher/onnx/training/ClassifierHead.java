@@ -38,23 +38,30 @@ final class ClassifierHead {
     private final HeadChoice choice;
     private final Set<String> taken = new HashSet<>();
 
-    private ClassifierHead(OnnxFile file, String value, HeadChoice choice) {
+    /**
+     * Where a head is added.
+     *
+     * @param value its name
+     * @param shape {@code [N, width]}, or {@code [N, tokens, width]} with a pooling
+     */
+    record Place(String value, TensorShape shape) {}
+
+    private ClassifierHead(OnnxFile file, Place place, HeadChoice choice) {
         this.file = file;
-        this.graph = upTo(value, file.model().getGraph());
+        this.graph = upTo(place.value(), file.model().getGraph());
         this.choice = choice;
         graph.getInitializerList().forEach(tensor -> taken.add(tensor.getName()));
         graph.getNodeList().forEach(node -> taken.addAll(node.getOutputList()));
     }
 
     /**
-     * The model with a head behind {@code value}.
+     * The model with a head behind a value.
      *
-     * @param shape of the value: {@code [N, width]}, or {@code [N, tokens, width]} with a pooling
-     * @throws SquisherException if the value has another shape, or the model has a layer of that name
+     * @throws SquisherException if the value has another shape than the pooling takes, or the model has a layer of that name
+     *     before it
      */
-    static OnnxFile added(
-            OnnxFile file, String value, TensorShape shape, HeadChoice choice, long seed, Consumer<String> notices) {
-        return new ClassifierHead(file, value, choice).add(value, shape, seed, notices);
+    static OnnxFile added(OnnxFile file, Place place, HeadChoice choice, long seed, Consumer<String> notices) {
+        return new ClassifierHead(file, place, choice).add(place, seed, notices);
     }
 
     /** What a value is made of: an older head, say, is left out. */
@@ -77,15 +84,15 @@ final class ClassifierHead {
         return cut;
     }
 
-    private OnnxFile add(String value, TensorShape shape, long seed, Consumer<String> notices) {
+    private OnnxFile add(Place place, long seed, Consumer<String> notices) {
         for (String name : List.of(WEIGHT, BIAS, OUTPUT)) {
             if (taken.contains(name)) {
-                throw new SquisherException("'" + file.path() + "' has a '" + name + "' before the value '" + value
-                        + "'; train it as it is, or choose a value before that");
+                throw new SquisherException("'" + file.path() + "' has a '" + name + "' before the value '"
+                        + place.value() + "'; train it as it is, or choose a value before that");
             }
         }
-        String vector = pooled(value, shape, notices);
-        int width = Math.toIntExact(shape.size(shape.rank() - 1));
+        String vector = pooled(place.value(), place.shape(), notices);
+        int width = Math.toIntExact(place.shape().size(place.shape().rank() - 1));
         Random random = new Random(seed);
         float[] weights = new float[Math.multiplyExact(choice.classes(), width)];
         for (int i = 0; i < weights.length; i++) {

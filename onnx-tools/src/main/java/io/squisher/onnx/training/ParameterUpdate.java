@@ -131,6 +131,20 @@ final class ParameterUpdate {
         }
     }
 
+    /**
+     * Elements that are updated together.
+     *
+     * @param row of a table, whose elements they are
+     * @param at the first
+     */
+    private record Span(HeldParameter held, int row, int at, int count) {
+        /** A row of a table. */
+        static Span ofRow(HeldParameter held, int row) {
+            int width = held.parameter().rows().width();
+            return new Span(held, row, row * width, width);
+        }
+    }
+
     private interface PieceSum {
         double of(Piece piece);
     }
@@ -166,54 +180,57 @@ final class ParameterUpdate {
     private double norm(Piece piece) {
         HeldParameter held = parameters.get(piece.parameter());
         TrainedParameter parameter = held.parameter();
-        Scratch s = scratch.get();
+        if (!parameter.isTable()) {
+            return norm(new Span(held, 0, piece.from(), piece.count()));
+        }
         double sum = 0;
-        int width = parameter.isTable() ? parameter.rows().width() : piece.count();
-        int runs = parameter.isTable() ? piece.count() : 1;
-        for (int run = 0; run < runs; run++) {
-            int row = piece.from() + run;
-            if (!parameter.isTable() || parameter.touched().get(row)) {
-                int at = parameter.isTable() ? row * width : piece.from();
-                load(held, row, at, width, s);
-                if (held.penalty().isPresent()) {
-                    get(parameter.weights(), at, s.weights, width);
-                    penalise(held, at, width, s);
-                }
-                sum += squares(s.gradient, width);
-            }
+        for (int row = piece.from(); row < piece.from() + piece.count(); row++) {
+            sum += parameter.touched().get(row) ? norm(Span.ofRow(held, row)) : 0;
         }
         return sum;
+    }
+
+    private double norm(Span span) {
+        Scratch s = scratch.get();
+        load(span, s);
+        if (span.held().penalty().isPresent()) {
+            get(span.held().parameter().weights(), span.at(), s.weights, span.count());
+            penalise(span, s);
+        }
+        return squares(s.gradient, span.count());
     }
 
     private void update(int place, StepWork work) {
         Piece piece = pieces.get(place);
         HeldParameter held = parameters.get(piece.parameter());
         TrainedParameter parameter = held.parameter();
-        Scratch s = scratch.get();
         if (!parameter.isTable()) {
-            update(held, piece.from(), piece.from(), piece.count(), s, work, place);
+            update(new Span(held, 0, piece.from(), piece.count()), work, place);
             return;
         }
-        int width = parameter.rows().width();
         for (int row = piece.from(); row < piece.from() + piece.count(); row++) {
+            Span span = Span.ofRow(held, row);
             if (parameter.touched().get(row)) {
-                update(held, row, row * width, width, s, work, place);
+                update(span, work, place);
             } else if (held.decays()) {
-                get(parameter.weights(), row * width, s.weights, width);
-                shrink(s.weights, width, work.learningRate());
-                put(parameter.weights(), row * width, s.weights, width);
+                Scratch s = scratch.get();
+                get(parameter.weights(), span.at(), s.weights, span.count());
+                shrink(s.weights, span.count(), work.learningRate());
+                put(parameter.weights(), span.at(), s.weights, span.count());
             }
         }
     }
 
-    /** Elements {@code at} to {@code at + count}. */
-    private void update(HeldParameter held, int row, int at, int count, Scratch s, StepWork work, int place) {
+    private void update(Span span, StepWork work, int place) {
+        HeldParameter held = span.held();
         TrainedParameter parameter = held.parameter();
-        get(parameter.weights(), at, s.weights, count);
-        load(held, row, at, count, s);
-        parameter.ownSquares().ifPresent(own -> average(own, at, count, s));
+        int count = span.count();
+        Scratch s = scratch.get();
+        get(parameter.weights(), span.at(), s.weights, count);
+        load(span, s);
+        parameter.ownSquares().ifPresent(own -> average(own, span, s));
         if (held.penalty().isPresent()) {
-            work.penalties()[place] += penalise(held, at, count, s);
+            work.penalties()[place] += penalise(span, s);
         }
         work.squares()[place] += squares(s.gradient, count);
         if (work.factor() != 1) {
@@ -226,64 +243,74 @@ final class ParameterUpdate {
         }
         if (held.decays()) {
             decay(s, count, work.learningRate());
-            clearMasked(held, at, count, s);
+            clearMasked(span, s);
         }
-        List<ByteBuffer> slots = List.copyOf(parameter.slots().values());
-        for (int i = 0; i < slots.size(); i++) {
-            get(slots.get(i), at, s.slots[i], count);
+        apply(work.rule(), span, s);
+    }
+
+    /** The optimizer's rule; what is masked gets its old bits back. */
+    private static void apply(UpdateRule rule, Span span, Scratch s) {
+        TrainedParameter parameter = span.held().parameter();
+        int slot = 0;
+        for (ByteBuffer buffer : parameter.slots().values()) {
+            get(buffer, span.at(), s.slots[slot++], span.count());
         }
-        work.rule().update(s.weights, s.gradient, s.slots, count);
-        if (held.mask() != null) {
-            for (int i = 0; i < count; i++) {
-                s.weights[i] = held.mask()[at + i] != 0 ? s.weights[i] : s.before[i];
+        rule.update(s.weights, s.gradient, s.slots, span.count());
+        byte[] mask = span.held().mask();
+        if (mask != null) {
+            for (int i = 0; i < span.count(); i++) {
+                s.weights[i] = mask[span.at() + i] != 0 ? s.weights[i] : s.before[i];
             }
         }
-        put(parameter.weights(), at, s.weights, count);
-        for (int i = 0; i < slots.size(); i++) {
-            put(slots.get(i), at, s.slots[i], count);
+        put(parameter.weights(), span.at(), s.weights, span.count());
+        slot = 0;
+        for (ByteBuffer buffer : parameter.slots().values()) {
+            put(buffer, span.at(), s.slots[slot++], span.count());
         }
     }
 
     /** The data's gradient, 0 where the mask says so. */
-    private static void load(HeldParameter held, int row, int at, int count, Scratch s) {
-        TrainedParameter parameter = held.parameter();
+    private static void load(Span span, Scratch s) {
+        TrainedParameter parameter = span.held().parameter();
         if (parameter.isTable()) {
-            parameter.rows().copy(row, s.gradient);
+            parameter.rows().copy(span.row(), s.gradient);
         } else {
-            get(parameter.gradient(), at, s.gradient, count);
+            get(parameter.gradient(), span.at(), s.gradient, span.count());
         }
-        clearMasked(held, at, count, s);
+        clearMasked(span, s);
     }
 
-    private static void clearMasked(HeldParameter held, int at, int count, Scratch s) {
-        if (held.mask() != null) {
-            for (int i = 0; i < count; i++) {
-                s.gradient[i] = held.mask()[at + i] != 0 ? s.gradient[i] : 0;
+    private static void clearMasked(Span span, Scratch s) {
+        byte[] mask = span.held().mask();
+        if (mask != null) {
+            for (int i = 0; i < span.count(); i++) {
+                s.gradient[i] = mask[span.at() + i] != 0 ? s.gradient[i] : 0;
             }
         }
     }
 
-    private void average(ByteBuffer own, int at, int count, Scratch s) {
+    private void average(ByteBuffer own, Span span, Scratch s) {
         float kept = (float) rules.ownDecay();
         float share = (float) (1 - rules.ownDecay());
-        get(own, at, s.own, count);
-        for (int i = 0; i < count; i++) {
+        get(own, span.at(), s.own, span.count());
+        for (int i = 0; i < span.count(); i++) {
             s.own[i] = kept * s.own[i] + share * s.gradient[i] * s.gradient[i];
         }
-        put(own, at, s.own, count);
+        put(own, span.at(), s.own, span.count());
     }
 
-    /** Adds the penalty's gradient; returns its value. What is masked stays without. */
-    private static double penalise(HeldParameter held, int at, int count, Scratch s) {
-        PenaltyTerm term = held.penalty().orElseThrow();
-        get(term.strength(), at, s.strength, count);
-        get(term.centre(), at, s.centre, count);
+    /** Adds the penalty's gradient, but to what is masked; returns its value. */
+    private static double penalise(Span span, Scratch s) {
+        PenaltyTerm term = span.held().penalty().orElseThrow();
+        byte[] mask = span.held().mask();
+        get(term.strength(), span.at(), s.strength, span.count());
+        get(term.centre(), span.at(), s.centre, span.count());
         double value = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < span.count(); i++) {
             float distance = s.weights[i] - s.centre[i];
             float pull = s.strength[i] * distance;
             value += 0.5 * pull * distance;
-            s.gradient[i] += held.mask() == null || held.mask()[at + i] != 0 ? pull : 0;
+            s.gradient[i] += mask == null || mask[span.at() + i] != 0 ? pull : 0;
         }
         return value;
     }

@@ -54,8 +54,7 @@ record TrainingJob(
             MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, false);
             return ClassifierHead.added(
                     file,
-                    bound.output(),
-                    measured.values().shape(bound.output()),
+                    new ClassifierHead.Place(bound.output(), measured.values().shape(bound.output())),
                     choice.head().orElseThrow(),
                     loop.seed(),
                     runtime.notices());

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.fisher.Correction;
+import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.Rescaling;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.training.optimizer.Adam;
@@ -14,6 +17,7 @@ import io.squisher.onnx.training.optimizer.Schedule;
 import io.squisher.onnx.training.optimizer.Sgd;
 import io.squisher.onnx.training.penalty.Penalty;
 import io.squisher.proto.Accumulator;
+import io.squisher.proto.Provenance;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
@@ -184,11 +188,13 @@ class SettingsTest {
         strength.put("0.weight", filled(weights.shape(), 3));
         centre.put("0.weight", filled(weights.shape(), 0.25));
         double[] penalty = {0};
+        FisherDiagonal fisher = new FisherDiagonal(strength, Provenance.getDefaultInstance());
+        Rescaling third = Rescaling.uniform(new Correction(0, 1.0 / 3), false, "a third", List.of());
         Map<String, Tensor> held = trained(References.trainer(folder, "mlp")
                 .optimizer(Sgd.of(0.01))
                 .batchSize(36)
                 .epochs(1)
-                .penalty(new Penalty(2, Optional.of(strength), Optional.of(centre)))
+                .penalty(Penalty.ewc(6, fisher, third, centre))
                 .penalty(new Penalty(1, Optional.of(strength), Optional.empty()))
                 .listener(new TrainingListener() {
                     @Override

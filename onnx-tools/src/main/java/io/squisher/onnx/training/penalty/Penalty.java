@@ -2,8 +2,13 @@ package io.squisher.onnx.training.penalty;
 
 import io.squisher.SquisherException;
 import io.squisher.fisher.FisherDiagonal;
+import io.squisher.fisher.Rescaling;
+import io.squisher.tensor.ComputedTensor;
+import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Tensor;
+import io.squisher.tensor.TensorSpec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +43,24 @@ public record Penalty(double lambda, Optional<Map<String, Tensor>> strength, Opt
     /** As {@link #ewc(double, FisherDiagonal, Map)}, held at the weights that the training starts from. */
     public static Penalty ewc(double lambda, FisherDiagonal fisher) {
         return new Penalty(lambda, Optional.of(fisher.tensors()), Optional.empty());
+    }
+
+    /**
+     * As {@link #ewc(double, FisherDiagonal, Map)}, with the numbers of an accumulator brought to the scale of a Fisher.
+     *
+     * @param rescaling as {@code FisherScale} finds it
+     */
+    public static Penalty ewc(double lambda, FisherDiagonal fisher, Rescaling rescaling, Map<String, Tensor> anchor) {
+        Map<String, Tensor> scaled = new LinkedHashMap<>();
+        fisher.tensors().forEach((name, tensor) -> {
+            TensorSpec spec = new TensorSpec(ElementType.F64, tensor.shape());
+            scaled.put(name, new ComputedTensor(spec, List.of(tensor), (start, count, inputs, output) -> {
+                for (int i = 0; i < count; i++) {
+                    output[i] = rescaling.apply(name, inputs[0][i]);
+                }
+            }));
+        });
+        return new Penalty(lambda, Optional.of(scaled), Optional.of(anchor));
     }
 
     /** Holds all weights, each as firmly, at those that the training starts from. */
