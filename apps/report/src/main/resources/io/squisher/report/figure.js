@@ -81,7 +81,8 @@ class Picture {
 function common() {
   return {
     animation: false,
-    textStyle: { fontFamily: 'system-ui, "DejaVu Sans", sans-serif', color: scheme.text(), fontSize: 12 },
+    // ECharts puts it between double quotes as it is.
+    textStyle: { fontFamily: "system-ui, 'DejaVu Sans', sans-serif", color: scheme.text(), fontSize: 12 },
     tooltip: { trigger: 'item', confine: true, backgroundColor: scheme.background(), borderColor: scheme.line(),
       textStyle: { color: scheme.text(), fontSize: 12 }, extraCssText: 'max-width:90%;white-space:normal;overflow-wrap:anywhere' },
   };
@@ -109,7 +110,7 @@ function tools(block, svg, zoom) {
 
 // A figure around one picture; `above` and `below` are what else belongs to it.
 function figure(block, picture, { zoom = false, above = null, below = null, wide = false } = {}) {
-  return make('figure', { id: 'figure-' + block.id, class: wide ? 'wide' : block.tall ? 'tall' : null },
+  return make('figure', { id: 'figure-' + block.id, class: wide || block.wide ? 'wide' : block.tall ? 'tall' : null },
     make('div', { class: 'top' }, make('h3', {}, block.title),
       tools(block, () => picture.svg(), zoom ? factor => picture.zoom(factor) : null)),
     above, picture.host, below, block.note ? make('p', { class: 'note' }, block.note) : null);

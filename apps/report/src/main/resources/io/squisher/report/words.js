@@ -56,7 +56,10 @@ function shortened(text, most) {
   for (let i = 0; i < parts.length - 1 && parts.join('').length > most; i += 2) {
     if (!/^\d*$/.test(parts[i])) parts[i] = parts[i][0];
   }
-  return cut(parts.join(''), most);
+  const short = parts.join('');
+  const last = parts.length - 1;
+  const least = '…' + parts.filter((part, i) => i === last || (i % 2 === 0 && /\d/.test(part))).join('…');
+  return short.length > most && last > 0 && least.length <= most ? least : cut(short, most);
 }
 
 function cut(text, most) {

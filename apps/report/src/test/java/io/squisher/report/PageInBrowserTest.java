@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.FluentWait;
+import org.xml.sax.SAXException;
 
 /** A page with every kind of block, as a browser shows it from a file. */
 class PageInBrowserTest {
@@ -216,13 +219,29 @@ class PageInBrowserTest {
         find("#figure-map button[aria-label^='Save as PNG']").click();
         find("#figure-matrix button[aria-label^='Save as PNG']").click();
         find("#table-layers .tools button").click();
-        assertTrue(saved("spread.svg").contains("<svg"));
+        for (String picture : new String[] {"spread.svg", "network.svg"}) {
+            saved(picture);
+            assertEquals("svg", xml(folder.resolve("saved").resolve(picture)), picture);
+        }
         assertTrue(saved("network.svg").contains("MatMul"));
         assertTrue(saved("map.png").startsWith("\u0089PNG"));
         assertTrue(saved("matrix.png").startsWith("\u0089PNG"));
         String table = saved("layers.csv");
         assertTrue(table.startsWith("layer,role,shape,elements,share,share_2,mean"), table);
         assertTrue(table.contains("\"</script><img src=x onerror=\"\"window.hacked=1\"\">&amp;{{script}}\""), table);
+    }
+
+    /** The outermost element of a file that other programs have to read. */
+    private static String xml(Path file) {
+        try {
+            return DocumentBuilderFactory.newDefaultInstance()
+                    .newDocumentBuilder()
+                    .parse(file.toFile())
+                    .getDocumentElement()
+                    .getTagName();
+        } catch (IOException | ParserConfigurationException | SAXException e) {
+            throw new AssertionError(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static String saved(String name) throws IOException {

@@ -18,6 +18,7 @@ import java.util.function.Function;
 /** The pictures of one or several diagonals of one architecture; the first is the one that is looked at closely. */
 final class SensitivityFigures {
     private static final int MOST_BARS = 24;
+    private static final int FEW_BARS = 10;
 
     /** More layers than these are found by the table, not by a list. */
     private static final int MOST_SPREADS = 400;
@@ -67,9 +68,13 @@ final class SensitivityFigures {
                 true,
                 names(),
                 largest);
-        // Two others stand beside it.
-        bars.data().addProperty("tall", true);
+        bars.data().addProperty("tall", isTall());
         return bars;
+    }
+
+    /** Whether the layers' picture is as high as the two others together, which then stand beside it. */
+    private boolean isTall() {
+        return diagonals.get(0).sensitivity().layers().size() > FEW_BARS;
     }
 
     Figure byRole() {
@@ -98,6 +103,7 @@ final class SensitivityFigures {
     Figure spread() {
         JsonObject data = Figures.data(new Caption("", "", ""));
         data.addProperty("x", "sensitivity of a parameter");
+        data.addProperty("wide", !isTall());
         data.addProperty("step", 1.0 / BINS);
         JsonArray sets = new JsonArray();
         sets.add(

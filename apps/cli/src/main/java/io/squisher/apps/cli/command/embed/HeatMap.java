@@ -12,7 +12,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -45,18 +44,26 @@ final class HeatMap {
             for (int column = 0; column < order.size(); column++) {
                 // The vertical axis grows upwards, the table of tasks downwards.
                 int from = order.get(order.size() - 1 - row);
-                cells.add(new Number[] {column, row, distances.matrix()[from][order.get(column)]});
+                // A task's distance to itself says nothing, and would take an end of the scale.
+                if (from != order.get(column)) {
+                    cells.add(new Number[] {column, row, distances.matrix()[from][order.get(column)]});
+                }
             }
         }
         List<String> upwards = new ArrayList<>(labels);
         java.util.Collections.reverse(upwards);
         HeatMapChart chart = chart(order.size(), title);
-        DoubleSummaryStatistics range = Arrays.stream(distances.matrix())
-                .flatMapToDouble(Arrays::stream)
-                .summaryStatistics();
+        DoubleSummaryStatistics range =
+                cells.stream().mapToDouble(cell -> cell[2].doubleValue()).summaryStatistics();
         // The legend prints its ends in full.
-        chart.getStyler().setMin(rounded(range.getMin(), RoundingMode.FLOOR));
-        chart.getStyler().setMax(rounded(range.getMax(), RoundingMode.CEILING));
+        double low = rounded(range.getMin(), RoundingMode.FLOOR);
+        double high = rounded(range.getMax(), RoundingMode.CEILING);
+        chart.getStyler().setMin(low).setMax(high);
+        if (isSvg(path)) {
+            // The library writes the legend's numbers as pictures that browsers do not show.
+            chart.getStyler().setLegendVisible(false);
+            chart.setTitle(title + ", blue " + low + " to white " + high);
+        }
         chart.addSeries("distance", labels, upwards, cells);
         AtomicFile.write(path, encoded(path, chart));
     }
@@ -86,10 +93,14 @@ final class HeatMap {
         return chart;
     }
 
+    private static boolean isSvg(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".svg");
+    }
+
     private static byte[] encoded(Path path, HeatMapChart chart) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            if (path.toString().toLowerCase(Locale.ROOT).endsWith(".svg")) {
+            if (isSvg(path)) {
                 VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsFormat.SVG);
             } else {
                 BitmapEncoder.saveBitmap(chart, bytes, BitmapFormat.PNG);

@@ -1,14 +1,5 @@
 package io.squisher.apps.cli.command.fisher;
 
-import java.util.Map;
-import io.squisher.weights.WeightSource;
-import io.squisher.report.Page;
-import io.squisher.format.WeightFormats;
-import io.squisher.fisher.FisherScale;
-import io.squisher.apps.plan.NamedFisher;
-import io.squisher.apps.cli.page.DiagonalSections;
-import io.squisher.apps.cli.page.CommandPage;
-import io.squisher.apps.cli.page.PageOption;
 import io.squisher.Counted;
 import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
@@ -23,9 +14,15 @@ import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
+import io.squisher.apps.cli.page.CommandPage;
+import io.squisher.apps.cli.page.DiagonalSections;
+import io.squisher.apps.cli.page.PageOption;
+import io.squisher.apps.plan.NamedFisher;
 import io.squisher.fisher.FisherContent;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
+import io.squisher.fisher.FisherScale;
+import io.squisher.format.WeightFormats;
 import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherPlan;
@@ -33,8 +30,11 @@ import io.squisher.onnx.fisher.FisherRun;
 import io.squisher.onnx.fisher.FisherShard;
 import io.squisher.onnx.fisher.FisherSums;
 import io.squisher.onnx.fisher.PartialSums;
+import io.squisher.report.Page;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.cli.Options;
@@ -140,8 +140,7 @@ public final class FisherCommand implements WritingCommand {
                 count.set(sums.count());
                 report.field("examples", sums.count());
                 write(sums, output.path(), job, report);
-                PageOption.write(
-                        values, () -> page(options.model(), output.path(), report), job.console());
+                PageOption.write(values, () -> page(options.model(), output.path(), report), job.console());
             });
         }
     }
