@@ -112,7 +112,7 @@ add_spark() {
     done
     spark_options="$spark_options -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true"
     # Ours, which is silent, and no word of there being two.
-    spark_options="$spark_options -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider"
+    spark_options="$spark_options -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=ERROR"
   fi
 }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,9 @@ import java.util.regex.Pattern;
 final class StandaloneCluster implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("Starting Spark master at (spark://\\S+)");
     private static final Pattern REGISTERED = Pattern.compile("(Successfully registered) with master");
+
+    /** On a machine that does other things too. */
+    private static final int LONGEST_MINUTES = 15;
 
     private final Path home;
     private final List<Process> processes = new ArrayList<>();
@@ -52,7 +56,9 @@ final class StandaloneCluster implements AutoCloseable {
                     "-Xmx256m",
                     "org.apache.spark.deploy.worker.Worker",
                     "--host",
-                    "127.0.0.1",
+                    // Two machines, as Spark sees it: a second attempt of a task never runs on the machine of the
+                    // first.
+                    "127.0.0." + worker,
                     "--cores",
                     "1",
                     "--memory",
@@ -118,7 +124,9 @@ final class StandaloneCluster implements AutoCloseable {
         Process submit =
                 builder(all.toArray(String[]::new)).redirectOutput(log.toFile()).start();
         processes.add(submit);
-        return submit.waitFor() == 0 ? "" : Files.readString(log);
+        return submit.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) && submit.exitValue() == 0
+                ? ""
+                : Files.readString(log);
     }
 
     @Override
