@@ -34,7 +34,7 @@ import java.util.Set;
  * untouched model on the same batch, in turns within one run, and prints JSON.
  *
  * <p>Arguments: an ONNX file whose inputs are those of BERT, as all-MiniLM-L6-v2 has them; options {@code tokens=32} (32 and 128
- * if none), {@code batch=16}, {@code rounds=15}.
+ * if none), {@code batch=32} (as the trainer has it), {@code rounds=15}.
  */
 public final class TrainingBenchmark {
     private static final int WORDS = 30_522;
@@ -48,7 +48,7 @@ public final class TrainingBenchmark {
 
     private TrainingBenchmark(Path model, Arguments arguments, int tokens) {
         this.model = model;
-        this.batch = arguments.integer("batch", 16);
+        this.batch = arguments.integer("batch", 32);
         this.rounds = arguments.integer("rounds", 15);
         this.tokens = tokens;
     }
