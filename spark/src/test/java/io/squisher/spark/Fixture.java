@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -30,11 +30,6 @@ record Fixture(String name) {
 
     Path model() {
         return FOLDER.resolve(name).resolve("model.onnx");
-    }
-
-    Path reference(FisherKind kind) {
-        return FOLDER.resolve(name)
-                .resolve("fisher_" + kind.toProto().name().toLowerCase(java.util.Locale.ROOT) + ".safetensors");
     }
 
     Likelihood likelihood() {
@@ -51,8 +46,7 @@ record Fixture(String name) {
         try (NpzFile npz = NpzFile.open(FOLDER.resolve(name).resolve("data.npz"));
                 FisherEstimator estimator = new FisherEstimator(FisherRequest.of(
                         OnnxFile.read(model()), Examples.of(name, npz.arrays()), likelihood(), kind))) {
-            FisherDiagonal diagonal = estimator.run(FisherListener.SILENT);
-            return diagonal;
+            return estimator.run(FisherListener.SILENT);
         }
     }
 
@@ -68,7 +62,7 @@ record Fixture(String name) {
         return LocalSpark.session()
                 .createDataFrame(rows(), DataTypes.createStructType(fields()))
                 .coalesce(1)
-                .repartitionByRange(partitions, org.apache.spark.sql.functions.col("id"));
+                .repartitionByRange(partitions, functions.col("id"));
     }
 
     /** The same in memory. */
@@ -114,12 +108,5 @@ record Fixture(String name) {
         return array.shape().rank() == 1
                 ? (Object) all[0]
                 : LongStream.of(all).boxed().toArray(Long[]::new);
-    }
-
-    /** The columns with features, in the order of the model's inputs. */
-    Set<String> columns() {
-        try (NpzFile npz = NpzFile.open(FOLDER.resolve(name).resolve("data.npz"))) {
-            return Set.copyOf(npz.arrays().keySet());
-        }
     }
 }
