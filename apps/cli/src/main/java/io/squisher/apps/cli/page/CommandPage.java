@@ -34,6 +34,12 @@ public record CommandPage(String command, Report report) {
         sections.addAll(more);
         String headline = report.headline();
         String lead = headline.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + headline.substring(1);
-        return new Page(command, title, lead.endsWith(".") ? lead : lead + ".", Map.of(), report.warnings(), sections);
+        return new Page(
+                command,
+                title,
+                lead.endsWith(".") ? lead : lead + ".",
+                Map.of(),
+                report.warnings().stream().distinct().toList(),
+                sections);
     }
 }

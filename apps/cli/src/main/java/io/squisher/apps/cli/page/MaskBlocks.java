@@ -2,6 +2,7 @@ package io.squisher.apps.cli.page;
 
 import io.squisher.report.Block;
 import io.squisher.report.Column;
+import io.squisher.report.Figure;
 import io.squisher.report.Figures;
 import io.squisher.report.Figures.Caption;
 import io.squisher.report.Table;
@@ -57,18 +58,18 @@ public final class MaskBlocks {
                 Column.share("share_" + verb, "share " + verb));
         layers.forEach((name, layer) -> table.row(
                 name, layer.elements(), keeps ? layer.kept() : layer.elements() - layer.kept(), layer.kept(keeps)));
-        return List.of(
-                Figures.bars(
-                        new Caption(
-                                "masked",
-                                "Share of each layer that is " + verb,
-                                "The share that is " + verb + ", the largest layers first",
-                                layers.size() > bars.size()
-                                        ? "The " + bars.size() + " largest of " + layers.size() + "; the table has all."
-                                        : ""),
-                        true,
-                        List.of(method),
-                        bars),
-                table);
+        Figure figure = Figures.bars(
+                new Caption(
+                        "masked",
+                        "Share of each layer that is " + verb,
+                        "The share that is " + verb + ", the largest layers first",
+                        layers.size() > bars.size()
+                                ? "The " + bars.size() + " largest of " + layers.size() + "; the table has all."
+                                : ""),
+                true,
+                List.of(method),
+                bars);
+        figure.data().addProperty("wide", true);
+        return List.of(figure, table);
     }
 }

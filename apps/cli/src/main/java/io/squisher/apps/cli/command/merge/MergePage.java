@@ -1,12 +1,15 @@
 package io.squisher.apps.cli.command.merge;
 
 import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.page.CommandPage;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergePlan;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.report.Block;
 import io.squisher.report.Column;
+import io.squisher.report.Figure;
 import io.squisher.report.Figures;
 import io.squisher.report.Figures.Caption;
 import io.squisher.report.Page;
@@ -39,7 +42,7 @@ record MergePage(MergePlan plan, List<MergeInput> inputs) {
                 .forEach(entry -> bars.put(entry.getKey(), entry.getValue().relative()));
         List<Block> blocks = new ArrayList<>();
         if (!bars.isEmpty()) {
-            blocks.add(Figures.bars(
+            Figure figure = Figures.bars(
                     new Caption(
                             "distances",
                             "Distance of the merged model from each, by layer",
@@ -48,7 +51,9 @@ record MergePage(MergePlan plan, List<MergeInput> inputs) {
                                     + (layers.size() > bars.size() ? " The table has all layers." : "")),
                     false,
                     names,
-                    bars));
+                    bars);
+            figure.data().addProperty("wide", true);
+            blocks.add(figure);
         }
         blocks.add(table(names, layers));
         Map<String, String> facts = new LinkedHashMap<>();
@@ -57,7 +62,9 @@ record MergePage(MergePlan plan, List<MergeInput> inputs) {
                     input.weights().path().toString(),
                     input.fisher().map(fisher -> "with " + fisher.label()).orElse("without a Fisher"));
         });
-        plan.metadata().forEach(facts::put);
+        plan.metadata().values().forEach(json -> JsonParser.parseString(json).getAsJsonObject().entrySet().stream()
+                .filter(member -> !member.getKey().equals("models"))
+                .forEach(member -> facts.put(member.getKey().replace('_', ' '), Json.plain(member.getValue()))));
         return new CommandPage("merge", report)
                 .page(
                         "Merge of " + String.join(", ", names),
