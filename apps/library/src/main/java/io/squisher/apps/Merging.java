@@ -4,6 +4,7 @@ import io.squisher.Article;
 import io.squisher.NamePattern;
 import io.squisher.SquisherException;
 import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.DareMethod;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMethod;
 import io.squisher.apps.merge.Merge;
@@ -12,6 +13,10 @@ import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.SlerpMethod;
+import io.squisher.apps.merge.TaskArithmeticMethod;
+import io.squisher.apps.merge.TaskVectorOptions;
+import io.squisher.apps.merge.TiesMethod;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.NamedFisher;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -44,12 +50,15 @@ public final class Merging {
     private List<Path> fishers = List.of();
     private Optional<double[]> weights = Optional.empty();
     private FisherMergeOptions fisherOptions = FisherMergeOptions.PLAIN;
-    private boolean averaged;
+    private Optional<MergeMethod> withoutBase = Optional.empty();
+    private Optional<Descent> descent = Optional.empty();
     private Optional<Base> base = Optional.empty();
     private MergeOptions options = MergeOptions.DEFAULT;
     private Optional<ShardRange> range = Optional.empty();
 
     private record Base(Path model, Path fisher, double weight, UbgmOptions options) {}
+
+    private record Descent(Path base, Function<MergeInput, MergeMethod> method) {}
 
     private Merging(List<Path> models) {
         this.models = models;
@@ -74,7 +83,31 @@ public final class Merging {
 
     /** By the average, even where there are Fishers. */
     public Merging byAverage() {
-        averaged = true;
+        withoutBase = Optional.of(new AverageMethod());
+        return this;
+    }
+
+    /** By spherical linear interpolation, of two models; {@link SlerpMethod} has the formula. */
+    public Merging bySlerp() {
+        withoutBase = Optional.of(new SlerpMethod());
+        return this;
+    }
+
+    /** By task arithmetic from the model that all descend from; {@link TaskArithmeticMethod} has the formula. */
+    public Merging byTaskArithmetic(Path ancestor, TaskVectorOptions variant) {
+        descent = Optional.of(new Descent(ancestor, input -> new TaskArithmeticMethod(input, variant)));
+        return this;
+    }
+
+    /** By TIES, which trims by the Fishers where there are some; {@link TiesMethod} has the formula. */
+    public Merging byTies(Path ancestor, TaskVectorOptions variant) {
+        descent = Optional.of(new Descent(ancestor, input -> new TiesMethod(input, variant)));
+        return this;
+    }
+
+    /** By DARE, which keeps by the Fishers where there are some; {@link DareMethod} has the formula. */
+    public Merging byDare(Path ancestor, TaskVectorOptions variant) {
+        descent = Optional.of(new Descent(ancestor, input -> new DareMethod(input, variant)));
         return this;
     }
 
@@ -142,6 +175,7 @@ public final class Merging {
         List<Path> inputs = new ArrayList<>(models);
         inputs.addAll(fishers);
         base.ifPresent(files -> inputs.addAll(List.of(files.model(), files.fisher())));
+        descent.ifPresent(files -> inputs.add(files.base()));
         OpenFiles.checkModel(output, inputs);
         if (!fishers.isEmpty()) {
             OpenFiles.requireOneEach(TASK, models.size(), fishers.size(), "Fishers");
@@ -184,7 +218,12 @@ public final class Merging {
             MergeInput input = new MergeInput(ancestor.get(0), Optional.of(fisher.get(0)), files.weight());
             return new UbgmMethod(input, files.options());
         }
-        return averaged || fishers.isEmpty() ? new AverageMethod() : new FisherMethod(fisherOptions);
+        if (descent.isPresent()) {
+            List<WeightSource> ancestor = open.models(List.of(descent.get().base()));
+            open.throwIfAny();
+            return descent.get().method().apply(new MergeInput(ancestor.get(0), Optional.empty(), 1));
+        }
+        return withoutBase.orElseGet(() -> fishers.isEmpty() ? new AverageMethod() : new FisherMethod(fisherOptions));
     }
 
     /** The types of a graph's initializers are part of the graph. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.merge.TaskVectorOptions;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.TaskDistances;
@@ -90,6 +91,20 @@ class EntryClassesTest {
                 .base(base, baseFisher, 1, new UbgmOptions(1, 0, UbgmOptions.PLAIN.scale()))
                 .writeTo(out);
         assertArrayEquals(new double[] {2.8, 1.75, 12}, values(out), 1e-14);
+    }
+
+    @Test
+    void mergesByTaskVectorsAndOnTheSphere() {
+        Path base = model("base", Fixtures.vector(0, 0, 0));
+        Merging.of(a, b).byTaskArithmetic(base, TaskVectorOptions.PLAIN).writeTo(out);
+        assertArrayEquals(new double[] {6, 0, 12}, values(out), 1e-14);
+        // The means of 1 and 5, and of 4 and 8; −2 and 2 do not elect a sign.
+        Merging.of(a, b).byTies(base, TaskVectorOptions.PLAIN).writeTo(out);
+        assertArrayEquals(new double[] {3, 0, 6}, values(out), 1e-14);
+        Merging.of(a, b).byDare(base, TaskVectorOptions.PLAIN).writeTo(out);
+        assertArrayEquals(new double[] {6, 0, 12}, values(out), 1e-14);
+        Merging.of(a, b).weights(0, 1).bySlerp().writeTo(out);
+        assertArrayEquals(new double[] {5, 2, 8}, values(out));
     }
 
     @Test

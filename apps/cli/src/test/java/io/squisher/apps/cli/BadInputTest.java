@@ -31,6 +31,8 @@ class BadInputTest {
             "merge --model a.onnx --fisher f.safetensors --model b.onnx --fisher g.safetensors --floor-value 1 -o out/m.onnx",
             "merge --method ubgm --base a.onnx --base-fisher f.safetensors --model b.onnx --fisher g.safetensors"
                     + " --model b.onnx --fisher g.safetensors --alpha 1 -o out/m.onnx",
+            "merge --method dare --density 0.5 --base a.onnx --model b.onnx --fisher g.safetensors"
+                    + " --model b.onnx --fisher g.safetensors -o out/m.onnx",
             "merge --recipe r.yaml -o out/m.onnx",
             "merge --method average --search grid --trials 2 --validation d.npz --model a.onnx --model b.onnx -o out/m.onnx",
             "prune a.onnx --fisher f.safetensors --sparsity 0.5 --mask-out out/mask.safetensors -o out/p.onnx",

@@ -37,6 +37,8 @@ class OutputGuardTest {
             "merge --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --report out/r.html -o out/m.onnx",
             "merge --method ubgm --base in/a.onnx --base-fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors"
                     + " --model in/external.onnx --fisher in/g.safetensors --allow-other-model -o out/m.onnx",
+            "merge --method ties --base in/a.onnx --model in/b.onnx --fisher in/g.safetensors"
+                    + " --model in/external.onnx --fisher in/g.safetensors --allow-other-model -o out/m.onnx",
             "merge --recipe in/r.yaml -o out/m.onnx",
             "merge --method average --search grid --trials 2 --validation in/d.npz --model in/a.onnx --model in/b.onnx"
                     + " -o out/m.onnx",

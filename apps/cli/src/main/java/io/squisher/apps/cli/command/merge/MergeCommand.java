@@ -48,7 +48,7 @@ public final class MergeCommand implements WritingCommand {
 
     @Override
     public String arguments() {
-        return "--method average|fisher|ubgm --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
+        return "--method average|fisher|ubgm|task-arithmetic|ties|dare|slerp --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
     }
 
     @Override
@@ -80,6 +80,10 @@ public final class MergeCommand implements WritingCommand {
                 new Example(
                         "descendants of one base, by uncertainty-based gradient matching",
                         "merge --method ubgm --base base.onnx --base-fisher base.safetensors --model a.onnx --fisher a.safetensors"
+                                + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
+                new Example(
+                        "descendants of one base, keeping the fifth of each change that matters most by its Fisher",
+                        "merge --method ties --base base.onnx --model a.onnx --fisher a.safetensors"
                                 + " --model b.onnx --fisher b.safetensors -o merged.onnx"),
                 new Example(
                         "the weights that do best on validation data",

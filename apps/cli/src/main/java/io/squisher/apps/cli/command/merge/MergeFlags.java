@@ -1,5 +1,6 @@
 package io.squisher.apps.cli.command.merge;
 
+import io.squisher.apps.cli.command.merge.MergeSettings.Method;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
@@ -10,20 +11,39 @@ import io.squisher.apps.merge.FisherMergeOptions.Normalization;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.ModelWeight;
+import io.squisher.apps.merge.TaskVectorOptions;
 import io.squisher.apps.merge.UbgmOptions;
+import io.squisher.apps.topk.Scope;
 import io.squisher.fisher.FisherScale;
 import io.squisher.tensor.ElementType;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** A merge as flags say it. */
 final class MergeFlags {
-    private static final List<String> OF_FISHER = List.of("floor", "floor-value", "normalize");
-    private static final List<String> OF_UBGM = List.of("base", "base-fisher", "base-weight", "alpha", "delta0");
+    /** Options, and keys of recipes, that only some methods have; {@code --seed} also belongs to a search. */
+    static final Map<String, Set<Method>> METHODS = Map.ofEntries(
+            Map.entry("floor", EnumSet.of(Method.FISHER)),
+            Map.entry("floor-value", EnumSet.of(Method.FISHER)),
+            Map.entry("normalize", EnumSet.of(Method.FISHER)),
+            Map.entry("scale", EnumSet.of(Method.AVERAGE, Method.FISHER, Method.UBGM)),
+            Map.entry("base", Method.WITH_BASE),
+            Map.entry("alpha", Method.WITH_BASE),
+            Map.entry("base-fisher", EnumSet.of(Method.UBGM)),
+            Map.entry("base-weight", EnumSet.of(Method.UBGM)),
+            Map.entry("delta0", EnumSet.of(Method.UBGM)),
+            Map.entry("density", EnumSet.of(Method.TIES, Method.DARE)),
+            Map.entry("lambda", EnumSet.of(Method.TASK_ARITHMETIC, Method.TIES, Method.DARE)),
+            Map.entry("seed", EnumSet.of(Method.DARE)),
+            Map.entry("scope", EnumSet.of(Method.TIES)));
 
     /** Names of types as PyTorch and mergekit write them. */
     private static final Map<String, ElementType> TYPES = Map.of(
@@ -51,7 +71,8 @@ final class MergeFlags {
                         "method",
                         "M",
                         Domain.oneOf(MergeSettings.Method.class),
-                        "average (the mean), fisher (weighted by Fishers, default), or ubgm (from a base)"))
+                        "average (the mean), fisher (weighted by Fishers, default), ubgm, task-arithmetic, ties or dare"
+                                + " (from a base), or slerp (of two)"))
                 .addOption(Flags.value(
                         "model",
                         "FILE",
@@ -63,7 +84,8 @@ final class MergeFlags {
                         "weight",
                         "W",
                         Domain.NUMBER.repeated(),
-                        "share of the model before it (ubgm: factor of its Fisher); default 1"))
+                        "share of the model before it (ubgm: factor of its Fisher; task-arithmetic, dare: of its task"
+                                + " vector); default 1"))
                 .addOption(Flags.value(
                         "weights",
                         "FROM",
@@ -82,13 +104,30 @@ final class MergeFlags {
                         Domain.oneOf(Normalization.class),
                         "fisher: none (default) or l2, divide by each global norm"))
                 .addOption(Flags.value(
-                        "base", "FILE", Domain.PATH, "ubgm: the model that the others were fine-tuned from"))
+                        "base",
+                        "FILE",
+                        Domain.PATH,
+                        "the model that the others were fine-tuned from, for methods that start there"))
                 .addOption(Flags.value("base-fisher", "FILE", Domain.PATH, "ubgm: the base's Fisher"))
                 .addOption(
                         Flags.value("base-weight", "W", Domain.NUMBER, "ubgm: factor of the base's Fisher; default 1"))
-                .addOption(Flags.value("alpha", "A", Domain.POSITIVE, "ubgm: factor of the task vectors; default 1"))
+                .addOption(Flags.value(
+                        "alpha",
+                        "A",
+                        Domain.POSITIVE,
+                        "with a base: factor of the task vectors (lambda of task arithmetic); default 1"))
                 .addOption(
                         Flags.value("delta0", "D", Domain.NOT_NEGATIVE, "ubgm: added to the base's Fisher; default 0"))
+                .addOption(Flags.value(
+                        "density",
+                        "D",
+                        Domain.SHARE,
+                        "ties, dare: share of each task vector that is kept; ties: default 0.2"))
+                .addOption(Flags.value(
+                        "scope",
+                        "S",
+                        Domain.oneOf(Scope.class),
+                        "ties: keep that share globally (default) or in each layer"))
                 .addOption(Flags.exclude("parameters that are not merged"))
                 .addOption(Flags.value(
                         "excluded",
@@ -104,18 +143,17 @@ final class MergeFlags {
         if (models.size() < 2) {
             throw values.wrong("a merge needs --model at least twice");
         }
-        MergeSettings.Method method =
-                values.choice("method", MergeSettings.Method.class).orElse(MergeSettings.Method.FISHER);
-        refuse(method == MergeSettings.Method.FISHER ? List.of() : OF_FISHER, "fisher");
-        refuse(method == MergeSettings.Method.UBGM ? List.of() : OF_UBGM, "ubgm");
+        Method method = values.choice("method", Method.class).orElse(Method.FISHER);
+        refuseOthers(method);
         return new MergeSettings(
                 models,
                 models.stream().map(model -> ModelWeight.of(model.weight())).toList(),
                 weights(),
-                method == MergeSettings.Method.UBGM ? Optional.of(base()) : Optional.empty(),
+                Method.WITH_BASE.contains(method) ? Optional.of(base(method)) : Optional.empty(),
                 method,
                 values.valid(this::fisherOptions),
                 values.valid(this::ubgmOptions),
+                values.valid(() -> taskVectorOptions(method)),
                 new MergeOptions(
                         values.regex("exclude"),
                         values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
@@ -141,14 +179,25 @@ final class MergeFlags {
     }
 
     /** An option of another method would silently do nothing. */
-    private void refuse(List<String> options, String method) {
-        options.stream().filter(line::hasOption).findFirst().ifPresent(option -> {
-            throw values.wrong("--" + option + " belongs to --method " + method);
-        });
+    private void refuseOthers(Method method) {
+        declare().getOptions().stream()
+                .map(Option::getLongOpt)
+                .filter(line::hasOption)
+                .filter(option -> !METHODS.getOrDefault(option, Set.of(method)).contains(method))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw values.wrong("--" + option + " belongs to --method " + names(METHODS.get(option)));
+                });
     }
 
-    private ModelOptions base() {
-        Path model = values.path("base").orElseThrow(() -> values.wrong("--method ubgm needs --base"));
+    /** Methods by their names, for messages. */
+    static String names(Set<Method> methods) {
+        return methods.stream().map(Values::spellConstant).collect(Collectors.joining(", "));
+    }
+
+    private ModelOptions base(Method method) {
+        Path model = values.path("base")
+                .orElseThrow(() -> values.wrong("--method " + Values.spellConstant(method) + " needs --base"));
         return new ModelOptions(
                 model, values.path("base-fisher"), values.number("base-weight").orElse(1.0));
     }
@@ -166,6 +215,17 @@ final class MergeFlags {
                 values.number("alpha").orElse(1.0),
                 values.number("delta0").orElse(0.0),
                 values.scale().orElse(FisherScale.BATCH_IF_KNOWN));
+    }
+
+    private TaskVectorOptions taskVectorOptions(Method method) {
+        if (method == Method.DARE && !values.has("density")) {
+            throw values.wrong("--method dare needs --density, the share of each task vector that is kept");
+        }
+        return new TaskVectorOptions(
+                values.number("alpha").orElse(1.0),
+                values.number("density").orElse(TaskVectorOptions.TIES_DENSITY),
+                values.choice("scope", Scope.class).orElse(Scope.GLOBAL),
+                values.wholeNumber("seed").orElse(0L));
     }
 
     /** The type of a name. */

@@ -1,15 +1,20 @@
 package io.squisher.apps.cli.command.merge;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.cli.command.merge.MergeSettings.Method;
 import io.squisher.apps.cli.model.ModelOptions;
+import io.squisher.apps.cli.option.Domain;
+import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMergeOptions.Floor;
 import io.squisher.apps.merge.FisherMergeOptions.Normalization;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.ModelWeight;
+import io.squisher.apps.merge.TaskVectorOptions;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.Problems;
+import io.squisher.apps.topk.Scope;
 import io.squisher.files.FormatException;
 import io.squisher.files.TextFile;
 import io.squisher.fisher.FisherScale;
@@ -44,7 +49,18 @@ final class MergeRecipe {
             "base_weight",
             "exclude",
             "excluded",
-            "weights");
+            "weights",
+            "density",
+            "lambda",
+            "scope",
+            "seed");
+
+    /** Names of mergekit's for methods of ours. */
+    private static final Map<String, String> MERGEKIT = Map.of("linear", "average", "dare-linear", "dare");
+
+    /** Keys that would silently do nothing beside another method. */
+    private static final List<String> TASK_VECTORS = List.of("density", "lambda", "scope", "seed");
+
     private static final List<String> MODEL = List.of("model", "fisher", "parameters");
 
     private final Path file;
@@ -84,18 +100,17 @@ final class MergeRecipe {
         if (models.size() < 2) {
             problems.add("a merge needs at least two entries under 'models'");
         }
-        MergeSettings.Method method =
-                top.choice("merge_method", MergeSettings.Method.class).orElse(MergeSettings.Method.FISHER);
+        Method method = top.made("merge_method", MergeRecipe::method).orElse(Method.FISHER);
         Optional<ModelOptions> base = path(top, "base_model")
                 .map(model -> new ModelOptions(
                         model,
                         path(top, "base_fisher"),
                         parameters.number("base_weight").orElse(1.0)));
-        if ((method == MergeSettings.Method.UBGM) != base.isPresent()) {
+        if (Method.WITH_BASE.contains(method) != base.isPresent()) {
             problems.add(
                     base.isPresent()
-                            ? "'base_model' belongs to the merge_method ubgm"
-                            : "the merge_method ubgm needs 'base_model'");
+                            ? "'base_model' belongs to the merge_method ubgm, task_arithmetic, ties or dare_linear"
+                            : "the merge_method " + Values.spellConstant(method) + " needs 'base_model'");
         }
         FisherScale scale = parameters.made("scale", FisherScale::parse).orElse(FisherScale.BATCH_IF_KNOWN);
         Optional<FisherMergeOptions> fisher = problem(() -> fisherOptions(parameters, scale));
@@ -103,6 +118,7 @@ final class MergeRecipe {
                 parameters.number("alpha").orElse(1.0),
                 parameters.number("delta0").orElse(0.0),
                 scale));
+        Optional<TaskVectorOptions> taskVectors = taskVectors(parameters, method);
         MergeOptions options = new MergeOptions(
                 parameters.made("exclude", Pattern::compile),
                 parameters.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
@@ -111,7 +127,39 @@ final class MergeRecipe {
         MergeSettings.Weights weights = weights(parameters, anyGiven);
         problems.throwIfAny();
         return new MergeSettings(
-                models, shares, weights, base, method, fisher.orElseThrow(), ubgm.orElseThrow(), options);
+                models,
+                shares,
+                weights,
+                base,
+                method,
+                fisher.orElseThrow(),
+                ubgm.orElseThrow(),
+                taskVectors.orElseThrow(),
+                options);
+    }
+
+    /** A method by our name or mergekit's. */
+    private static Method method(String name) {
+        String ours = name.replace('_', '-');
+        return Domain.oneOf(Method.class).apply(MERGEKIT.getOrDefault(ours, ours));
+    }
+
+    private Optional<TaskVectorOptions> taskVectors(RecipeSection parameters, Method method) {
+        Optional<Double> density = parameters.number("density");
+        if (method == Method.DARE && density.isEmpty()) {
+            problems.add("the merge_method dare needs 'density' under 'parameters'");
+        }
+        MergeFlags.METHODS.forEach((option, methods) -> {
+            if (TASK_VECTORS.contains(option) && parameters.text(option).isPresent() && !methods.contains(method)) {
+                problems.add(
+                        "'" + option + "' under 'parameters' belongs to the merge_method " + MergeFlags.names(methods));
+            }
+        });
+        return problem(() -> new TaskVectorOptions(
+                parameters.number("lambda").or(() -> parameters.number("alpha")).orElse(1.0),
+                density.orElse(TaskVectorOptions.TIES_DENSITY),
+                parameters.choice("scope", Scope.class).orElse(Scope.GLOBAL),
+                parameters.made("seed", Domain.SEED::apply).orElse(0L)));
     }
 
     private static MergeSettings.Weights weights(RecipeSection parameters, boolean anyGiven) {

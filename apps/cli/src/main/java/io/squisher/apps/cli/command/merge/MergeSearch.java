@@ -60,7 +60,7 @@ final class MergeSearch {
                         "validation", "D.npz", Domain.PATH, "examples that choose the weights; never the test set"))
                 .addOption(Flags.value(
                         "trials", "N", Domain.wholeNumber(2, MOST_TRIALS), "weights that the search tries; default 51"))
-                .addOption(Flags.seed("of the random search"));
+                .addOption(Flags.seed("of the random search, or of what dare drops"));
         OnnxOptions.addTo(options);
     }
 
@@ -68,10 +68,16 @@ final class MergeSearch {
     static Optional<MergeSearch> of(Values values, int models) {
         Optional<Kind> kind = values.choice("search", Kind.class);
         if (kind.isEmpty()) {
-            List<String> pointless = new ArrayList<>(List.of("validation", "trials", "seed"));
+            List<String> pointless = new ArrayList<>(List.of("validation", "trials"));
+            if (values.choice("method", MergeSettings.Method.class)
+                    .filter(MergeSettings.Method.DARE::equals)
+                    .isEmpty()) {
+                pointless.add("seed");
+            }
             pointless.addAll(OnnxOptions.names());
             pointless.stream().filter(values::has).findFirst().ifPresent(option -> {
-                throw values.wrong("--" + option + " goes with --search");
+                throw values.wrong("--" + option + " goes with --search"
+                        + (option.equals("seed") ? ", or with --method dare" : ""));
             });
             return Optional.empty();
         }

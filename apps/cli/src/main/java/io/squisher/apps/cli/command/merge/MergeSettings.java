@@ -3,18 +3,25 @@ package io.squisher.apps.cli.command.merge;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.DareMethod;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMethod;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.ModelWeight;
+import io.squisher.apps.merge.SlerpMethod;
+import io.squisher.apps.merge.TaskArithmeticMethod;
+import io.squisher.apps.merge.TaskVectorOptions;
+import io.squisher.apps.merge.TiesMethod;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.Problems;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A merge as values, from flags or a recipe.
@@ -22,7 +29,7 @@ import java.util.Optional;
  * @param models the files
  * @param shares their weights, in the same order, where those are given
  * @param weights where the weights come from
- * @param base the base of UBGM
+ * @param base the model that the others descend from, for methods that need one
  */
 record MergeSettings(
         List<ModelOptions> models,
@@ -32,11 +39,19 @@ record MergeSettings(
         Method method,
         FisherMergeOptions fisher,
         UbgmOptions ubgm,
+        TaskVectorOptions taskVectors,
         MergeOptions options) {
     enum Method {
         AVERAGE,
         FISHER,
-        UBGM
+        UBGM,
+        TASK_ARITHMETIC,
+        TIES,
+        DARE,
+        SLERP;
+
+        /** Methods that start from a base. */
+        static final Set<Method> WITH_BASE = EnumSet.of(UBGM, TASK_ARITHMETIC, TIES, DARE);
     }
 
     /** Where weights come from. */
@@ -85,6 +100,14 @@ record MergeSettings(
                 yield new UbgmMethod(
                         input(opened, ModelWeight.of(opened.options().weight())), ubgm);
             }
+            case TASK_ARITHMETIC -> new TaskArithmeticMethod(ancestor(open), taskVectors);
+            case TIES -> new TiesMethod(ancestor(open), taskVectors);
+            case DARE -> new DareMethod(ancestor(open), taskVectors);
+            case SLERP -> new SlerpMethod();
         };
+    }
+
+    private MergeInput ancestor(OpenModels open) {
+        return new MergeInput(open.models().get(models.size()).weights(), Optional.empty(), ModelWeight.ONE);
     }
 }
