@@ -25,9 +25,11 @@ final class Distance {
             double[] a = expected.tensors().get(name).toDoubles();
             double[] b = seen.tensors().get(name).toDoubles();
             assertEquals(a.length, b.length, what + ", " + name);
-            double[] difference = new double[a.length];
-            Arrays.setAll(difference, i -> a[i] - b[i]);
-            double error = norm(difference) / Math.max(norm(a), NOTHING * largest);
+            double squares = 0;
+            for (int i = 0; i < a.length; i++) {
+                squares += (a[i] - b[i]) * (a[i] - b[i]);
+            }
+            double error = Math.sqrt(squares) / Math.max(norm(a), NOTHING * largest);
             assertTrue(error <= relative, what + ", " + name + ": " + error + ", at most " + relative);
         }
     }
