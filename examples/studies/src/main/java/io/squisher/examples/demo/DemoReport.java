@@ -85,8 +85,8 @@ final class DemoReport {
                     test == null ? null : test.difference().standardError(),
                     test == null ? null : test.p());
         }
-        String seeds = " " + Estimates.INTERVAL + " " + Counted.of(result.seeds().size(), "seed")
-                + ", each with its own split and halves.";
+        String seeds = " " + Estimates.INTERVAL + " "
+                + Counted.of(result.seeds().size(), "seed") + ", each with its own split and halves.";
         return new Section(
                 "accuracy",
                 "Accuracy on all ten classes",
