@@ -122,7 +122,7 @@ class MalformedFilesTest {
                         "signature cut",
                         cut(7),
                         "cannot read 'adam.weights.h5': neither safetensors file nor safetensors index nor ONNX model"
-                                + " nor Keras model nor npz file nor index of PyTorch files nor PyTorch file nor"
+                                + " nor Keras model nor npz file nor Flax checkpoint nor index of PyTorch files nor PyTorch file nor"
                                 + " TensorFlow checkpoint"),
                 damaged(
                         "keras/adam.weights.h5",
