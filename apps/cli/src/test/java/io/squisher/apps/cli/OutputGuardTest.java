@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.option.OutputGuard;
 import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.TrainedFiles;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
 import io.squisher.report.PageFile;
@@ -79,6 +80,10 @@ class OutputGuardTest {
             "fisher-merge in/part-2.sums in/part-1.sums -o out/f.safetensors",
             "fisher-merge in/part-2.sums -o out/f.sums",
             "fisher-graph in/a.onnx --data in/d.npz --limit 2 -o out/g.onnx",
+            "train in/a.onnx --data in/d.npz --limit 2 --epochs 1 --mask in/m.safetensors --checkpoints out/kept --resume"
+                    + " -o out/t.onnx",
+            "train in/external.onnx --data in/d.npz --validation in/more/e.npz --limit 2 --epochs 1 --ewc in/f.safetensors"
+                    + " --anchor in/a.onnx --lambda 2 -o out/t.onnx",
             "convert in/adam.pt --model in/adam.pt -o out/s.safetensors",
             "convert in/adam.pt --names in/names.txt -o out/s.safetensors",
             "convert in/checkpoint-3 --batch-size 8 -o out/s.safetensors",
@@ -156,11 +161,15 @@ class OutputGuardTest {
                 Path output = given.output(position);
                 assertTrue(Files.exists(output), line);
                 declared.addAll(TargetFiles.of(output));
-                if (given.kind(position) == OutputKind.PAGE) {
-                    declared.add(PageFile.resultsBeside(output));
+                switch (given.kind(position)) {
+                    case PAGE -> declared.add(PageFile.resultsBeside(output));
+                    case TRAINED_MODEL ->
+                        declared.addAll(TrainedFiles.of(output).beside());
+                    default -> {}
                 }
                 assertTrue(run.out().contains("wrote " + output + said), run.out());
             }
+            changed.removeIf(file -> given.folders().stream().anyMatch(file::startsWith));
             changed.removeIf(file -> !said.isEmpty() && file.toString().matches(".*\\.onnx\\.[0-9a-f]{8}\\.data"));
             assertTrue(declared.containsAll(changed), line + " changed " + changed);
         }

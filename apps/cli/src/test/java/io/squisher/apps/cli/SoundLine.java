@@ -33,8 +33,10 @@ record SoundLine(List<String> words, List<Integer> inputPositions, List<Integer>
         boolean takesFiles = command(words.get(0)).argumentWords().isEmpty();
         for (int i = 1; i < words.size(); i++) {
             Option option = words.get(i - 1).startsWith("-") ? option(words.get(0), words.get(i - 1)) : null;
-            if (option != null && option.getConverter() instanceof OutputKind) {
-                outputs.add(i);
+            if (option != null && option.getConverter() instanceof OutputKind kind) {
+                if (!kind.isFolder()) {
+                    outputs.add(i);
+                }
             } else if (option == null && takesFiles && !words.get(i).startsWith("-")
                     || option != null && OutputGuard.isInput(option)) {
                 inputs.add(i);
@@ -60,6 +62,18 @@ record SoundLine(List<String> words, List<Integer> inputPositions, List<Integer>
     List<Path> inputs() {
         return Stream.concat(inputPositions.stream().map(words::get).map(Path::of), named.stream())
                 .toList();
+    }
+
+    /** Folders that are written into. */
+    List<Path> folders() {
+        List<Path> folders = new ArrayList<>();
+        for (int i = 2; i < words.size(); i++) {
+            Option option = words.get(i - 1).startsWith("-") ? option(words.get(0), words.get(i - 1)) : null;
+            if (option != null && option.getConverter() instanceof OutputKind kind && kind.isFolder()) {
+                folders.add(Path.of(words.get(i)));
+            }
+        }
+        return folders;
     }
 
     Path output(int position) {

@@ -55,6 +55,10 @@ public final class Domain<T> implements Converter<T, SquisherException> {
     public static final Domain<Double> SHARE_OR_NONE =
             number("a number from 0 to 1", value -> value >= 0 && value <= 1);
 
+    /** 0 to below 1. */
+    public static final Domain<Double> BELOW_ONE =
+            number("a number of at least 0 and below 1", value -> value >= 0 && value < 1);
+
     /** What accumulators are multiplied by. */
     public static final Domain<FisherScale> SCALE = new Domain<>(Domain::toScale).offering("none", "batch", "dataset");
 

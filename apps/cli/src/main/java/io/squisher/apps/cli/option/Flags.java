@@ -69,6 +69,17 @@ public final class Flags {
                 .get();
     }
 
+    /** {@code --name DIR}: a folder that files are written into beside the main output. */
+    public static Option outputFolder(String name, OutputKind kind, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName("DIR")
+                .converter(kind)
+                .desc(description)
+                .get();
+    }
+
     /** {@code --json}. */
     public static Option json() {
         return bare("json", "print one JSON document");

@@ -19,11 +19,15 @@ public enum OptionSection {
 
     private static final Set<String> MAIN_NAMES = Set.of(
             "batch-size",
+            "epochs",
+            "head",
             "keep",
             "kind",
             "lambda",
+            "learning-rate",
             "likelihood",
             "output",
+            "pool",
             "seeds",
             "setting",
             "shard",

@@ -9,7 +9,9 @@ import io.squisher.report.PageFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -37,12 +39,33 @@ public final class OutputGuard {
             files.add(path);
             switch (kind) {
                 case MODEL, GRAPH -> files.addAll(TargetFiles.of(path));
+                case TRAINED_MODEL -> {
+                    files.addAll(TargetFiles.of(path));
+                    files.addAll(TrainedFiles.of(path).beside());
+                }
                 // What 'fisher' keeps of an interrupted run.
                 case FISHER, FISHER_OR_SUMS -> files.add(path.resolveSibling(path.getFileName() + ".partial"));
                 case PAGE -> files.add(PageFile.resultsBeside(path));
                 default -> {}
             }
             return files;
+        }
+
+        /** The files that a user would miss if they were of another kind, and which kinds may be there. */
+        Map<Path, Set<FileKind>> replaced() {
+            Map<Path, Set<FileKind>> replaced = new LinkedHashMap<>();
+            if (kind.isFolder() || kind == OutputKind.PAGE) {
+                touched().forEach(file -> replaced.put(file, FileKind.promisedBy(file)));
+                return replaced;
+            }
+            replaced.put(path, kind.kindsUnder(path));
+            if (kind == OutputKind.TRAINED_MODEL) {
+                TrainedFiles files = TrainedFiles.of(path);
+                replaced.put(files.squisher(), Set.of(FileKind.FISHER));
+                replaced.put(files.history(), Set.of(FileKind.TEXT));
+                replaced.put(files.curves(), Set.of(FileKind.PNG));
+            }
+            return replaced;
         }
     }
 
@@ -184,11 +207,7 @@ public final class OutputGuard {
         if (force) {
             return;
         }
-        boolean severalNamed = output.kind().isFolder() || output.kind() == OutputKind.PAGE;
-        List<Path> replaced = severalNamed ? output.touched() : List.of(output.path());
-        for (Path path : replaced) {
-            Set<FileKind> expected =
-                    severalNamed ? FileKind.promisedBy(path) : output.kind().kindsUnder(path);
+        output.replaced().forEach((path, expected) -> {
             FileKind found = FileKind.of(path);
             if (found != FileKind.NOTHING && !expected.contains(found)) {
                 throw cannotWrite(
@@ -196,7 +215,7 @@ public final class OutputGuard {
                         "there is " + found.words() + ", and " + output.option() + " would replace it by "
                                 + FileKind.list(expected) + "; give another name, or --" + FORCE + " to replace it");
             }
-        }
+        });
     }
 
     private static SquisherException cannotWrite(Path path, String why) {

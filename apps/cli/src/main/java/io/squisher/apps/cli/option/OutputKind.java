@@ -27,12 +27,16 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
             FileKind.WEIGHTS,
             FileKind.INDEX,
             FileKind.BUNDLE),
+    /** A trained model, with what {@link TrainedFiles} lists beside it. */
+    TRAINED_MODEL("an ONNX model", ".onnx", FileKind.ONNX),
     EMBEDDING("a task embedding", ".npy or .json", FileKind.NPY, FileKind.EMBEDDING),
     PICTURE("a picture", ".png or .svg", FileKind.PNG, FileKind.SVG),
     /** A page for people; its numbers go beside it. */
     PAGE("a page", ".html", FileKind.HTML),
     /** A folder for a report and what it rests on. What else is in it is that command's own. */
-    REPORT_FOLDER("a folder", "");
+    REPORT_FOLDER("a folder", ""),
+    /** A folder that checkpoints of a training come into and go from; the trainer itself minds what is there. */
+    CHECKPOINT_FOLDER("a folder", "");
 
     /** What may stand in a {@link #REPORT_FOLDER} under its own name; each by its suffix. */
     private static final List<String> REPORT = List.of("report.html", "results.json", "panels.png");
@@ -59,7 +63,7 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
 
     /** Whether a folder is named, and not a file. */
     public boolean isFolder() {
-        return this == REPORT_FOLDER;
+        return this == REPORT_FOLDER || this == CHECKPOINT_FOLDER;
     }
 
     /** Whether the suffix decides what is written, so that there must be one of {@link #suffixes()}. */
@@ -80,7 +84,7 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
 
     /** The files that are written under a name of their own in the folder. */
     List<Path> inFolder(Path folder) {
-        return REPORT.stream().map(folder::resolve).toList();
+        return this == REPORT_FOLDER ? REPORT.stream().map(folder::resolve).toList() : List.of();
     }
 
     @Override

@@ -1,0 +1,182 @@
+package io.squisher.apps.cli.command.train;
+
+import io.squisher.apps.cli.Example;
+import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Job;
+import io.squisher.apps.cli.WritingCommand;
+import io.squisher.apps.cli.model.OnnxOptions;
+import io.squisher.apps.cli.option.Domain;
+import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Output;
+import io.squisher.apps.cli.option.OutputKind;
+import io.squisher.apps.cli.option.TrainedFiles;
+import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Console;
+import io.squisher.apps.cli.output.Report;
+import io.squisher.files.Opening;
+import io.squisher.format.onnx.OnnxFile;
+import io.squisher.onnx.data.DataFiles;
+import io.squisher.onnx.data.DataPaths;
+import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.onnx.training.EpochReport;
+import io.squisher.onnx.training.OnnxTrainer;
+import io.squisher.onnx.training.TrainingFacts;
+import io.squisher.onnx.training.TrainingResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.Options;
+
+/** {@code squisher train}: trains an ONNX model, and keeps the squared gradients of its steps. */
+public final class TrainCommand implements WritingCommand {
+    private static final long USUAL_EPOCHS = 3;
+
+    @Override
+    public String name() {
+        return "train";
+    }
+
+    @Override
+    public String summary() {
+        return "Train an ONNX model, and get its Squisher beside it";
+    }
+
+    @Override
+    public String arguments() {
+        return "MODEL.onnx --data D.npz -o TUNED.onnx";
+    }
+
+    @Override
+    public Options options() {
+        Options options = OnnxOptions.declare()
+                .addOption(Flags.value(
+                        "validation",
+                        "V.npz",
+                        Domain.PATH.repeated(),
+                        "examples to score the model on after each epoch, as --data; --limit holds for them too"));
+        LoopOptions.declareIn(options);
+        StepOptions.declareIn(options);
+        HeldWeights.declareIn(options);
+        return options.addOption(Flags.json())
+                .addOption(
+                        Flags.output(
+                                OutputKind.TRAINED_MODEL,
+                                "the trained model; beside it go .squisher.safetensors, .history.csv and .curves.png of its name"));
+    }
+
+    @Override
+    public List<Path> furtherInputs(Values values) {
+        List<Path> files = new ArrayList<>(new OnnxOptions(values).dataFiles());
+        files.addAll(DataPaths.expand(values.paths("validation")));
+        return files;
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "a classifier, three epochs",
+                        "train model.onnx --data train.npz --validation test.npz --learning-rate 1e-4 -o tuned.onnx"),
+                new Example(
+                        "an encoder of text with a new head for six classes",
+                        "train encoder.onnx --data train.npz --output last_hidden_state --head 6 --pool mean --epochs 3 -o"
+                                + " tuned.onnx"),
+                new Example(
+                        "without forgetting what the penalty of 'ewc' holds",
+                        "train model.onnx --data new.npz --ewc ewc.safetensors --anchor anchor.safetensors --lambda 100 -o"
+                                + " tuned.onnx"));
+    }
+
+    @Override
+    public ExitCode make(Job job) {
+        Values values = job.values();
+        OnnxOptions options = new OnnxOptions(values);
+        int epochs = Math.toIntExact(values.wholeNumber("epochs").orElse(USUAL_EPOCHS));
+        try (Opening open = new Opening();
+                TrainingWatch watch = new TrainingWatch(job.console(), epochs)) {
+            OnnxTrainer trainer = trainer(job, options, open);
+            if (job.output().isEmpty()) {
+                Path place =
+                        values.place().map(Output::path).orElse(options.model().resolveSibling("trained.onnx"));
+                TrainingFacts facts = PlannedTraining.of(trainer, place);
+                return job.finish(
+                        Report.of("would train " + TrainingWatch.described(facts))
+                                .fields(PlannedTraining.json(facts)),
+                        output -> {});
+            }
+            Result result = new Result(watch);
+            Report report = Report.after(result::headline);
+            return job.finish(report, output -> {
+                result.made = Optional.of(trainer.listener(watch).train(output.path()));
+                result.writeBeside(TrainedFiles.of(output.path()), report);
+            });
+        }
+    }
+
+    private static OnnxTrainer trainer(Job job, OnnxOptions options, Opening open) {
+        Values values = job.values();
+        OnnxTrainer trainer = OnnxTrainer.of(options.model());
+        LoopOptions.give(values, trainer);
+        StepOptions.give(values, trainer);
+        open.add(new HeldWeights()).give(values, frozen(job), trainer);
+        Console console = job.console();
+        DataFiles data = open.add(options.openData());
+        OnnxFile model = OnnxFile.read(options.model());
+        trainer.examples(options.examples(data, model, console));
+        List<Path> validation = DataPaths.expand(values.paths("validation"));
+        if (!validation.isEmpty()) {
+            trainer.validation(options.examples(open.add(DataFiles.open(validation)), model, console));
+        }
+        RuntimeSettings runtime = options.runtime(console);
+        options.output().ifPresent(trainer::output);
+        if (options.outputsAreLogits()) {
+            trainer.outputsAreLogits();
+        }
+        return trainer.labels(options.labels())
+                .likelihood(options.likelihood())
+                .device(runtime.device())
+                .threads(runtime.threads())
+                .notices(runtime.notices());
+    }
+
+    private static List<String> frozen(Job job) {
+        String[] given = job.line().getOptionValues("freeze");
+        return given == null ? List.of() : List.of(given);
+    }
+
+    /** What is told of a training once it is over. */
+    private static final class Result {
+        private final TrainingWatch watch;
+        private Optional<TrainingResult> made = Optional.empty();
+
+        Result(TrainingWatch watch) {
+            this.watch = watch;
+        }
+
+        String headline() {
+            TrainingResult result = made.orElseThrow();
+            EpochReport last = result.history().get(result.epoch() - 1);
+            return "epoch " + result.epoch() + " of a training of " + result.steps() + " steps, "
+                    + watch.words(last.training())
+                    + last.validation()
+                            .map(score -> "; validation " + watch.words(score))
+                            .orElse("");
+        }
+
+        void writeBeside(TrainedFiles files, Report report) {
+            TrainingResult result = made.orElseThrow();
+            TrainingHistory history = new TrainingHistory(result.history(), watch.metric());
+            history.write(files.history());
+            TrainingCurves.write(
+                    files.curves(), history, "Training of " + files.model().getFileName());
+            report.details(files.beside().stream().map(file -> "wrote " + file).toList())
+                    .field("squisher", result.squisher().toString())
+                    .field("history_file", files.history().toString())
+                    .field("curves", files.curves().toString())
+                    .field("epoch", result.epoch())
+                    .field("steps", result.steps())
+                    .field("history", history.json());
+        }
+    }
+}
