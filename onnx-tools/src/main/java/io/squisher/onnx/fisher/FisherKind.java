@@ -3,6 +3,7 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.proto.Provenance;
 import java.io.Serializable;
+import java.util.Locale;
 
 /** Which Fisher is computed, over N examples with gradients g_n of the log-likelihood. */
 public sealed interface FisherKind extends Serializable {
@@ -43,6 +44,11 @@ public sealed interface FisherKind extends Serializable {
     /** Whether the data's labels are needed. */
     default boolean takesLabels() {
         return this instanceof Empirical || takesGradients();
+    }
+
+    /** The kind in a word: {@code empirical}, {@code exact}, {@code sampled}, {@code joint} or {@code absolute}. */
+    default String word() {
+        return toProto().name().toLowerCase(Locale.ROOT);
     }
 
     /** The kind as the file format has it. */

@@ -1,10 +1,5 @@
 package io.squisher.apps.cli.output;
 
-import java.io.PrintStream;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-
 /** What the user's terminal is like. */
 public final class Terminal {
     /** What the launcher measured, where standard output is a terminal. */
@@ -26,22 +21,5 @@ public final class Terminal {
         return said.matches("[1-9][0-9]{0,5}")
                 ? Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, Integer.parseInt(said)))
                 : USUAL_COLUMNS;
-    }
-
-    /** Without colours where {@code NO_COLOR} is set to anything (no-color.org). */
-    static ProgressBarStyle barStyle(String noColor) {
-        return noColor != null && !noColor.isEmpty()
-                ? ProgressBarStyle.UNICODE_BLOCK
-                : ProgressBarStyle.COLORFUL_UNICODE_BLOCK;
-    }
-
-    /** A bar, to be built. */
-    public static ProgressBarBuilder bar(String task, long end, String unit, long unitSize, PrintStream stream) {
-        return new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(end)
-                .setUnit(unit, unitSize)
-                .setStyle(barStyle(System.getenv("NO_COLOR")))
-                .setConsumer(new ConsoleProgressBarConsumer(stream));
     }
 }

@@ -2,7 +2,7 @@ package io.squisher.apps.cli.command.fisher;
 
 import io.squisher.Counted;
 import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Terminal;
+import io.squisher.apps.cli.output.ProgressBars;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.onnx.fisher.FisherListener;
 import java.io.PrintStream;
@@ -36,7 +36,7 @@ final class ExampleProgress implements FisherListener, AutoCloseable {
         }
         PrintStream stream = console.progressStream();
         if (stream != null) {
-            bar = Terminal.bar("fisher", examples, " examples", 1, stream)
+            bar = ProgressBars.bar("fisher", examples, " examples", 1, stream)
                     .showSpeed()
                     .build();
         }

@@ -124,7 +124,7 @@ public final class FisherCommand implements WritingCommand {
                         EstimationOptions.request(values, data, job.console(), all -> shard.map(part -> part.of(all))
                                 .orElse(all)))) {
             FisherPlan plan = estimator.plan();
-            String kind = Values.spellConstant(estimator.plan().kind().toProto());
+            String kind = plan.kind().word();
             AtomicLong count = new AtomicLong(plan.examples().count());
             Report report = Report.after(() -> shard.map(part -> "the sums of shard " + part + " for ")
                                     .orElse("")

@@ -2,7 +2,7 @@ package io.squisher.apps.cli.command.train;
 
 import io.squisher.Counted;
 import io.squisher.apps.cli.output.Console;
-import io.squisher.apps.cli.output.Terminal;
+import io.squisher.apps.cli.output.ProgressBars;
 import io.squisher.onnx.training.EpochReport;
 import io.squisher.onnx.training.StepReport;
 import io.squisher.onnx.training.TrainingFacts;
@@ -42,7 +42,7 @@ final class TrainingWatch implements TrainingListener, AutoCloseable {
         PrintStream stream = console.progressStream();
         if (stream != null) {
             long done = begun.stepsDone() * begun.examples() * epochs / Math.max(1, begun.steps());
-            bar = Terminal.bar("train", begun.examples() * epochs, " examples", 1, stream)
+            bar = ProgressBars.bar("train", begun.examples() * epochs, " examples", 1, stream)
                     .startsFrom(done, java.time.Duration.ZERO)
                     .showSpeed()
                     .build();
