@@ -1,10 +1,12 @@
 package io.squisher.apps.cli.command.train;
 
+import io.squisher.SquisherException;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.TrainingFacts;
 import io.squisher.onnx.training.TrainingListener;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A training that ends where its first step would begin: everything has been looked at by then, and nothing written. */
 final class PlannedTraining {
@@ -16,10 +18,11 @@ final class PlannedTraining {
      * @param place where the model would go; nothing is written there
      */
     static TrainingFacts of(OnnxTrainer trainer, Path place) {
+        Stop stop = new Stop();
         try {
-            trainer.listener(new Stop()).train(place);
-        } catch (Planned planned) {
-            return planned.facts;
+            trainer.listener(stop).train(place);
+        } catch (SquisherException e) {
+            return stop.facts.orElseThrow(() -> e);
         }
         throw new IllegalStateException("a training did not tell of its start");
     }
@@ -35,22 +38,14 @@ final class PlannedTraining {
         return object;
     }
 
-    private static final class Stop implements TrainingListener {
-        @Override
-        public void started(TrainingFacts facts) {
-            throw new Planned(facts);
-        }
-    }
-
     /** Leads out of the trainer, which has no way to plan alone. */
-    private static final class Planned extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    private static final class Stop implements TrainingListener {
+        private Optional<TrainingFacts> facts = Optional.empty();
 
-        private final transient TrainingFacts facts;
-
-        Planned(TrainingFacts facts) {
-            super(null, null, false, false);
-            this.facts = facts;
+        @Override
+        public void started(TrainingFacts begun) {
+            facts = Optional.of(begun);
+            throw new SquisherException("the training was only planned");
         }
     }
 }
