@@ -29,7 +29,8 @@ public final class Progress implements AutoCloseable {
         if (stream == null || bytes < WORTH_SHOWING) {
             return new Progress(null, tensors);
         }
-        ProgressBar bar = ProgressBars.bar(task, bytes, " MB", 1_000_000, stream).build();
+        ProgressBar bar =
+                ProgressBars.bar(task, bytes, " MB", 1_000_000, stream).build();
         Map<String, Tensor> watched = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> watched.put(name, new Watched(tensor, bar)));
         return new Progress(bar, watched);
