@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -55,6 +56,11 @@ public final class FisherSums {
     /** What the sums are of: small beside the numbers. */
     public Sums header() {
         return header;
+    }
+
+    /** The kind in a word, as {@link FisherKind#word()}. */
+    public String kind() {
+        return header.getProvenance().getKind().name().toLowerCase(Locale.ROOT);
     }
 
     /** The sums by parameter, float64, of the parameter's shape. */

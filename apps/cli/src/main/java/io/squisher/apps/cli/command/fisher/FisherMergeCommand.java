@@ -71,7 +71,7 @@ public final class FisherMergeCommand implements WritingCommand {
             if (place.isPresent() && !again && !values.has("allow-missing")) {
                 merge.requireAll();
             }
-            String kind = Values.spellConstant(sums.header().getProvenance().getKind());
+            String kind = sums.kind();
             Report report = Report.of((again ? "the sums" : "the " + kind + " Fisher") + " of "
                             + Counted.of(sums.tensors().size(), "tensor") + " over "
                             + Counted.of(sums.count(), "example") + " from " + Counted.of(parts.size(), "file"))
