@@ -3,13 +3,13 @@ package io.squisher.onnx.fisher.graph;
 import io.squisher.onnx.autodiff.GradientRules;
 import io.squisher.onnx.autodiff.RuleContext;
 import io.squisher.onnx.autodiff.rules.control.StepGradients;
-import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.graph.DependencyAnalysis.Use;
 import io.squisher.onnx.fisher.graph.UseGradients.Outcome;
 import io.squisher.onnx.fisher.rules.ExampleGradient;
 import io.squisher.onnx.fisher.rules.ExampleGradientRule;
 import io.squisher.onnx.fisher.rules.ExampleRules;
+import io.squisher.onnx.fisher.rules.KnownGradient;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.shape.GraphValues;
@@ -41,7 +41,8 @@ final class StepExampleRule implements ExampleGradientRule {
         if (wanted.summed) {
             return Optional.empty();
         }
-        return Optional.of(new OverSteps(slice ? c.ops().moveAxis(gradient, 1, 0) : gradient));
+        return Optional.of(new KnownGradient(
+                slice ? c.ops().moveAxis(gradient, 1, 0) : gradient, "per-example gradients of the steps, added"));
     }
 
     /** Gradients with an axis of examples in front. */
@@ -92,18 +93,6 @@ final class StepExampleRule implements ExampleGradientRule {
                 }
             }
             return Optional.ofNullable(sum);
-        }
-    }
-
-    private record OverSteps(Value gradient) implements ExampleGradient {
-        @Override
-        public Value perExample(Ops ops) {
-            return gradient;
-        }
-
-        @Override
-        public String path() {
-            return "per-example gradients of the steps, added";
         }
     }
 }

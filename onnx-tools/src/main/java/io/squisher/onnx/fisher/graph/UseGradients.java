@@ -9,6 +9,7 @@ import io.squisher.onnx.fisher.graph.DependencyAnalysis.Use;
 import io.squisher.onnx.fisher.rules.ExampleFirst;
 import io.squisher.onnx.fisher.rules.ExampleGradient;
 import io.squisher.onnx.fisher.rules.ExampleGradientRule;
+import io.squisher.onnx.fisher.rules.KnownGradient;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.shape.GraphValues;
@@ -70,7 +71,7 @@ final class UseGradients {
         }
         TensorShape target = values.shape(use.value());
         return aligned(raw.get(), target)
-                .<Outcome>map(gradient -> new Outcome.PerExample(new Broadcast(gradient)))
+                .<Outcome>map(gradient -> new Outcome.PerExample(new KnownGradient(gradient, "per-example derivative")))
                 .orElse(new Outcome.OnlySummed());
     }
 
@@ -109,18 +110,5 @@ final class UseGradients {
                 split, true, axes.stream().mapToInt(Integer::intValue).toArray());
         Value first = ops.moveAxis(summed, summed.shape().exampleAxis(), 0);
         return Optional.of(ops.reshape(first, TensorShape.perExample(target)));
-    }
-
-    /** The derivative of an operator that broadcasts the parameter over the examples. */
-    private record Broadcast(Value gradient) implements ExampleGradient {
-        @Override
-        public Value perExample(Ops ops) {
-            return gradient;
-        }
-
-        @Override
-        public String path() {
-            return "per-example derivative";
-        }
     }
 }

@@ -48,7 +48,7 @@ final class RecurrentExampleRule implements ExampleGradientRule {
                     };
             parts.add(ops.unsqueeze(part, 1));
         }
-        return Optional.of(new OverSteps(ops.concat(1, parts)));
+        return Optional.of(new KnownGradient(ops.concat(1, parts), "per-example product over the steps"));
     }
 
     /** {@code [N, rows, columns]}. */
@@ -59,17 +59,5 @@ final class RecurrentExampleRule implements ExampleGradientRule {
     /** {@code [N, numbers]}. */
     private static Value sum(Ops ops, Value steps) {
         return ops.reduceSum(ExampleFirst.rows(ops, steps), false, 1);
-    }
-
-    private record OverSteps(Value gradient) implements ExampleGradient {
-        @Override
-        public Value perExample(Ops ops) {
-            return gradient;
-        }
-
-        @Override
-        public String path() {
-            return "per-example product over the steps";
-        }
     }
 }
