@@ -7,9 +7,11 @@ import io.squisher.internal.msgpack.core.MessageFormat;
 import io.squisher.internal.msgpack.core.MessagePack;
 import io.squisher.internal.msgpack.core.MessageUnpacker;
 import io.squisher.internal.msgpack.core.buffer.InputStreamBufferInput;
+import io.squisher.tensor.ConcatenatedTensor;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.FileTensor;
 import io.squisher.tensor.Shape;
+import io.squisher.tensor.StridedTensor;
 import io.squisher.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -239,10 +241,26 @@ final class FlaxReader {
                     : dim instanceof Tensor one && one.size() == 1 ? one.toLongs()[0] : -1;
         }
         try {
-            return new ChunkedArray(chunks, shape(shape));
+            return joined(chunks, shape(shape));
         } catch (IllegalArgumentException e) {
             throw bad(e.getMessage());
         }
+    }
+
+    /** An array from its pieces, one after the other. */
+    private static Tensor joined(List<Tensor> chunks, Shape shape) {
+        long elements = chunks.stream().mapToLong(Tensor::size).sum();
+        if (chunks.isEmpty()
+                || elements != shape.size()
+                || chunks.stream()
+                        .anyMatch(chunk -> chunk.type() != chunks.get(0).type())) {
+            throw new IllegalArgumentException(
+                    "the chunks of an array " + shape + " have " + elements + " elements, or are of several types");
+        }
+        List<Tensor> flat = chunks.stream()
+                .<Tensor>map(chunk -> StridedTensor.reshaped(chunk, Shape.of(chunk.size())))
+                .toList();
+        return StridedTensor.reshaped(new ConcatenatedTensor(flat, 0), shape);
     }
 
     private void skip(int length) throws IOException {
