@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -77,16 +76,8 @@ final class FisherShards implements AutoCloseable {
         }
     }
 
-    /** Removes what attempts left behind that did not count. */
     @Override
     public void close() {
-        try {
-            for (FileStatus file :
-                    system.listStatus(folder, path -> path.getName().startsWith(temporary))) {
-                system.delete(file.getPath(), false);
-            }
-        } catch (IOException e) {
-            throw new SquisherException("cannot tidy up '" + folder + "': " + HadoopFiles.reason(e), e);
-        }
+        HadoopFiles.tidyUp(system, folder, temporary, folder.toString());
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -63,16 +62,8 @@ final class GroupTarget implements AutoCloseable {
         return counts;
     }
 
-    /** Removes what attempts left behind that did not count. */
     @Override
     public void close() {
-        try {
-            for (FileStatus file :
-                    system.listStatus(folder, path -> path.getName().startsWith(temporary))) {
-                system.delete(file.getPath(), false);
-            }
-        } catch (IOException e) {
-            throw new SquisherException("cannot tidy up '" + address + "': " + HadoopFiles.reason(e), e);
-        }
+        HadoopFiles.tidyUp(system, folder, temporary, address);
     }
 }

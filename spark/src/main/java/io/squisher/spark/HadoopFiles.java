@@ -3,6 +3,7 @@ package io.squisher.spark;
 import io.squisher.SquisherException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +33,22 @@ final class HadoopFiles {
 
     static boolean isLocal(FileSystem system) {
         return system instanceof RawLocalFileSystem;
+    }
+
+    /**
+     * Removes what attempts left behind that did not count: the files of a folder whose names begin so.
+     *
+     * @param called the folder in messages
+     */
+    static void tidyUp(FileSystem system, Path folder, String temporary, String called) {
+        try {
+            for (FileStatus file :
+                    system.listStatus(folder, path -> path.getName().startsWith(temporary))) {
+                system.delete(file.getPath(), false);
+            }
+        } catch (IOException e) {
+            throw new SquisherException("cannot tidy up '" + called + "': " + reason(e), e);
+        }
     }
 
     /** The first line of what Hadoop says. */
