@@ -31,7 +31,7 @@ final class CheckpointLayout implements PairLayout {
     }
 
     private static Path squisher(Path prefix) {
-        return TrainedPair.squisherOf(model(prefix));
+        return TrainingResult.squisherOf(model(prefix));
     }
 
     @Override
@@ -41,7 +41,7 @@ final class CheckpointLayout implements PairLayout {
 
     @Override
     public boolean isPart(String ending) {
-        return ending.equals(TrainedPair.SUFFIX)
+        return ending.equals(TrainingResult.SQUISHER_SUFFIX)
                 || ending.equals(TrainingState.SUFFIX)
                 || ending.equals(MODEL)
                 || ending.startsWith(MODEL + ".") && ending.endsWith(".data");

@@ -322,7 +322,25 @@ public final class OnnxTrainer {
         trainingFile.ifPresent(inputs::add);
         validationFile.ifPresent(inputs::add);
         maskFile.ifPresent(inputs::add);
-        OutputFile.check(target, Set.of(target, TrainedPair.squisherOf(target)), inputs, List.of());
+        OutputFile.check(target, Set.of(target, TrainingResult.squisherOf(target)), inputs, List.of());
+        return opened((job, sets, scored) -> job.run(sets, scored, target));
+    }
+
+    /**
+     * What {@link #train} would do from the first step on, after the same checks. It writes nothing, and looks at no checkpoints.
+     *
+     * @throws SquisherException if model, data and settings do not fit together
+     */
+    public TrainingFacts plan() {
+        return opened(TrainingJob::plan);
+    }
+
+    /** What is done with sets of examples to train on and others to score. */
+    private interface Work<T> {
+        T of(TrainingJob job, List<Examples> sets, List<Examples> scored);
+    }
+
+    private <T> T opened(Work<T> work) {
         if (trainingFile.isPresent() == !training.isEmpty()) {
             throw new SquisherException("cannot train '" + model
                     + "': give the examples either as a file, with data(npz), or in memory, with examples(sets)");
@@ -349,7 +367,7 @@ public final class OnnxTrainer {
             Optional<TrainingCheckpoints.Choice> checkpoints = checkpointFolder.map(
                     folder -> new TrainingCheckpoints.Choice(folder, retention, everySteps, resume));
             RuntimeSettings runtime = new RuntimeSettings(device, threads, notices);
-            return new TrainingJob(choice, steps, loop, checkpoints, runtime, listener).run(sets, scored, target);
+            return work.of(new TrainingJob(choice, steps, loop, checkpoints, runtime, listener), sets, scored);
         }
     }
 }

@@ -34,18 +34,6 @@ import java.util.Map;
  */
 record TrainedPair(
         OnnxFile file, ModelState state, StepChoice steps, LoopChoice loop, TrainingQuestion question, long examples) {
-    /** What a model's name without ending is extended by for its squared gradients. */
-    static final String SUFFIX = ".squisher.safetensors";
-
-    private static final String MODEL_ENDING = ".onnx";
-
-    /** The file of squared gradients that belongs to a model. */
-    static Path squisherOf(Path model) {
-        String name = model.getFileName().toString();
-        String stem = name.endsWith(MODEL_ENDING) ? name.substring(0, name.length() - MODEL_ENDING.length()) : name;
-        return model.resolveSibling(stem + SUFFIX);
-    }
-
     /**
      * Model and squared gradients under temporary names.
      *
@@ -63,7 +51,8 @@ record TrainedPair(
     Prepared prepare(Path model, long step, Map<String, String> metadata) {
         try (Opening opening = new Opening()) {
             PreparedModel prepared = opening.add(OnnxWriter.prepare(model, file, state.values(), Map.of()));
-            AtomicFile squisher = opening.add(FisherFile.prepare(squisherOf(model), squisher(step), metadata));
+            AtomicFile squisher =
+                    opening.add(FisherFile.prepare(TrainingResult.squisherOf(model), squisher(step), metadata));
             return opening.keep(new Prepared(prepared, squisher));
         }
     }
@@ -76,7 +65,7 @@ record TrainedPair(
         try (Prepared pair = prepare(model, step, Map.of())) {
             List<AtomicFile> files = new ArrayList<>(pair.model().files());
             files.add(pair.squisher());
-            AtomicFile.commit(files, () -> delete(squisherOf(model)));
+            AtomicFile.commit(files, () -> delete(TrainingResult.squisherOf(model)));
             pair.model().committed();
         }
     }

@@ -10,6 +10,7 @@ import io.squisher.onnx.training.graph.TrainableFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** A training from its settings to the files that it leaves. */
 record TrainingJob(
@@ -21,6 +22,16 @@ record TrainingJob(
         TrainingListener listener) {
     /** Trains on sets of examples, scores on others, and writes the model to {@code target}. */
     TrainingResult run(List<Examples> sets, List<Examples> scored, Path target) {
+        return setUp(sets, scored, (setup, pair) -> run(setup, pair, target));
+    }
+
+    /** What a run without checkpoints would be about to do. */
+    TrainingFacts plan(List<Examples> sets, List<Examples> scored) {
+        return setUp(sets, scored, (setup, pair) -> training(setup, pair, new TrainingProgress())
+                .facts());
+    }
+
+    private <T> T setUp(List<Examples> sets, List<Examples> scored, BiFunction<TrainingSetup, TrainedPair, T> work) {
         TrainableFile.requireNotQuantized(choice.file());
         OnnxFile apart = TrainableFile.separated(choice.file());
         OnnxFile whole = choice.head().isPresent() ? withHead(apart, sets.get(0)) : apart;
@@ -44,7 +55,7 @@ record TrainingJob(
         try (TrainingSetup setup = new TrainingSetup(question, steps, training, validation, loop.seed())) {
             tellMode(setup, TrainableFile.hasModes(whole));
             long examples = training.stream().mapToLong(TrainingData::count).sum();
-            return run(setup, new TrainedPair(whole, setup.state(), steps, loop, question, examples), target);
+            return work.apply(setup, new TrainedPair(whole, setup.state(), steps, loop, question, examples));
         }
     }
 
@@ -80,12 +91,7 @@ record TrainingJob(
             if (open != null) {
                 open.restore(progress);
             }
-            new TrainingRun(
-                            setup,
-                            pair,
-                            progress,
-                            new TrainingRun.Telling(listener, choice.likelihood(), runtime.threads()))
-                    .run(new Keeper(pair, target, open));
+            training(setup, pair, progress).run(new Keeper(pair, target, open));
             if (!keepsBest()) {
                 pair.write(target, progress.step());
                 listener.saved(target);
@@ -93,10 +99,15 @@ record TrainingJob(
         }
         return new TrainingResult(
                 target,
-                TrainedPair.squisherOf(target),
+                TrainingResult.squisherOf(target),
                 progress.history(),
                 progress.step(),
                 keepsBest() ? progress.bestEpoch() : progress.epoch() - 1);
+    }
+
+    private TrainingRun training(TrainingSetup setup, TrainedPair pair, TrainingProgress progress) {
+        return new TrainingRun(
+                setup, pair, progress, new TrainingRun.Telling(listener, choice.likelihood(), runtime.threads()));
     }
 
     private boolean keepsBest() {

@@ -61,7 +61,8 @@ final class TrainingRun {
         }
     }
 
-    private TrainingFacts facts() {
+    /** What {@link #run} is about to do. */
+    TrainingFacts facts() {
         long elements = setup.state().parameters().values().stream()
                 .mapToLong(TrainedParameter::size)
                 .sum();

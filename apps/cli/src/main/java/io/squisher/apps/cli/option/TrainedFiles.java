@@ -1,5 +1,6 @@
 package io.squisher.apps.cli.option;
 
+import io.squisher.onnx.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,17 +13,13 @@ import java.util.List;
  * @param curves a picture of the history
  */
 public record TrainedFiles(Path model, Path squisher, Path history, Path curves) {
-    private static final String MODEL_ENDING = ".onnx";
-
     /** The files of a model: {@code tuned.onnx} has {@code tuned.squisher.safetensors} and so on beside it. */
     public static TrainedFiles of(Path model) {
-        String name = model.getFileName().toString();
-        String stem = name.endsWith(MODEL_ENDING) ? name.substring(0, name.length() - MODEL_ENDING.length()) : name;
         return new TrainedFiles(
                 model,
-                model.resolveSibling(stem + ".squisher.safetensors"),
-                model.resolveSibling(stem + ".history.csv"),
-                model.resolveSibling(stem + ".curves.png"));
+                TrainingResult.beside(model, TrainingResult.SQUISHER_SUFFIX),
+                TrainingResult.beside(model, ".history.csv"),
+                TrainingResult.beside(model, ".curves.png"));
     }
 
     /** Those beside the model. */

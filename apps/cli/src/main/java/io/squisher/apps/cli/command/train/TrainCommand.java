@@ -7,7 +7,6 @@ import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.OnnxOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
-import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.TrainedFiles;
 import io.squisher.apps.cli.option.Values;
@@ -15,6 +14,7 @@ import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.files.Opening;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.data.DataPaths;
 import io.squisher.onnx.runtime.RuntimeSettings;
@@ -97,12 +97,10 @@ public final class TrainCommand implements WritingCommand {
                 TrainingWatch watch = new TrainingWatch(job.console(), epochs)) {
             OnnxTrainer trainer = trainer(job, options, open);
             if (job.output().isEmpty()) {
-                Path place =
-                        values.place().map(Output::path).orElse(options.model().resolveSibling("trained.onnx"));
-                TrainingFacts facts = PlannedTraining.of(trainer, place);
+                TrainingFacts facts = trainer.plan();
                 return job.finish(
                         Report.of("would train " + TrainingWatch.described(facts))
-                                .fields(PlannedTraining.json(facts)),
+                                .fields(json(facts)),
                         output -> {});
             }
             Result result = new Result(watch);
@@ -112,6 +110,16 @@ public final class TrainCommand implements WritingCommand {
                 result.writeBeside(TrainedFiles.of(output.path()), report);
             });
         }
+    }
+
+    private static JsonObject json(TrainingFacts facts) {
+        JsonObject object = new JsonObject();
+        object.addProperty("parameters", facts.parameters());
+        object.addProperty("elements", facts.elements());
+        object.addProperty("frozen", facts.frozen());
+        object.addProperty("examples", facts.examples());
+        object.addProperty("steps", facts.steps());
+        return object;
     }
 
     private static OnnxTrainer trainer(Job job, OnnxOptions options, Opening open) {
