@@ -74,6 +74,22 @@ public enum ElementType {
         }
     }
 
+    /**
+     * What is read again after {@link #putDouble} has stored {@code value}: for a floating-point type its nearest value, ties
+     * to even, infinite beyond its range.
+     *
+     * @throws IllegalStateException for integers, which keep bits and not the nearest value
+     */
+    public double round(double value) {
+        return switch (this) {
+            case F64 -> value;
+            case F32 -> (float) value;
+            case F16 -> HalfPrecision.float16ToFloat(HalfPrecision.floatToFloat16(HalfPrecision.roundToOdd(value)));
+            case BF16 -> HalfPrecision.bfloat16ToFloat(HalfPrecision.floatToBfloat16(HalfPrecision.roundToOdd(value)));
+            default -> throw new IllegalStateException(this + " is no floating-point type");
+        };
+    }
+
     /** Stores {@code value} at byte {@code offset}; integers keep their low bits. */
     public void putLong(ByteBuffer buffer, int offset, long value) {
         switch (this) {

@@ -2,6 +2,7 @@ package io.squisher.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -35,6 +36,25 @@ class ElementTypeTest {
                 assertEquals(0x55, buffer.get(i), type + " touched byte " + i);
             }
         }
+    }
+
+    @Test
+    void roundingGivesWhatIsReadAfterStoring() {
+        // Ties to even at 1 + 2^-11 and 1 + 3·2^-11 in 16 bits, a double just above a tie, a subnormal, and an
+        // overflow.
+        double[] values = {0.1, -1e-7, 1 + 0x1p-11, 1 + 3 * 0x1p-11, 1 + 0x1p-11 + 0x1p-40, 65519, 65520, -1e300, 0};
+        for (ElementType type : ElementType.values()) {
+            if (type.isFloating()) {
+                for (double value : values) {
+                    type.putDouble(buffer, 0, value);
+                    assertEquals(type.getDouble(buffer, 0), type.round(value), type + " of " + value);
+                }
+            } else {
+                assertThrows(IllegalStateException.class, () -> type.round(1));
+            }
+        }
+        assertEquals(1, ElementType.F16.round(1 + 0x1p-11));
+        assertEquals(Double.POSITIVE_INFINITY, ElementType.F16.round(65520));
     }
 
     @Test
