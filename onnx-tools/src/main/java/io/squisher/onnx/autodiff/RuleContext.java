@@ -80,4 +80,9 @@ public record RuleContext(Node node, GraphValues values, List<Value> outputGradi
     public SquisherException refuse(String reason) {
         return new SquisherException(node + " (opset " + Opset.VERSION + "): " + reason);
     }
+
+    /** The error for a node whose rule cannot tell the examples of a batch apart, as it can a single one. */
+    public AcrossExamplesException acrossExamples(String reason) {
+        return new AcrossExamplesException(refuse(reason).getMessage());
+    }
 }

@@ -1,6 +1,8 @@
 package io.squisher.onnx.data;
 
 import io.squisher.SquisherException;
+import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.runtime.FlatGathers;
 import io.squisher.onnx.runtime.MixedExamplesException;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.ShapeProbe;
@@ -33,9 +35,10 @@ public record MeasuredGraph(GraphValues values, Optional<String> single) {
             return single(bound, bound.unbatched().get(), runtime, weights);
         }
         try {
+            Graph graph = FlatGathers.withinExamples(
+                    bound.graph(), bound::inputs, bound.fixesSingleExamples(), runtime, weights);
             return new MeasuredGraph(
-                    ShapeProbe.measure(bound.graph(), bound::inputs, bound.output(), runtime, weights),
-                    Optional.empty());
+                    ShapeProbe.measure(graph, bound::inputs, bound.output(), runtime, weights), Optional.empty());
         } catch (MixedExamplesException e) {
             if (bound.fixesSingleExamples() || oneAtATime) {
                 return single(bound, "examples of a batch mix", runtime, weights);
@@ -64,6 +67,17 @@ public record MeasuredGraph(GraphValues values, Optional<String> single) {
         } catch (SquisherException e) {
             throw bound.fixesSingleExamples() ? e : problem;
         }
+    }
+
+    /**
+     * Measures the shapes of one example, of a graph that runs on batches.
+     *
+     * @param reason why its batches are of no use
+     * @throws SquisherException if the graph does not run
+     */
+    public static MeasuredGraph ofSingleExamples(
+            BoundGraph bound, String reason, RuntimeSettings runtime, SharedWeights weights) {
+        return single(bound, reason, runtime, weights);
     }
 
     private static MeasuredGraph single(

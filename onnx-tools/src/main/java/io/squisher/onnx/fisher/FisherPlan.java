@@ -2,6 +2,7 @@ package io.squisher.onnx.fisher;
 
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
+import io.squisher.onnx.autodiff.AcrossExamplesException;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.fisher.graph.FisherGraph;
@@ -58,12 +59,36 @@ public final class FisherPlan implements AutoCloseable {
             opening.add(sessions);
             BoundRequest bound = BoundRequest.of(request);
             MeasuredGraph measured = measured(bound, sessions);
-            FisherTarget target = FisherTarget.of(request, measured, bound.bound());
-            int batchSize = BatchSize.of(request, measured.isSingle(), target.values());
-            target.refuseProbabilities(bound, sessions, batchSize);
-            PlannedGraphs graphs = PlannedGraphs.of(request, target, measured.single(), batchSize);
-            return opening.keep(new FisherPlan(sessions, bound, measured, target, graphs));
+            FisherPlan plan;
+            try {
+                plan = planned(sessions, bound, measured);
+            } catch (AcrossExamplesException e) {
+                plan = planned(sessions, bound, single(bound, measured, sessions, e));
+            }
+            return opening.keep(plan);
         }
+    }
+
+    private static FisherPlan planned(FisherSessions sessions, BoundRequest bound, MeasuredGraph measured) {
+        FisherRequest request = bound.request();
+        FisherTarget target = FisherTarget.of(request, measured, bound.bound());
+        int batchSize = BatchSize.of(request, measured.isSingle(), target.values());
+        target.refuseProbabilities(bound, sessions, batchSize);
+        PlannedGraphs graphs = PlannedGraphs.of(request, target, measured.single(), batchSize);
+        return new FisherPlan(sessions, bound, measured, target, graphs);
+    }
+
+    /** What runs on batches, and its examples apart, may have no gradient that keeps them so. */
+    private static MeasuredGraph single(
+            BoundRequest bound, MeasuredGraph measured, FisherSessions sessions, AcrossExamplesException problem) {
+        if (measured.isSingle()) {
+            throw problem;
+        }
+        return MeasuredGraph.ofSingleExamples(
+                bound.bound(),
+                "there is no gradient over a batch (" + problem.getMessage() + ")",
+                bound.request().runtime(),
+                sessions.weights());
     }
 
     private static MeasuredGraph measured(BoundRequest bound, FisherSessions sessions) {

@@ -150,14 +150,21 @@ public final class ConstantFolder {
         if ((op.equals("Div") || op.equals("Mod")) && Arrays.stream(right).anyMatch(v -> v == 0)) {
             return Optional.empty();
         }
-        Shape shape = a.shape().rank() >= b.shape().rank() && a.size() >= b.size() ? a.shape() : b.shape();
-        if (shape.size() != Math.max(left.length, right.length)) {
-            return Optional.empty();
-        }
+        Shape shape = broadcast(
+                a.size() >= b.size() ? a.shape() : b.shape(),
+                Math.max(a.shape().rank(), b.shape().rank()));
         long[] result = new long[(int) shape.size()];
         Arrays.setAll(
                 result, i -> function.applyAsLong(left[left.length == 1 ? 0 : i], right[right.length == 1 ? 0 : i]));
         return Optional.of(tensor(ARITHMETIC.containsKey(op) ? a.type() : ElementType.BOOL, shape, result));
+    }
+
+    /** The larger of two shapes, of which one has a single element, as part of {@code rank} axes. */
+    private static Shape broadcast(Shape larger, int rank) {
+        long[] dims = new long[rank];
+        Arrays.fill(dims, 1);
+        System.arraycopy(larger.dims(), 0, dims, rank - larger.rank(), larger.rank());
+        return Shape.of(dims);
     }
 
     /** A tensor of integers or truth values. */

@@ -20,7 +20,7 @@ public final class CompressRule implements GradientRule {
         boolean flat = !c.attributes().has("axis");
         int axis = flat ? 0 : c.axis(c.attributes().integer("axis", 0), x.rank());
         if (flat ? x.shape().hasExamples() : x.shape().dim(axis).perExample()) {
-            throw c.refuse("picks among the examples");
+            throw c.acrossExamples("picks among the examples");
         }
         TensorShape full = flat ? TensorShape.fixed(x.shape().sizePerExample()) : x.shape();
         List<Dim> dims = new ArrayList<>(full.dims());

@@ -15,10 +15,10 @@ public final class GatherElementsRule implements GradientRule {
         Value x = c.x(0);
         int axis = c.axis(c.attributes().integer("axis", 0), x.rank());
         if (x.shape().dim(axis).perExample()) {
-            throw c.refuse("picks along the axis of the examples, which mixes them");
+            throw c.acrossExamples("picks along the axis of the examples, which mixes them");
         }
         if (x.shape().exampleAxis() != c.x(1).shape().exampleAxis()) {
-            throw c.refuse("picks from " + x.shape() + " by indices " + c.x(1).shape()
+            throw c.acrossExamples("picks from " + x.shape() + " by indices " + c.x(1).shape()
                     + ": data and indices must have their examples in the same place");
         }
         Value scattered = ops.emitter()

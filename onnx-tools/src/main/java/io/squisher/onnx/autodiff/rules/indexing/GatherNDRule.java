@@ -24,10 +24,10 @@ public final class GatherNDRule implements GradientRule {
         int picked = batch + (int) c.x(1).shape().size(c.x(1).rank() - 1);
         int example = x.shape().exampleAxis();
         if (example >= batch && example < picked) {
-            throw c.refuse("picks along the axis of the examples, which mixes them");
+            throw c.acrossExamples("picks along the axis of the examples, which mixes them");
         }
         if (batch > 0 && example != c.x(1).shape().exampleAxis() && example < batch) {
-            throw c.refuse("picks from " + x.shape() + " by indices " + c.x(1).shape()
+            throw c.acrossExamples("picks from " + x.shape() + " by indices " + c.x(1).shape()
                     + ": data and indices must have their examples in the same place");
         }
         if (batch > 0) {

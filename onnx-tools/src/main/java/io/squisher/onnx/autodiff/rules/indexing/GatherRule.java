@@ -11,12 +11,15 @@ import io.squisher.onnx.graph.TensorShape;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Gradient of Gather, {@code Y[a,i,b] = X[a,index[i],b]} with i all axes of the indices: each slice of the output's
  * gradient is added to the slice that it was taken from. The indices have none.
+ *
+ * <p>Constant indices that take each slice once at most are inverted: a Gather again, instead of additions at places.
  */
 public final class GatherRule implements GradientRule {
     @Override
@@ -25,14 +28,19 @@ public final class GatherRule implements GradientRule {
         Value x = c.x(0);
         int axis = c.axis(c.attributes().integer("axis", 0), x.rank());
         if (x.shape().dim(axis).perExample()) {
-            throw c.refuse("picks along the axis of the examples, which mixes them");
+            throw c.acrossExamples("picks along the axis of the examples, which mixes them");
         }
         Optional<long[]> constant = c.constant(1).map(Tensor::toLongs);
         if (constant.isPresent() && isRange(constant.get())) {
             return Gradients.of(placed(c, axis, constant.get()));
         }
+        Optional<long[]> places =
+                constant.flatMap(indices -> inverse(indices, x.shape().size(axis)));
+        if (places.isPresent()) {
+            return Gradients.of(pickedBack(c, axis, constant.get().length, places.get()));
+        }
         if (x.shape().hasExamples() && c.x(1).shape().hasExamples()) {
-            throw c.refuse("picks from examples by indices of examples");
+            throw c.acrossExamples("picks from examples by indices of examples");
         }
         // Scattered along the first axis, where whole slices are rows.
         Value dy = c.dy();
@@ -73,6 +81,39 @@ public final class GatherRule implements GradientRule {
         before[axis] = first;
         behind[axis] = size - first - indices.length;
         return c.ops().pad(dy, before, behind);
+    }
+
+    /**
+     * For each slice the place among the indices where it was taken, or the one behind the last where it was not; empty where
+     * one was taken twice, or most were not, so that adding is less work.
+     */
+    private static Optional<long[]> inverse(long[] indices, long size) {
+        if (2L * indices.length < size || indices.length > size) {
+            return Optional.empty();
+        }
+        long[] places = new long[(int) size];
+        Arrays.fill(places, indices.length);
+        for (int i = 0; i < indices.length; i++) {
+            int slice = (int) (indices[i] < 0 ? indices[i] + size : indices[i]);
+            if (places[slice] != indices.length) {
+                return Optional.empty();
+            }
+            places[slice] = i;
+        }
+        return Optional.of(places);
+    }
+
+    /** Slices that were taken once at most, as by a strided view: each is picked back, or is zero. */
+    private static Value pickedBack(RuleContext c, int axis, int taken, long... places) {
+        TensorShape shape = c.x(0).shape();
+        Value dy = c.ops().reshape(c.dy(), shape.with(axis, Dim.of(taken)));
+        if (taken < places.length) {
+            long[] before = new long[shape.rank()];
+            long[] behind = new long[shape.rank()];
+            behind[axis] = 1;
+            dy = c.ops().pad(dy, before, behind);
+        }
+        return c.ops().gather(dy, axis, places);
     }
 
     private static TensorShape moved(TensorShape shape, int axis) {

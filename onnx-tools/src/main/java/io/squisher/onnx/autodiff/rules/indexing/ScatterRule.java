@@ -47,7 +47,7 @@ public final class ScatterRule implements GradientRule {
                         || c.x(2).shape().exampleAxis() != example
                 : example < c.x(1).shape().size(c.x(1).rank() - 1);
         if (mixed && !ownRows(c) && (example >= 0 || c.x(2).shape().hasExamples())) {
-            throw c.refuse("writes along the axis of the examples, which mixes them");
+            throw c.acrossExamples("writes along the axis of the examples, which mixes them");
         }
     }
 

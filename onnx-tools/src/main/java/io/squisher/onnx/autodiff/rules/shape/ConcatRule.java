@@ -13,7 +13,7 @@ public final class ConcatRule implements GradientRule {
     public Gradients apply(RuleContext c) {
         int axis = c.axis(c.attributes().integer("axis", 0), c.y(0).rank());
         if (c.y(0).shape().dim(axis).perExample()) {
-            throw c.refuse("joins along the axis of the examples, which mixes them");
+            throw c.acrossExamples("joins along the axis of the examples, which mixes them");
         }
 
         List<Value> gradients = new ArrayList<>();

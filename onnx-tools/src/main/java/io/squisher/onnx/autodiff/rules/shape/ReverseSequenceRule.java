@@ -10,7 +10,7 @@ public final class ReverseSequenceRule implements GradientRule {
     public Gradients apply(RuleContext c) {
         int time = (int) c.attributes().integer("time_axis", 0);
         if (c.x(0).shape().dim(time).perExample()) {
-            throw c.refuse("reverses the order of the examples");
+            throw c.acrossExamples("reverses the order of the examples");
         }
         return Gradients.of(c.ops().emitter().node("ReverseSequence", c.x(0).shape(), c.attributes(), c.dy(), c.x(1)));
     }

@@ -28,7 +28,7 @@ public final class SliceRule implements GradientRule {
             long step = steps == null ? 1 : steps[i];
             if (x.shape().dim(axis).perExample()) {
                 if (starts[i] != 0 || step != 1 || !c.y(0).shape().dim(axis).perExample()) {
-                    throw c.refuse("cuts along the axis of the examples, which mixes them");
+                    throw c.acrossExamples("cuts along the axis of the examples, which mixes them");
                 }
                 continue;
             }

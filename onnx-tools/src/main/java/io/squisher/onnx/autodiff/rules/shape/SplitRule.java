@@ -13,7 +13,7 @@ public final class SplitRule implements GradientRule {
     public Gradients apply(RuleContext c) {
         int axis = c.axis(c.attributes().integer("axis", 0), c.x(0).rank());
         if (c.x(0).shape().dim(axis).perExample()) {
-            throw c.refuse("divides the axis of the examples, which mixes them");
+            throw c.acrossExamples("divides the axis of the examples, which mixes them");
         }
 
         List<Value> parts = new ArrayList<>();
