@@ -11,7 +11,10 @@ import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model as the difference to its base: for each tensor that differs at all, which elements do (bits, packed as in a
@@ -72,21 +75,26 @@ public final class DeltaFile implements AutoCloseable {
                     + "'; pass the base that it was made from");
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String key : file.tensors().keySet()) {
-            if (key.startsWith(MASK)) {
-                String name = key.substring(MASK.length());
-                Tensor original = base.tensor(name);
-                Tensor mask = new UnpackedBits(file.tensors().get(key), original.shape());
-                MaskedElements places = new MaskedElements(mask);
-                Tensor values = file.tensors().get(VALUES + name);
-                if (values == null || values.type() != original.type() || values.size() != places.count()) {
-                    throw FormatException.bad(
-                            file.path(), FORMAT, "'" + name + "' has " + places.count() + " changes and other values");
-                }
-                tensors.put(name, places.scatter(original, values));
+        for (String name : names()) {
+            Tensor original = base.tensor(name);
+            Tensor mask = new UnpackedBits(file.tensors().get(MASK + name), original.shape());
+            MaskedElements places = new MaskedElements(mask);
+            Tensor values = file.tensors().get(VALUES + name);
+            if (values == null || values.type() != original.type() || values.size() != places.count()) {
+                throw FormatException.bad(
+                        file.path(), FORMAT, "'" + name + "' has " + places.count() + " changes and other values");
             }
+            tensors.put(name, places.scatter(original, values));
         }
         return tensors;
+    }
+
+    /** The tensors that differ, by the names of the base. */
+    public Set<String> names() {
+        return file.tensors().keySet().stream()
+                .filter(key -> key.startsWith(MASK))
+                .map(key -> key.substring(MASK.length()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The content hash of the model that comes out. */

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
+import io.squisher.internal.gson.JsonParser;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,82 @@ class WrapperNamesCommandTest {
         succeeded(Run.of("mask", "--fisher", fisher, "--keep", 0.5, "-o", mask));
         succeeded(Run.of("reset", PLAIN, "--base", wrapped, "--mask", mask, "-o", out));
         assertEquals(NAMES, names(out));
+    }
+
+    /** Of two files the second may have the names of a wrapper; those of Fishers alone have nothing to be matched with. */
+    @Test
+    void everyCommandThatJoinsFilesHasTheRule() {
+        Set<String> joined = Set.of("fisher", "delta", "base", "at", "weights", "to");
+        Set<String> fishersAlone = Set.of("embed", "mask", "similarity");
+        int seen = 0;
+        for (Command command : ServiceLoader.load(Command.class)) {
+            if (joined.stream().anyMatch(option -> command.options().hasLongOption(option))
+                    && !fishersAlone.contains(command.name())) {
+                assertTrue(command.options().hasLongOption("strip-prefix"), command.name());
+                seen++;
+            }
+        }
+        assertTrue(seen >= 8, seen + " commands");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix_orig_mod", "prefix_module"})
+    void ewcTellsThePenaltyAtWrappedWeights(String file) {
+        Path fisher = converted("plain");
+        Path task = folder.resolve("task.safetensors");
+        succeeded(Run.of("prune", PLAIN, "--method", "magnitude", "--sparsity", 0.5, "-o", task));
+        double expected = penalty(task, fisher, PLAIN);
+        assertTrue(expected > 0, "at other weights than the anchor");
+        assertEquals(expected, penalty(task, fisher, FILES.resolve(file + ".pt")));
+    }
+
+    private static double penalty(Path task, Path fisher, Path at) {
+        Run run = succeeded(Run.of(
+                "ewc",
+                "--model",
+                task,
+                "--fisher",
+                fisher,
+                "--allow-other-model",
+                "--at",
+                at,
+                "-o",
+                task.resolveSibling("ewc.safetensors"),
+                "--anchor-out",
+                task.resolveSibling("anchor.safetensors"),
+                "--dry-run",
+                "--json"));
+        return JsonParser.parseString(run.out())
+                .getAsJsonObject()
+                .getAsJsonObject("penalties")
+                .get(at.toString())
+                .getAsDouble();
+    }
+
+    /** One tensor differs, so that the names of the others follow from its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix_orig_mod", "prefix_module"})
+    void deltasGoOntoTheirBaseUnderOtherNames(String file) {
+        Path base = FILES.resolve(file + ".pt");
+        Path tuned = folder.resolve("tuned.safetensors");
+        Path delta = folder.resolve("delta.safetensors");
+        Path out = folder.resolve("out.safetensors");
+        succeeded(Run.of(
+                "prune", PLAIN, "--method", "magnitude", "--sparsity", 0.5, "--exclude", "bias|fc2", "-o", tuned));
+        succeeded(Run.of("delta", tuned, "--base", PLAIN, "-o", delta));
+        Run run = succeeded(Run.of("apply", base, "--delta", delta, "-o", out));
+        assertTrue(
+                run.err().contains("the names of '" + delta + "' are those of '" + base + "' with the prefix"),
+                run.err());
+        assertEquals(names(base), names(out));
+        succeeded(Run.of("compare", tuned, out, "--rtol", 0));
+        Run back = succeeded(Run.of("delta", out, "--base", base, "-o", delta, "--force"));
+        assertTrue(back.out().contains("differ"), back.out());
+        succeeded(Run.of("apply", PLAIN, "--delta", delta, "-o", out, "--force"));
+        assertEquals(NAMES, names(out));
+        Run refused = Run.of("apply", PLAIN, "--delta", delta, "--strip-prefix", "net.", "--dry-run");
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().contains("no tensor's name begins with 'net.'"), refused.err());
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.squisher.weights.RenamedWeights;
 import io.squisher.weights.Renaming;
 import io.squisher.weights.WeightSource;
 import io.squisher.weights.WrapperNames;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class NameMatching {
         return new NameMatching(prefix(values), Optional.of(console));
     }
 
-    /** The rule without a prefix, for commands that have no {@link #option}. */
+    /** The rule without a prefix. */
     public static NameMatching none(Console console) {
         return new NameMatching(Optional.empty(), Optional.of(console));
     }
@@ -83,6 +84,22 @@ public final class NameMatching {
         Optional<Renaming> renaming = between(shapes(reference), shapes(tensors), true);
         renaming.ifPresent(found -> note(label, reference, found));
         return renaming.map(found -> found.of(tensors)).orElse(tensors);
+    }
+
+    /**
+     * How the names of some tensors of a model, whose shapes are not known, become those in its file. Whoever uses it has another
+     * proof that they are the same, as a hash of all weights.
+     */
+    public Optional<Renaming> between(WeightSource model, String label, Set<String> names) {
+        Optional<Renaming> renaming = between(shapeless(model.names()), shapeless(names), true);
+        renaming.ifPresent(found -> note(label, model, found));
+        return renaming;
+    }
+
+    private static Map<String, Shape> shapeless(Collection<String> names) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        names.forEach(name -> shapes.put(name, Shape.of()));
+        return shapes;
     }
 
     /**

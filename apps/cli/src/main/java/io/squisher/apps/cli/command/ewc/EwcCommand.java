@@ -30,10 +30,10 @@ import io.squisher.files.Opening;
 import io.squisher.fisher.FisherScale;
 import io.squisher.format.WeightFormats;
 import io.squisher.weights.WeightSource;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher ewc}: the consolidated Fisher and anchor of several tasks. */
@@ -138,11 +138,12 @@ public final class EwcCommand implements WritingCommand {
         Strength strength = Strength.of(values);
         Optional<Output> anchor = job.output()
                 .map(path -> job.beside("anchor-out").orElseThrow(() -> values.wrong("missing --anchor-out")));
-        try (OpenModels open = OpenModels.open(models, NameMatching.of(values, job.console()))) {
+        NameMatching matching = NameMatching.of(values, job.console());
+        try (OpenModels open = OpenModels.open(models, matching)) {
             List<EwcTask> tasks = tasks(open, method, scale);
             EwcPenalty penalty = Consolidation.of(tasks, options);
             tasks.forEach(task -> job.console().warnAll(task.importance().warnings()));
-            PenaltyEffect effect = effect(penalty, tasks, options, strength, values.path("at"));
+            PenaltyEffect effect = effect(penalty, tasks, options, strength, at(values, tasks, matching));
             Report report = new EwcReport(effect, strength)
                     .report()
                     .details(anchor.map(Output::wrote).stream().toList());
@@ -155,11 +156,25 @@ public final class EwcCommand implements WritingCommand {
         }
     }
 
+    /** Opens the weights of {@code --at}, under the names of the first task. */
+    private static Supplier<List<WeightSource>> at(Values values, List<EwcTask> tasks, NameMatching matching) {
+        return () ->
+                values
+                        .path("at")
+                        .map(path -> matching.matched(tasks.get(0).weights(), WeightFormats.open(path)))
+                        .stream()
+                        .toList();
+    }
+
     private static PenaltyEffect effect(
-            EwcPenalty penalty, List<EwcTask> tasks, EwcOptions options, Strength strength, Optional<Path> at) {
+            EwcPenalty penalty,
+            List<EwcTask> tasks,
+            EwcOptions options,
+            Strength strength,
+            Supplier<List<WeightSource>> at) {
         try (Opening opening = new Opening()) {
-            List<WeightSource> more = at.map(path -> opening.add(WeightFormats.open(path))).stream()
-                    .toList();
+            List<WeightSource> more = at.get();
+            more.forEach(opening::add);
             return PenaltyEffect.of(penalty, tasks, options, strength.lambda(), more);
         }
     }
