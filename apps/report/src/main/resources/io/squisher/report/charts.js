@@ -14,12 +14,13 @@ function lines(...pairs) {
 function drawBars(block) {
   const names = block.rows.map(row => row[0]);
   const single = block.series.length === 1;
+  const most = Math.max(...block.rows.flatMap(row => row.slice(1)).filter(value => typeof value === 'number'), 0);
   const tip = (name, series, value) => lines([name], [series, written(value, block.unit)]);
   const picture = new Picture(block, width => ({
     grid: { left: labelWidth(width), right: single ? 66 : 24, top: single ? 4 : 30, bottom: 28 },
     legend: { show: !single, top: 0, left: 'center', itemHeight: 10, textStyle: { color: scheme.text() } },
     yAxis: labelled(names, width),
-    xAxis: axis({ type: 'value', min: 0, max: block.most || (extent => (block.unit === 'share' && extent.max > 0.8 ? 1 : null)), splitNumber: width < 500 ? 3 : 5, axisLabel: { formatter: value => written(value, block.unit) } }),
+    xAxis: axis({ type: 'value', min: 0, max: block.most || (extent => (block.unit === 'share' && extent.max > 0.8 ? 1 : null)), splitNumber: width < 400 ? 2 : width < 500 ? 3 : 5, axisLabel: { formatter: value => (block.unit === 'number' ? tick(value, most) : written(value, block.unit)) } }),
     series: block.series.map((name, at) => single ? {
       type: 'bar', name, barMaxWidth: 16, itemStyle: { color: colour(name), borderRadius: [0, 3, 3, 0] }, data: block.rows.map(row => row[1 + at]),
       label: { show: true, position: 'right', color: scheme.text(), formatter: point => written(point.value, block.unit) },
@@ -65,7 +66,7 @@ function drawPoints(block) {
     grid: { left: labelWidth(width), right: width < 400 ? 14 : 136, top: 8, bottom: 46 },
     yAxis: labelled(rows.map(row => row.name), width),
     xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: block.unit, nameLocation: 'middle', nameGap: 28,
-      axisLabel: { formatter: value => (value === range.min || value === range.max ? '' : number(value)) } }),
+      axisLabel: { formatter: value => (value === range.min || value === range.max ? '' : tick(value, Math.max(-range.min, range.max))) } }),
     series: [interval(rows.map((row, i) => [i, row.low === null ? row.mean : row.low, row.high === null ? row.mean : row.high]), true, i => colour(rows[i].name)), {
       type: 'scatter', symbolSize: 12, z: 3,
       data: rows.map((row, i) => ({ value: [row.mean, i], symbol: mark(row.name), itemStyle: { color: colour(row.name) } })),
@@ -79,28 +80,52 @@ function drawPoints(block) {
   return figure(block, picture);
 }
 
-// Means with intervals along an axis, a line for each method, its name at its end.
+// From 0 where that leaves the lines most of the picture; never beyond what a share can be.
+function lineRange(block) {
+  const points = block.series.flatMap(series => series.points);
+  const range = around(points.map(point => ({ mean: point[1], low: point[2], high: point[3] })), false);
+  const low = Math.min(...points.map(point => point[1])), high = Math.max(...points.map(point => point[1]));
+  if (block.zero && low >= 0 && (low < 0.75 * high || low === high)) range.min = 0;
+  if (block.unit === 'share') { range.min = Math.max(0, range.min); range.max = Math.min(1, range.max); }
+  return range;
+}
+
+// Means with intervals along an axis, a line for each method, its name at its end; a single line is named by the title.
+const MOST_SYMBOLS = 60;
+
 function drawLines(block) {
-  const rows = block.series.flatMap(series => series.points);
-  const values = { ...around(rows.map(point => ({ mean: point[1], low: point[2], high: point[3] })), false) };
+  const values = lineRange(block);
   const longest = Math.max(...block.series.map(series => series.name.length));
+  const single = block.series.length === 1;
+  const text = value => (block.unit === 'share' ? share(value) : number(value));
+  const size = Math.max(Math.abs(values.min), Math.abs(values.max));
+  const end = value => value !== 0 && value !== 1 && (value === values.min || value === values.max);
+  const ends = block.ends && block.ends.length ? { silent: true, symbol: 'none', animation: false,
+    label: { formatter: mark => String(mark.dataIndex + 1), color: scheme.muted(), fontSize: 11, distance: 2 }, data: block.ends.map(at => ({ xAxis: at })) } : null;
   const picture = new Picture(block, width => {
     const narrow = width < 560;
+    const legend = narrow && !single;
+    const marks = ends && { ...ends, label: { ...ends.label, show: ends.data.length <= width / 40 }, lineStyle: { color: scheme.muted(), type: 'dashed', width: 1, opacity: 0.6 } };
     return {
-      grid: { left: 56, right: narrow ? 14 : Math.min(190, 16 + 7 * longest), top: narrow ? 14 + 20 * block.series.length : 14, bottom: 46 },
-      legend: narrow ? { orient: 'vertical', left: 56, top: 0, itemHeight: 12, itemGap: 6, textStyle: { color: scheme.text(), lineHeight: 14 } } : { show: false },
-      xAxis: axis({ type: block.log ? 'log' : 'value', min: 'dataMin', max: 'dataMax', name: block.x, nameLocation: 'middle', nameGap: 28,
-        axisLabel: { formatter: value => number(value) } }),
-      yAxis: axis({ type: 'value', ...values, axisLabel: { formatter: value => (value === values.min || value === values.max ? '' : number(value)) } }),
-      series: block.series.flatMap(series => [
-        { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, itemStyle: { color: colour(series.name) },
+      grid: { left: 58, right: narrow || single ? 20 : Math.min(190, 16 + 7 * longest), top: (legend ? 14 + 20 * block.series.length : 14) + (ends ? 8 : 0), bottom: 46 },
+      legend: legend ? { orient: 'vertical', left: 56, top: 0, itemHeight: 12, itemGap: 6, textStyle: { color: scheme.text(), lineHeight: 14 } } : { show: false },
+      xAxis: axis({ type: block.log ? 'log' : 'value', min: ends ? 0 : 'dataMin', max: 'dataMax', minInterval: block.whole ? 1 : 0, name: block.x, nameLocation: 'middle', nameGap: 28,
+        splitLine: { show: !ends, lineStyle: { color: scheme.line() } }, axisLabel: { formatter: value => (block.whole ? count(value) : number(value)) } }),
+      yAxis: axis({ type: 'value', ...values, axisLabel: { formatter: value => (end(value) ? '' : block.unit === 'share' ? share(value) : tick(value, size)) } }),
+      series: block.series.flatMap((series, at) => [
+        { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, showSymbol: series.points.length <= MOST_SYMBOLS, itemStyle: { color: colour(series.name) },
           lineStyle: { color: colour(series.name), width: 2 }, data: series.points.map(point => [point[0], point[1]]),
-          endLabel: { show: !narrow, formatter: series.name, color: scheme.text(), distance: 8 }, labelLayout: { moveOverlap: 'shiftY' },
-          tooltip: { formatter: point => lines([series.name], [block.x, number(point.value[0])], [block.unit, series.texts[point.dataIndex]]) } },
-        interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name)),
+          endLabel: { show: !narrow && !single, formatter: series.name, color: scheme.text(), distance: 8 }, labelLayout: { moveOverlap: 'shiftY' },
+          markLine: at === 0 && marks ? marks : undefined,
+          tooltip: { formatter: point => lines([series.name], [block.x, number(point.value[0])],
+            [block.unit === 'share' ? block.title : block.unit, series.texts[point.dataIndex] || text(point.value[1])]) } },
+        ...(series.points.some(point => point[2] !== null || point[3] !== null)
+          ? [interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name))] : []),
       ]),
+      ...(block.ends ? { tooltip: { ...common().tooltip, trigger: 'axis', formatter: points => lines([block.x, number(points[0].value[0])],
+        ...points.map(point => [point.seriesName, text(point.value[1])])) } } : {}),
     };
-  }, width => 300 + (width < 560 ? 20 * block.series.length : 0));
+  }, width => 300 + (width < 560 && !single ? 20 * block.series.length : 0));
   return figure(block, picture);
 }
 
@@ -138,14 +163,15 @@ function drawMatrix(block) {
   const picture = new Picture(block, width => {
     const side = Math.min(220, 12 + 6.6 * Math.min(letters, Math.floor(width / 20)));
     const most = Math.floor((side - 10) / 6.6);
-    const cell = (width - side - 16) / block.columns.length;
+    const cell = Math.min(110, (width - side - 16) / block.columns.length);
+    const right = width - side - cell * block.columns.length;
     const names = (data, inverse, rotate) => axis({ type: 'category', data, inverse, position: inverse ? 'left' : 'top', axisTick: { show: false },
       splitLine: { show: false }, splitArea: { show: false },
       axisLabel: { interval: 0, hideOverlap: false, rotate, formatter: name => shortened(name, most), fontSize: Math.max(9, Math.min(12, cell - 2)) } });
     return {
-      grid: { left: side, right: 16, top: side, bottom: 66 },
+      grid: { left: side, right, top: side, bottom: 66 },
       xAxis: names(block.columns, false, 60), yAxis: names(block.rows, true, 0),
-      visualMap: { min: low, max: high === low ? low + 1 : high, orient: 'horizontal', left: side, bottom: 4, itemWidth: 14, itemHeight: Math.min(200, width - side - 120),
+      visualMap: { show: high > low, min: low, max: high === low ? low + 1 : high, orient: 'horizontal', left: side, bottom: 4, itemWidth: 14, itemHeight: Math.min(200, width - side - 120),
         precision: 3, text: [number(high), number(low)], textStyle: { color: scheme.text() }, inRange: { color: scheme.scale().slice().reverse() }, calculable: false },
       series: [{
         type: 'heatmap', itemStyle: { borderColor: scheme.background(), borderWidth: 1 },

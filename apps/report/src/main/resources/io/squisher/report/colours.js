@@ -1,15 +1,20 @@
 // One colour for a method in all pictures (Okabe and Ito 2008, which colour-blind readers tell apart), and one mark.
 const METHODS = {
   'Fisher': ['#0072B2', 'circle'], 'empirical Fisher': ['#0072B2', 'circle'], 'Squisher': ['#E69F00', 'diamond'],
-  'exact Fisher': ['#CC79A7', 'rect'], 'Squisher of the data loss': ['#D55E00', 'triangle'],
+  'exact Fisher': ['#CC79A7', 'rect'], 'Squisher of the data loss': ['#D55E00', 'triangle'], 'sampled Fisher': ['#56B4E9', 'rect'],
+  'joint Fisher': ['#44AA99', 'triangle'], 'combined Fisher': ['#6677CC', 'roundRect'], 'diagonal': ['#009E73', 'circle'], 'mean |gradient|': ['#8C6D46', 'diamond'],
+  'rank correlation': ['#7A68A6', 'circle'],
+  'training': ['#6677CC', 'circle'], 'validation': ['#009E73', 'diamond'], 'learning rate': ['#8C6D46', 'circle'], 'norm of the gradient': ['#AA4488', 'circle'],
 };
 const BASELINES = /^(parameters averaged|average|random.*|largest data set|no penalty|base.*)$/i;
+const OVERLAP = /^top .+ in common$/;
 const OTHERS = [['#009E73', 'triangle'], ['#56B4E9', 'rect'], ['#8C6D46', 'roundRect'], ['#AA4488', 'diamond'], ['#999933', 'circle'],
   ['#6677CC', 'triangle'], ['#44AA99', 'rect'], ['#BB5555', 'diamond']];
 const given = new Map();
 
 function look(method) {
   if (METHODS[method]) return METHODS[method];
+  if (OVERLAP.test(method)) return ['#999933', 'rect'];
   if (!given.has(method)) {
     given.set(method, BASELINES.test(method) ? ['#808890', 'emptyCircle'] : OTHERS[given.size % OTHERS.length]);
   }

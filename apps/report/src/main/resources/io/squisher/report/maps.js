@@ -33,15 +33,17 @@ function drawMaps(block) {
   };
   const value = (layer, code) => (code === 0 ? 0 : 10 ** (layer.low + (code - 1) / 254 * (layer.high - layer.low)));
 
-  const map = new Picture(block, width => {
+  const map = new Picture(block, (width, height) => {
     const layer = layers[at];
     const data = [];
     codes.forEach((code, i) => data.push([i % layer.columnCells, Math.floor(i / layer.columnCells), code]));
-    const ticks = (cells, all, extra) => axis({ type: 'category', data: Array.from({ length: cells }, (ignored, i) => Math.ceil(i * all / cells)), splitLine: { show: false }, ...extra });
+    // So far apart that numbers do not touch: the automatic interval packs rows as close as their letters are high.
+    const ticks = (cells, all, room, extra) => axis({ type: 'category', data: Array.from({ length: cells }, (ignored, i) => Math.ceil(i * all / cells)), splitLine: { show: false },
+      axisLabel: { interval: Math.ceil(cells * 1.0 / Math.max(1, room)) - 1 }, ...extra });
     return {
       grid: { left: 62, right: 16, top: 8, bottom: 96 },
-      xAxis: ticks(layer.columnCells, layer.columns, { name: layer.rank > 2 ? 'all further axes as one' : 'column', nameLocation: 'middle', nameGap: 26 }),
-      yAxis: ticks(layer.rowCells, layer.rows, { inverse: true, name: 'row', nameLocation: 'middle', nameGap: 44 }),
+      xAxis: ticks(layer.columnCells, layer.columns, (width - 78) / 44, { name: layer.rank > 2 ? 'all further axes as one' : 'column', nameLocation: 'middle', nameGap: 26 }),
+      yAxis: ticks(layer.rowCells, layer.rows, (height - 104) / 24, { inverse: true, name: 'row', nameLocation: 'middle', nameGap: 44 }),
       dataZoom: [{ type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }, { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }],
       visualMap: { min: 0, max: 255, orient: 'horizontal', left: 'center', bottom: 2, itemWidth: 12, itemHeight: Math.min(220, width - 190), calculable: false,
         text: [number(10 ** layer.high), number(10 ** layer.low)], textStyle: { color: scheme.text() }, inRange: { color: scheme.scale() } },
@@ -60,7 +62,7 @@ function drawMaps(block) {
       yAxis: labelled(rows.map(row => ranking.kind + ' ' + row[0]), 600),
       xAxis: axis({ type: 'value', min: 0, splitNumber: 3, axisLabel: { formatter: share } }),
       series: [{ type: 'bar', barMaxWidth: 14, itemStyle: { color: colour(block.method), borderRadius: [0, 3, 3, 0] },
-        data: rows.map((row, i) => ({ value: row[1], itemStyle: { opacity: i < ranking.largest.length ? 1 : 0.45 } })),
+        data: rows.map((row, i) => ({ value: row[1], itemStyle: { color: colour(block.method) + (i < ranking.largest.length ? '' : '73') } })),
         label: { show: true, position: 'right', color: scheme.text(), formatter: point => share(point.value) },
         tooltip: { formatter: point => lines([point.name], ['share of the layer', share(point.value)]) } }],
     };

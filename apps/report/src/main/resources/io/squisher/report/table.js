@@ -69,6 +69,8 @@ function drawTable(block) {
   }
 
   fill();
+  const longest = Math.max(0, ...block.columns.flatMap((column, i) => (column.kind === 'layer' ? block.rows.map(row => String(row[i]).length) : [])));
+  body.style.setProperty('--name', Math.min(30, longest + 1) + 'ch');
   return make('div', { class: 'table wide', id: 'table-' + block.id },
     make('div', { class: 'top' }, make('h3', {}, block.caption),
       make('div', { class: 'tools' }, block.rows.length > 8 && name >= 0 ? filter : null,

@@ -16,7 +16,7 @@ function drawTouched(block) {
     return {
       grid: { left: labelWidth(width), right: 58, top: 4, bottom: 28 },
       yAxis: labelled(shown.map(row => row[0]), width),
-      xAxis: axis({ type: 'value', min: 0, max: 1, axisLabel: { formatter: share } }),
+      xAxis: axis({ type: 'value', min: 0, max: 1, splitNumber: width < 500 ? 2 : 5, axisLabel: { formatter: share } }),
       series: [{ type: 'bar', barMaxWidth: 15, itemStyle: { color: colour(block.method), borderRadius: [0, 3, 3, 0] }, data: shown.map(row => row[1]),
         label: { show: true, position: 'right', color: scheme.text(), formatter: point => share(point.value) },
         tooltip: { formatter: point => lines([point.name], [mode.touched, share(point.value)], ['elements', count(shown[point.dataIndex][2])]) } }],

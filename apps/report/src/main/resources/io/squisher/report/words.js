@@ -30,6 +30,13 @@ function number(value) {
   return factor + ' × ' + power(exponent);
 }
 
+// The ticks of one axis have one notation, that of the largest number on it.
+function tick(value, most) {
+  if (value === 0 || (most >= 1e-3 && most < 1e6)) return String(Number(value.toPrecision(6)));
+  const exponent = Math.floor(Math.log10(most));
+  return Number((value / 10 ** exponent).toPrecision(4)) + ' × ' + power(exponent);
+}
+
 function count(value) {
   return value === null || value === undefined ? '' : Math.round(value).toLocaleString('en-US').replace(/,/g, ' ');
 }

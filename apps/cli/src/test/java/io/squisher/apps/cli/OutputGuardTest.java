@@ -81,7 +81,7 @@ class OutputGuardTest {
             "fisher-merge in/part-2.sums -o out/f.sums",
             "fisher-graph in/a.onnx --data in/d.npz --limit 2 -o out/g.onnx",
             "train in/a.onnx --data in/d.npz --limit 2 --epochs 1 --mask in/m.safetensors --checkpoints out/kept --resume"
-                    + " -o out/t.onnx",
+                    + " --report out/r.html -o out/t.onnx",
             "train in/external.onnx --data in/d.npz --validation in/more/e.npz --limit 2 --epochs 1 --ewc in/f.safetensors"
                     + " --anchor in/a.onnx --lambda 2 -o out/t.onnx",
             "convert in/adam.pt --model in/adam.pt -o out/s.safetensors",

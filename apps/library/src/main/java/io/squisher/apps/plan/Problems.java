@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 
 /** Collects what is wrong with a plan, so that the user learns of everything at once. */
 public final class Problems {
+    /** How a message begins that says itself what cannot be done. */
+    private static final String COMPLETE = "cannot ";
+
     private final String task;
     private final List<String> found = new ArrayList<>();
 
@@ -41,11 +44,13 @@ public final class Problems {
     /**
      * Ends the plan if there is a problem.
      *
-     * @throws SquisherException with all of them, numbered if they are several, in one line
+     * @throws SquisherException with all of them, numbered if they are several, in one line; a single one that says itself what cannot
+     *     be done, such as a file that cannot be read, stands alone
      */
     public void throwIfAny() {
         if (found.size() == 1) {
-            throw new SquisherException(task + ": " + found.get(0));
+            String only = found.get(0);
+            throw new SquisherException(only.startsWith(COMPLETE) ? only : task + ": " + only);
         }
         if (!found.isEmpty()) {
             String numbered = IntStream.range(0, found.size())

@@ -19,6 +19,19 @@ class ProblemsTest {
         assertEquals("cannot merge, 2 problems: (1) 'a' has no Fisher; (2) 'b' is empty", message(problems));
     }
 
+    @Test
+    void oneThatSaysWhatCannotBeDoneStandsAlone() {
+        Problems problems = new Problems("cannot read the input");
+        problems.collect(() -> {
+            throw new SquisherException("cannot read 'a': no such file");
+        });
+        assertEquals("cannot read 'a': no such file", message(problems));
+        problems.add("cannot read 'b': no such file");
+        assertEquals(
+                "cannot read the input, 2 problems: (1) cannot read 'a': no such file; (2) cannot read 'b': no such file",
+                message(problems));
+    }
+
     private static String message(Problems problems) {
         return assertThrows(SquisherException.class, problems::throwIfAny).getMessage();
     }

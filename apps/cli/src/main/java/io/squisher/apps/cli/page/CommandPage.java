@@ -23,6 +23,17 @@ public record CommandPage(String command, Report report) {
      * @param more further sections
      */
     public Page page(String title, List<Block> done, List<Section> more) {
+        return page(title, done, more, Map.of());
+    }
+
+    /** The page of a command that made a diagonal: it begins with where the sensitivity sits. */
+    public Page page(String title, DiagonalSections made) {
+        Page page = page(title, List.of(), made.sections(), made.sensitivity().headline());
+        String lead = page.lead() + " " + made.sensitivity().lead();
+        return new Page(page.command(), page.title(), lead, page.headline(), page.warnings(), page.sections());
+    }
+
+    private Page page(String title, List<Block> done, List<Section> more, Map<String, String> headlineNumbers) {
         List<Block> blocks = new ArrayList<>(done);
         if (!report.details().isEmpty()) {
             blocks.add(new Text.Code(String.join("\n", report.details())));
@@ -38,7 +49,7 @@ public record CommandPage(String command, Report report) {
                 command,
                 title,
                 lead.endsWith(".") ? lead : lead + ".",
-                Map.of(),
+                headlineNumbers,
                 report.warnings().stream().distinct().toList(),
                 sections);
     }

@@ -151,8 +151,7 @@ public final class FisherCommand implements WritingCommand {
             NamedFisher named = new NamedFisher(fisher.toString(), file.diagonal());
             DiagonalSections made =
                     DiagonalSections.of(named, FisherScale.BATCH_IF_KNOWN, Optional.of(weights), Map.of());
-            return new CommandPage("fisher", report)
-                    .page("Fisher of " + model.getFileName(), List.of(), made.sections());
+            return new CommandPage("fisher", report).page("Fisher of " + model.getFileName(), made);
         }
     }
 

@@ -11,6 +11,7 @@ import io.squisher.apps.prune.StructuredPlan;
 import io.squisher.fisher.FisherScale;
 import io.squisher.report.Block;
 import io.squisher.report.Column;
+import io.squisher.report.Figure;
 import io.squisher.report.Figures;
 import io.squisher.report.Figures.Caption;
 import io.squisher.report.Page;
@@ -55,12 +56,14 @@ final class PrunePage {
                     group.count() - kept.cardinality(),
                     share);
         });
-        Block bars = Figures.bars(
+        Figure bars = Figures.bars(
                 new Caption("pruned", "Share of the units that is pruned", "The share that is pruned of each group"),
                 true,
                 List.of(method(model)),
                 shares);
-        return new CommandPage("prune", report).page(title(model), List.of(bars, table), sensitivity(model, Map.of()));
+        bars.data().addProperty("wide", true);
+        List<Block> done = List.of(bars, table);
+        return new CommandPage("prune", report).page(title(model), done, sensitivity(model, Map.of()));
     }
 
     private static String title(OpenModels.Model model) {

@@ -12,6 +12,7 @@ import io.squisher.apps.cli.option.TrainedFiles;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.output.Report;
+import io.squisher.apps.cli.page.PageOption;
 import io.squisher.files.Opening;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.JsonObject;
@@ -58,7 +59,8 @@ public final class TrainCommand implements WritingCommand {
         LoopOptions.declareIn(options);
         StepOptions.declareIn(options);
         HeldWeights.declareIn(options);
-        return options.addOption(Flags.json())
+        return options.addOption(PageOption.declare())
+                .addOption(Flags.json())
                 .addOption(
                         Flags.output(
                                 OutputKind.TRAINED_MODEL,
@@ -82,6 +84,9 @@ public final class TrainCommand implements WritingCommand {
                         "an encoder of text with a new head for six classes",
                         "train encoder.onnx --data train.npz --output last_hidden_state --head 6 --pool mean --epochs 3 -o"
                                 + " tuned.onnx"),
+                new Example(
+                        "with a page of its curves beside it",
+                        "train model.onnx --data train.npz --report training.html -o tuned.onnx"),
                 new Example(
                         "without forgetting what the penalty of 'ewc' holds",
                         "train model.onnx --data new.npz --ewc ewc.safetensors --anchor anchor.safetensors --lambda 100 -o"
@@ -107,7 +112,12 @@ public final class TrainCommand implements WritingCommand {
             Report report = Report.after(result::headline);
             return job.finish(report, output -> {
                 result.made = Optional.of(trainer.listener(watch).train(output.path()));
-                result.writeBeside(TrainedFiles.of(output.path()), report);
+                TrainedFiles files = TrainedFiles.of(output.path());
+                result.writeBeside(files, report);
+                PageOption.of(values).ifPresent(place -> {
+                    TrainingPage page = result.page(files);
+                    PageOption.write(place, page.page(job.line()), page.steps(), job.console());
+                });
             });
         }
     }
@@ -172,9 +182,22 @@ public final class TrainCommand implements WritingCommand {
                             .orElse("");
         }
 
+        private TrainingHistory history() {
+            return new TrainingHistory(made.orElseThrow().history(), watch.metric());
+        }
+
+        TrainingPage page(TrainedFiles files) {
+            return new TrainingPage(
+                    files,
+                    history(),
+                    watch.curve(),
+                    watch.facts(),
+                    made.orElseThrow().epoch());
+        }
+
         void writeBeside(TrainedFiles files, Report report) {
             TrainingResult result = made.orElseThrow();
-            TrainingHistory history = new TrainingHistory(result.history(), watch.metric());
+            TrainingHistory history = history();
             history.write(files.history());
             TrainingCurves.write(
                     files.curves(), history, "Training of " + files.model().getFileName());

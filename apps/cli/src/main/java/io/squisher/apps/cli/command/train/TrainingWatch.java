@@ -20,6 +20,7 @@ final class TrainingWatch implements TrainingListener, AutoCloseable {
     private final Console console;
     private final int epochs;
     private Optional<TrainingFacts> facts = Optional.empty();
+    private final StepCurve curve = new StepCurve();
     private ProgressBar bar;
 
     TrainingWatch(Console console, int epochs) {
@@ -54,8 +55,19 @@ final class TrainingWatch implements TrainingListener, AutoCloseable {
         return facts.map(TrainingFacts::metric).orElse("accuracy");
     }
 
+    /** What was trained; empty before the training began. */
+    Optional<TrainingFacts> facts() {
+        return facts;
+    }
+
+    /** The steps of this run. */
+    StepCurve curve() {
+        return curve;
+    }
+
     @Override
     public void stepped(StepReport report) {
+        curve.add(report);
         if (bar != null) {
             bar.stepTo((report.epoch() - 1) * facts.orElseThrow().examples() + report.examples());
             bar.setExtraMessage(

@@ -20,6 +20,7 @@ import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.proto.Provenance;
+import io.squisher.report.PageFile;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
@@ -147,6 +148,55 @@ class TrainCommandTest {
             assertEquals(row.get("validation_loss").getAsDouble(), Double.parseDouble(cells[4]), 1e-6);
         }
         assertTrue(run.err().contains("epoch 2 of 2: loss "), run.err());
+    }
+
+    @Test
+    void thePageHasTheNumbersOfTheHistory() throws IOException {
+        Path page = folder.resolve("training.html");
+        Run run = train("--epochs", "3", "--batch-size", "2", "--validation", data, "--json", "--report", page);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(Files.readString(page).contains("\"kind\":\"lines\""));
+        JsonObject results = results(page);
+        assertEquals("train", results.get("command").getAsString());
+        JsonArray epochs = results.getAsJsonObject("tables").getAsJsonArray("epochs");
+        JsonArray history = JsonParser.parseString(run.out()).getAsJsonObject().getAsJsonArray("history");
+        assertEquals(3, epochs.size());
+        for (int i = 0; i < 3; i++) {
+            JsonObject row = history.get(i).getAsJsonObject();
+            JsonObject shown = epochs.get(i).getAsJsonObject();
+            for (String score : new String[] {"training_loss", "training_accuracy", "validation_loss", "steps"}) {
+                assertEquals(row.get(score).getAsDouble(), shown.get(score).getAsDouble(), score);
+            }
+        }
+        JsonArray steps = results.getAsJsonArray("steps");
+        assertEquals(6, steps.size());
+        double first = (steps.get(0).getAsJsonObject().get("loss").getAsDouble() * 2
+                        + steps.get(1).getAsJsonObject().get("loss").getAsDouble())
+                / 3;
+        assertEquals(epochs.get(0).getAsJsonObject().get("training_loss").getAsDouble(), first, 1e-6);
+        assertEquals(0.1, steps.get(5).getAsJsonObject().get("learning_rate").getAsDouble());
+        String words = Files.readString(page);
+        assertTrue(words.contains("accumulator of AdamW (v), decay 0.999, step 6, batch of 2"), "no provenance");
+        assertTrue(words.contains("--learning-rate 0.1 --epochs 3 --batch-size 2 --json"), "no options");
+    }
+
+    @Test
+    void thePageOfAResumedTrainingSaysWhichStepsItDoesNotKnow() throws IOException {
+        Path kept = folder.resolve("kept");
+        Path page = folder.resolve("training.html");
+        assertEquals(0, train("--epochs", "2", "--checkpoints", kept).exitCode());
+        Run run = train("--epochs", "4", "--checkpoints", kept, "--resume", "--report", page);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(Files.readString(page).contains("This run went on after step 2"));
+        JsonObject results = results(page);
+        assertEquals(
+                4, results.getAsJsonObject("tables").getAsJsonArray("epochs").size());
+        assertEquals(2, results.getAsJsonArray("steps").size());
+    }
+
+    private static JsonObject results(Path page) throws IOException {
+        return JsonParser.parseString(Files.readString(PageFile.resultsBeside(page)))
+                .getAsJsonObject();
     }
 
     @Test
