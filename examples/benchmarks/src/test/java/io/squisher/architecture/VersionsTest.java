@@ -68,7 +68,13 @@ class VersionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"tensorflow.version", "tensorflow-framework.version", "ndarray.version", "onnxruntime.version"})
+            strings = {
+                "tensorflow.version",
+                "tensorflow-framework.version",
+                "ndarray.version",
+                "onnxruntime.version",
+                "tokenizers.version"
+            })
     void theBillOfMaterialsHasTheLibrariesOfTheBuild(String property) {
         Pattern value = Pattern.compile("<" + Pattern.quote(property) + ">([^<]+)<");
         Matcher root = value.matcher(text("pom.xml"));

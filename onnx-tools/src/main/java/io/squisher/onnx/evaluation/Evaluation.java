@@ -23,6 +23,7 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -73,30 +74,50 @@ public record Evaluation(
      *     of the likelihood, or a label is out of range
      */
     public Scores run() {
-        BoundGraph bound = BoundGraph.of(model, examples, output);
-        try (SharedWeights weights = new SharedWeights()) {
-            OutputOfExamples found;
-            int batch = batchSize.orElse(BATCH);
-            try {
-                MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, batch == 1);
-                found = OutputOfExamples.of(
-                        measured, bound, likelihood instanceof Likelihood.Categorical of && of.axis() == -1);
-                batch = measured.isSingle() ? 1 : batch;
-            } catch (MixedExamplesException e) {
-                // There is no gradient of one example, but a score; the shapes of one say where the classes are.
-                runtime.notices().accept(e.getMessage() + "; it is scored in batches of " + batch);
-                found = new OutputOfExamples(
-                        ShapeProbe.measureSingle(bound.graph(), bound::inputs, bound.output(), runtime, weights),
-                        bound.output());
-            }
-            LogitOutput logits = outputsAreLogits
-                    ? LogitOutput.asIs(found.values(), found.output())
-                    : LogitOutput.of(found.values(), found.output(), likelihood, runtime.notices());
-            return score(bound, logits, batch, weights);
-        }
+        return run(List.of(this));
     }
 
-    private Scores score(BoundGraph bound, LogitOutput logits, int batch, SharedWeights weights) {
+    /**
+     * Scores a model on sets of examples, each of one shape, as if they were one.
+     *
+     * @param sets at least one, of the same model and likelihood
+     * @throws SquisherException as {@link #run()}
+     */
+    public static Scores run(List<Evaluation> sets) {
+        LabelScore score = LabelScore.of(sets.get(0).likelihood);
+        try (SharedWeights weights = new SharedWeights()) {
+            sets.forEach(set -> set.addTo(score, weights));
+        }
+        return score.scores(sets.stream().mapToLong(set -> set.examples.count()).sum());
+    }
+
+    private void addTo(LabelScore score, SharedWeights weights) {
+        BoundGraph bound = BoundGraph.of(model, examples, output);
+        OutputOfExamples found;
+        int batch = batchSize.orElse(BATCH);
+        try {
+            MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, batch == 1);
+            found = OutputOfExamples.of(
+                    measured, bound, likelihood instanceof Likelihood.Categorical of && of.axis() == -1);
+            batch = measured.isSingle() ? 1 : batch;
+        } catch (MixedExamplesException e) {
+            // There is no gradient of one example, but a score; the shapes of one say where the classes are.
+            runtime.notices().accept(e.getMessage() + "; it is scored in batches of " + batch);
+            found = new OutputOfExamples(
+                    ShapeProbe.measureSingle(bound.graph(), bound::inputs, bound.output(), runtime, weights),
+                    bound.output());
+        }
+        LogitOutput logits = outputsAreLogits
+                ? LogitOutput.asIs(found.values(), found.output())
+                : LogitOutput.of(found.values(), found.output(), likelihood, runtime.notices());
+        add(score, bound, logits, new Batches(batch, weights));
+    }
+
+    /** How many examples run at once, and where the weights are. */
+    private record Batches(int size, SharedWeights weights) {}
+
+    private void add(LabelScore score, BoundGraph bound, LogitOutput logits, Batches batches) {
+        int batch = batches.size();
         String value = logits.value();
         Graph graph = logits.values().graph().reaching(Set.of(value));
         ModelProto forward = new ModelBuilder()
@@ -106,11 +127,10 @@ public record Evaluation(
                 .inputs(graph.inputs())
                 .output(value)
                 .build();
-        LabelScore score = LabelScore.of(likelihood);
         ProbabilityGuard guard = new ProbabilityGuard(logits, likelihood, runtime.notices());
         LabelArray checked = null;
         long count = examples.count();
-        try (InferenceSession session = InferenceSession.create(forward, runtime, weights)) {
+        try (InferenceSession session = InferenceSession.create(forward, runtime, batches.weights())) {
             for (long from = 0; from < count; from += batch) {
                 int rows = (int) Math.min(batch, count - from);
                 Map<String, Tensor> inputs = bound.inputs(from, rows);
@@ -123,7 +143,6 @@ public record Evaluation(
                 add(score, result, checked.batch(from, rows, ElementType.F64), from);
             }
         }
-        return score.scores(count);
     }
 
     private LabelArray checkedLabels(Shape output, int rows) {

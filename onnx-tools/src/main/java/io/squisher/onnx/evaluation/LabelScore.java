@@ -1,6 +1,7 @@
 package io.squisher.onnx.evaluation;
 
 import io.squisher.onnx.fisher.likelihood.Likelihood;
+import java.util.Optional;
 
 /** Adds up the log-likelihood and the metric of labels, one likelihood each. */
 abstract class LabelScore {
@@ -37,12 +38,18 @@ abstract class LabelScore {
 
     Scores scores(long examples) {
         double mean = hits / Math.max(1, labels);
-        return new Scores(metric, metric.equals("rmse") ? Math.sqrt(mean) : mean, logLikelihood / examples, examples);
+        double value = metric.equals("rmse") ? Math.sqrt(mean) : mean;
+        return new Scores(metric, value, logLikelihood / examples, examples, confusion());
+    }
+
+    Optional<Confusion> confusion() {
+        return Optional.empty();
     }
 
     private static final class Classes extends LabelScore {
         private final long ignoreIndex;
         private final boolean ignores;
+        private Optional<Confusion> confusion = Optional.empty();
 
         Classes(long ignoreIndex, boolean ignores) {
             super("accuracy");
@@ -68,6 +75,16 @@ abstract class LabelScore {
                 sum += Math.exp(outputs[start + c * step] - largest);
             }
             count(outputs[start + (int) label * step] - largest - Math.log(sum), best == (int) label ? 1 : 0);
+            if (confusion.isEmpty() && classes <= Confusion.MOST_CLASSES) {
+                confusion = Optional.of(new Confusion(classes));
+            }
+            int answer = best;
+            confusion.ifPresent(counts -> counts.add((int) label, answer));
+        }
+
+        @Override
+        Optional<Confusion> confusion() {
+            return confusion;
         }
     }
 

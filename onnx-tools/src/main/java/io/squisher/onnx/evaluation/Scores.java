@@ -1,5 +1,7 @@
 package io.squisher.onnx.evaluation;
 
+import java.util.Optional;
+
 /**
  * How good a model is.
  *
@@ -7,5 +9,7 @@ package io.squisher.onnx.evaluation;
  *     the mean squared error in the labels' unit
  * @param logLikelihood mean over the examples, in nats
  * @param examples how many were looked at
+ * @param confusion which classes were taken for which; empty for other likelihoods than categorical ones, and for more classes
+ *     than {@link Confusion#MOST_CLASSES}
  */
-public record Scores(String metric, double value, double logLikelihood, long examples) {}
+public record Scores(String metric, double value, double logLikelihood, long examples, Optional<Confusion> confusion) {}

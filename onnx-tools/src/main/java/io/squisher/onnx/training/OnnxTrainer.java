@@ -6,6 +6,7 @@ import io.squisher.checkpoint.folder.Retention;
 import io.squisher.format.OutputFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.mask.MaskFile;
+import io.squisher.onnx.data.ClassNames;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.data.TakenArrays;
@@ -53,6 +54,7 @@ public final class OnnxTrainer {
     private boolean outputsAreLogits;
     private Likelihood likelihood = new Likelihood.Categorical(-1);
     private String labels = "labels";
+    private Optional<ClassNames> classes = Optional.empty();
     private double smoothing;
     private boolean trainMode;
     private final List<Examples> training = new ArrayList<>();
@@ -132,6 +134,12 @@ public final class OnnxTrainer {
     /** The name of the array with the labels; {@code labels} unless given. */
     public OnnxTrainer labels(String name) {
         labels = name;
+        return this;
+    }
+
+    /** What the classes are called: the trained model keeps it as metadata. */
+    public OnnxTrainer classes(ClassNames names) {
+        classes = Optional.of(names);
         return this;
     }
 
@@ -348,7 +356,8 @@ public final class OnnxTrainer {
         if (patience.isPresent() && validation.isEmpty() && validationFile.isEmpty()) {
             throw new SquisherException("stopping early needs validation data");
         }
-        OnnxFile file = OnnxFile.read(model);
+        OnnxFile read = OnnxFile.read(model);
+        OnnxFile file = classes.map(names -> names.keptIn(read)).orElse(read);
         TakenArrays taken = new TakenArrays(file, labels, Set.of());
         try (NpzFile trainingArrays = trainingFile.map(NpzFile::open).orElse(null);
                 NpzFile validationArrays = validationFile.map(NpzFile::open).orElse(null);

@@ -51,7 +51,18 @@ final class GuardedFiles {
         Files.writeString(in.resolve("t.json"), "{\"f\": {\"e\": 0.5}, \"e\": {\"f\": 0.4}}");
         Files.writeString(
                 in.resolve("names.txt"),
-                "first.weight\nfirst.bias\nnorm.weight\nnorm.bias\nsecond.weight\nsecond.bias\nhead.weight\nhead.bias\n");
+                "first.weight\n"
+                        + "first.bias\n"
+                        + "norm.weight\n"
+                        + "norm.bias\n"
+                        + "second.weight\n"
+                        + "second.bias\n"
+                        + "head.weight\n"
+                        + "head.bias\n");
+        Files.copy(Fixtures.path("tiny_bert/model.onnx"), in.resolve("encoder.onnx"));
+        Files.copy(Fixtures.path("tiny_bert/tokenizer.json"), in.resolve("tokenizer.json"));
+        Files.writeString(in.resolve("q.tsv"), "a small cat\t0\nwho is it?\t2\n");
+        Files.writeString(in.resolve("v.tsv"), "a large cat\t1\n");
         writeModels(in);
         done("mask", "--fisher", in.resolve("f.safetensors"), "--keep", "0.5", "-o", in.resolve("m.safetensors"));
         done("delta", in.resolve("a.onnx"), "--base", in.resolve("b.onnx"), "-o", in.resolve("delta.safetensors"));

@@ -35,9 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OutputGuardTest {
     /** Sound command lines over the files of {@link GuardedFiles}; words with a slash are files. */
     private static final List<String> SOUND = List.of(
-            "merge --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --report out/r.html -o out/m.onnx",
-            "merge --method ubgm --base in/a.onnx --base-fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors"
-                    + " --model in/external.onnx --fisher in/g.safetensors --allow-other-model -o out/m.onnx",
+            "merge --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --report"
+                    + " out/r.html -o out/m.onnx",
+            "merge --method ubgm --base in/a.onnx --base-fisher in/f.safetensors --model in/b.onnx --fisher"
+                    + " in/g.safetensors --model in/external.onnx --fisher in/g.safetensors --allow-other-model -o"
+                    + " out/m.onnx",
             "merge --method ties --base in/a.onnx --model in/b.onnx --fisher in/g.safetensors"
                     + " --model in/external.onnx --fisher in/g.safetensors --allow-other-model -o out/m.onnx",
             "merge --recipe in/r.yaml -o out/m.onnx",
@@ -47,8 +49,8 @@ class OutputGuardTest {
             "merge --method average --model in/s.safetensors.index.json --model in/w.safetensors --shard-range 1-2/2"
                     + " -o out/m.safetensors.index.json",
             "merge --method average --weights given --model in/external.onnx --model in/a.onnx -o out/m.onnx",
-            "prune in/a.onnx --fisher in/f.safetensors --sparsity 0.5 --mask-out out/mask.safetensors --report out/r.html"
-                    + " -o out/p.onnx",
+            "prune in/a.onnx --fisher in/f.safetensors --sparsity 0.5 --mask-out out/mask.safetensors --report"
+                    + " out/r.html -o out/p.onnx",
             "prune in/external.onnx --method magnitude --sparsity 0.5 -o out/p.onnx",
             "prune in/hub --method magnitude --sparsity 0.5 --mask-out out/mask.safetensors -o out/p.safetensors",
             "prune in/s.safetensors.index.json --method random --sparsity 0.5 -o out/p.safetensors.index.json",
@@ -64,15 +66,20 @@ class OutputGuardTest {
             "embed --fisher in/f.safetensors -o out/e.json",
             "similarity in/f.safetensors in/e.json --transfer in/t.json --plot out/p.png --report out/r.html",
             "similarity in/f.safetensors in/e.json --plot out/p.svg",
-            "ewc --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --at in/external.onnx"
-                    + " --anchor-out out/anchor.safetensors --report out/r.html -o out/f.safetensors",
+            "ewc --model in/a.onnx --fisher in/f.safetensors --model in/b.onnx --fisher in/g.safetensors --at"
+                    + " in/external.onnx --anchor-out out/anchor.safetensors --report out/r.html -o out/f.safetensors",
             "compare in/f.safetensors in/g.safetensors",
-            "report in/f.safetensors in/g.safetensors --against in/f.safetensors --weights in/a.onnx --allow-other-model -o out/r.html",
+            "report in/f.safetensors in/g.safetensors --against in/f.safetensors --weights in/a.onnx"
+                    + " --allow-other-model -o out/r.html",
             "report in/f.safetensors --model in/a.onnx --mask in/m.safetensors -o out/report.html",
             "completion bash",
             "man merge",
             "inspect in/a.onnx",
             "evaluate in/a.onnx --data in/d.npz --limit 2",
+            "evaluate in/encoder.onnx --text in/q.tsv --tokenizer in/tokenizer.json",
+            "fisher in/encoder.onnx --text in/q.tsv --tokenizer in/tokenizer.json -o out/f.safetensors",
+            "train in/encoder.onnx --text in/q.tsv --validation-text in/v.tsv --tokenizer in/tokenizer.json --epochs 1"
+                    + " -o out/t.onnx",
             "fisher in/a.onnx --data in/d.npz --limit 2 --report out/r.html -o out/f.safetensors",
             "fisher in/external.onnx --data in/d.npz --limit 2 -o out/f.fisher",
             "fisher in/a.onnx --data in/d.npz --data in/more --shard 2/3 -o out/part.sums",

@@ -6,7 +6,6 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherRequest;
@@ -39,8 +38,8 @@ public final class EstimationOptions {
                         "K",
                         Domain.oneOf(KINDS),
                         "empirical (default: the data's labels), exact (expectation under the model), sampled (labels"
-                                + " drawn from the model), joint (sum, then square), or absolute (no Fisher: mean |gradient|"
-                                + " at the data's labels, for masks)"))
+                                + " drawn from the model), joint (sum, then square), or absolute (no Fisher: mean"
+                                + " |gradient| at the data's labels, for masks)"))
                 .addOption(Flags.value(
                         "samples",
                         "S",
@@ -54,8 +53,8 @@ public final class EstimationOptions {
                 .addOption(Flags.value(
                         "ids",
                         "KEY",
-                        "sampled: the array of whole numbers by which examples draw their labels; without it each draws by"
-                                + " its row in all of the data"))
+                        "sampled: the array of whole numbers by which examples draw their labels; without it each"
+                                + " draws by its row in all of the data"))
                 .addOption(batchSizeOption())
                 .addOption(Flags.value("params", "REGEX", Domain.REGEX, "only parameters with this in their name"))
                 .addOption(Flags.bare(
@@ -69,12 +68,12 @@ public final class EstimationOptions {
     /**
      * The request that the options describe.
      *
-     * @param part which of the examples are taken
+     * @param all the examples that were given
+     * @param part which of them are taken
      */
-    static FisherRequest request(Values values, DataFiles data, Console console, UnaryOperator<Examples> part) {
+    static FisherRequest request(
+            Values values, OnnxFile file, Examples all, Console console, UnaryOperator<Examples> part) {
         OnnxOptions options = new OnnxOptions(values);
-        OnnxFile file = OnnxFile.read(options.model());
-        Examples all = options.examples(data, file, console);
         Optional<String> ids = values.text("ids");
         if (ids.isPresent() && !values.text("kind").orElse("").equals("sampled")) {
             throw values.wrong("--ids goes with --kind sampled");
@@ -91,7 +90,7 @@ public final class EstimationOptions {
                 values.regex("params"),
                 values.has("include-constants"),
                 values.has("tied"),
-                batchSize(values, examples, console),
+                batchSize(values, List.of(examples), console),
                 options.runtime(console));
     }
 
@@ -120,15 +119,16 @@ public final class EstimationOptions {
                 "batch-size",
                 "B",
                 BATCH_SIZE,
-                "examples at once; default auto, from a memory budget. 1 makes each example a batch of its own, also where the"
-                        + " model mixes the examples of a batch");
+                "examples at once; default auto, from a memory budget. 1 makes each example a batch of its own, also"
+                        + " where the model mixes the examples of a batch");
     }
 
     /** What was given for it; more than there are examples is most likely a number meant for something else. */
-    static OptionalInt batchSize(Values values, Examples examples, Console console) {
+    static OptionalInt batchSize(Values values, List<Examples> sets, Console console) {
         Optional<Long> given = values.wholeNumber("batch-size").filter(size -> size > 0);
-        if (given.isPresent() && given.get() > examples.count()) {
-            console.warn("--batch-size " + given.get() + " is more than there are examples: all " + examples.count()
+        long count = sets.stream().mapToLong(Examples::count).sum();
+        if (given.isPresent() && given.get() > count) {
+            console.warn("--batch-size " + given.get() + " is more than there are examples: all " + count
                     + " are one batch");
         }
         return given.map(size -> OptionalInt.of((int) Math.min(MAX_BATCH, size)))

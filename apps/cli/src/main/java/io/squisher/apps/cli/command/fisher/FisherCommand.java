@@ -5,7 +5,9 @@ import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Job;
 import io.squisher.apps.cli.WritingCommand;
+import io.squisher.apps.cli.model.GivenExamples;
 import io.squisher.apps.cli.model.OnnxOptions;
+import io.squisher.apps.cli.model.TextOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
@@ -23,7 +25,7 @@ import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.fisher.FisherScale;
 import io.squisher.format.WeightFormats;
-import io.squisher.onnx.data.DataFiles;
+import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherPlan;
 import io.squisher.onnx.fisher.FisherRun;
@@ -58,24 +60,24 @@ public final class FisherCommand implements WritingCommand {
 
     @Override
     public Options options() {
-        return FisherOnSpark.declare(EstimationOptions.declare())
+        return TextOptions.declareIn(FisherOnSpark.declare(EstimationOptions.declare()))
                 .addOption(Flags.value(
                         "spark",
                         "MASTER",
-                        "on Apache Spark in this process, such as local[4]: the data are its Parquet, ORC or JSON files; a"
-                                + " cluster is given the program by spark-submit"))
+                        "on Apache Spark in this process, such as local[4]: the data are its Parquet, ORC or JSON"
+                                + " files; a cluster is given the program by spark-submit"))
                 .addOption(Flags.value(
                         "until",
                         "E",
                         Domain.POSITIVE,
                         "end when the estimated relative standard error of each tensor is below E, such as 0.02; the"
                                 + " examples have to be in random order"))
-                .addOption(
-                        Flags.value(
-                                "shard",
-                                "I/N",
-                                Domain.of(FisherShard::parse),
-                                "only part I of N of the examples, I from 1: what is written are sums, which 'fisher-merge' adds"))
+                .addOption(Flags.value(
+                        "shard",
+                        "I/N",
+                        Domain.of(FisherShard::parse),
+                        "only part I of N of the examples, I from 1: what is written are sums, which"
+                                + " 'fisher-merge' adds"))
                 .addOption(Flags.bare("verbose", "show how each parameter is computed"))
                 .addOption(PageOption.declare())
                 .addOption(Flags.json())
@@ -96,14 +98,17 @@ public final class FisherCommand implements WritingCommand {
                         "fisher model.onnx --data train.npz -o fisher.safetensors"),
                 new Example(
                         "the exact Fisher of a language model's first 100 sequences, sampled",
-                        "fisher gpt.onnx --data text.npz --likelihood categorical-tokens --kind sampled --samples 4 --limit"
-                                + " 100 -o fisher.safetensors"),
+                        "fisher gpt.onnx --data text.npz --likelihood categorical-tokens --kind sampled --samples 4"
+                                + " --limit 100 -o fisher.safetensors"),
                 new Example(
                         "from so many examples as it takes to know each tensor to 2 %",
                         "fisher model.onnx --data train.npz --until 0.02 -o fisher.safetensors"),
                 new Example(
                         "the third of 16 parts of a large data set, on any machine",
                         "fisher model.onnx --data 'shards/*.npz' --shard 3/16 -o part-3.sums"),
+                new Example(
+                        "of a classifier of texts",
+                        "fisher tuned.onnx --text train.tsv --tokenizer tokenizer.json -o fisher.safetensors"),
                 new Example(
                         "of the head alone, labels in the array y",
                         "fisher model.onnx --data train.npz --labels y --params '^head' -o fisher.safetensors"));
@@ -113,15 +118,19 @@ public final class FisherCommand implements WritingCommand {
     public ExitCode make(Job job) {
         Values values = job.values();
         if (values.has("spark")) {
+            if (values.has("text")) {
+                throw values.wrong("--text does not go with --spark, which takes tokens");
+            }
             return FisherOnSpark.find().make(job);
         }
         FisherOnSpark.refuseWithout(values);
         OnnxOptions options = new OnnxOptions(values);
         Optional<FisherShard> shard = values.text("shard").map(FisherShard::parse);
         checkTogether(job, shard);
-        try (DataFiles data = options.openData();
-                FisherEstimator estimator = new FisherEstimator(
-                        EstimationOptions.request(values, data, job.console(), all -> shard.map(part -> part.of(all))
+        OnnxFile file = OnnxFile.read(options.model());
+        try (GivenExamples given = new GivenExamples(values, file, job.console());
+                FisherEstimator estimator = new FisherEstimator(EstimationOptions.request(
+                        values, file, given.whole(), job.console(), all -> shard.map(part -> part.of(all))
                                 .orElse(all)))) {
             FisherPlan plan = estimator.plan();
             String kind = plan.kind().word();

@@ -10,6 +10,7 @@ import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Report;
+import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.fisher.FisherPlan;
 import io.squisher.onnx.fisher.graph.FisherGraph;
@@ -43,10 +44,10 @@ public final class FisherGraphCommand implements WritingCommand {
                 .addOption(Flags.output(
                         OutputKind.GRAPH,
                         "GRAPH.onnx",
-                        "where the graph goes; a few examples of --data tell it the shapes. Its outputs are sums over the"
-                                + " examples that it is fed, never means: of squared gradients, or for --kind joint of"
-                                + " gradients. These are of the log-likelihood: a step along them raises it, gradient descent"
-                                + " on the loss subtracts their negative"));
+                        "where the graph goes; a few examples of --data tell it the shapes. Its outputs are sums over"
+                            + " the examples that it is fed, never means: of squared gradients, or for --kind joint of"
+                            + " gradients. These are of the log-likelihood: a step along them raises it, gradient"
+                            + " descent on the loss subtracts their negative"));
     }
 
     @Override
@@ -69,8 +70,10 @@ public final class FisherGraphCommand implements WritingCommand {
     public ExitCode make(Job job) {
         Values values = job.values();
         OnnxOptions options = new OnnxOptions(values);
+        OnnxFile file = OnnxFile.read(options.model());
         try (DataFiles data = options.openData();
-                FisherPlan plan = FisherPlan.of(EstimationOptions.request(values, data, job.console(), all -> all))) {
+                FisherPlan plan = FisherPlan.of(EstimationOptions.request(
+                        values, file, options.examples(data, file, job.console()), job.console(), all -> all))) {
             FisherGraph graph = plan.standalone();
             graph.singleExamples().forEach((parameter, reason) -> job.console()
                     .note("'" + parameter + "' is not in the graph: " + reason

@@ -28,8 +28,8 @@ final class LoopOptions {
                         "pool",
                         "P",
                         Domain.oneOf(Pooling.class),
-                        "with --head: mean (over the tokens of attention_mask) or first (token) of an output with tokens;"
-                                + " default none"))
+                        "with --head: mean (over the tokens of attention_mask) or first (token) of an output with"
+                                + " tokens; default none"))
                 .addOption(
                         Flags.value("epochs", "E", Domain.countUpTo(MOST), "how often each example is seen; default 3"))
                 .addOption(Flags.value("batch-size", "B", Domain.countUpTo(MOST), "examples at once; default 32"))
@@ -72,12 +72,13 @@ final class LoopOptions {
                 throw values.wrong("--" + option + " goes with --checkpoints");
             }
         }
-        if (values.has("patience") && !values.has("validation")) {
-            throw values.wrong("--patience goes with --validation");
+        boolean validated = values.has("validation") || values.has("validation-text");
+        if (values.has("patience") && !validated) {
+            throw values.wrong("--patience goes with --validation or --validation-text");
         }
         values.outputPath("checkpoints").ifPresent(folder -> {
             Retention last = Retention.last(1);
-            trainer.checkpoints(folder.path(), values.has("validation") ? last.andLowest(1) : last);
+            trainer.checkpoints(folder.path(), validated ? last.andLowest(1) : last);
             values.wholeNumber("checkpoint-every").ifPresent(trainer::checkpointEvery);
             if (values.has("resume")) {
                 trainer.resume();

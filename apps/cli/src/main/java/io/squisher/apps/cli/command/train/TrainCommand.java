@@ -4,7 +4,9 @@ import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.Job;
 import io.squisher.apps.cli.WritingCommand;
+import io.squisher.apps.cli.model.GivenExamples;
 import io.squisher.apps.cli.model.OnnxOptions;
+import io.squisher.apps.cli.model.TextOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.OutputKind;
@@ -16,8 +18,8 @@ import io.squisher.apps.cli.page.PageOption;
 import io.squisher.files.Opening;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.data.DataPaths;
+import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.training.EpochReport;
 import io.squisher.onnx.training.OnnxTrainer;
@@ -50,12 +52,13 @@ public final class TrainCommand implements WritingCommand {
 
     @Override
     public Options options() {
-        Options options = OnnxOptions.declare()
+        Options options = TextOptions.declareIn(OnnxOptions.declare())
                 .addOption(Flags.value(
                         "validation",
                         "V.npz",
                         Domain.PATH.repeated(),
-                        "examples to score the model on after each epoch, as --data; --limit holds for them too"));
+                        "examples to score the model on after each epoch, as --data; --limit holds for them too"))
+                .addOption(Flags.value("validation-text", "V.tsv", Domain.PATH.repeated(), "the same, as --text"));
         LoopOptions.declareIn(options);
         StepOptions.declareIn(options);
         HeldWeights.declareIn(options);
@@ -82,15 +85,15 @@ public final class TrainCommand implements WritingCommand {
                         "train model.onnx --data train.npz --validation test.npz --learning-rate 1e-4 -o tuned.onnx"),
                 new Example(
                         "an encoder of text with a new head for six classes",
-                        "train encoder.onnx --data train.npz --output last_hidden_state --head 6 --pool mean --epochs 3 -o"
-                                + " tuned.onnx"),
+                        "train encoder.onnx --text train.tsv --validation-text test.tsv --tokenizer tokenizer.json"
+                                + " --pool mean --head 6 -o tuned.onnx"),
                 new Example(
                         "with a page of its curves beside it",
                         "train model.onnx --data train.npz --report training.html -o tuned.onnx"),
                 new Example(
                         "without forgetting what the penalty of 'ewc' holds",
-                        "train model.onnx --data new.npz --ewc ewc.safetensors --anchor anchor.safetensors --lambda 100 -o"
-                                + " tuned.onnx"));
+                        "train model.onnx --data new.npz --ewc ewc.safetensors --anchor anchor.safetensors --lambda"
+                                + " 100 -o tuned.onnx"));
     }
 
     @Override
@@ -139,13 +142,12 @@ public final class TrainCommand implements WritingCommand {
         StepOptions.give(values, trainer);
         open.add(new HeldWeights()).give(values, frozen(job), trainer);
         Console console = job.console();
-        DataFiles data = open.add(options.openData());
-        OnnxFile model = OnnxFile.read(options.model());
-        trainer.examples(options.examples(data, model, console));
-        List<Path> validation = DataPaths.expand(values.paths("validation"));
-        if (!validation.isEmpty()) {
-            trainer.validation(options.examples(open.add(DataFiles.open(validation)), model, console));
-        }
+        GivenExamples given = open.add(new GivenExamples(values, OnnxFile.read(options.model()), console));
+        Optional<Long> head = values.wholeNumber("head");
+        List<Examples> sets = head.map(given::setsOfNewClasses).orElseGet(given::sets);
+        given.classes().ifPresent(trainer::classes);
+        trainer.examples(sets.toArray(new Examples[0]));
+        trainer.validation(given.validation().toArray(new Examples[0]));
         RuntimeSettings runtime = options.runtime(console);
         options.output().ifPresent(trainer::output);
         if (options.outputsAreLogits()) {
