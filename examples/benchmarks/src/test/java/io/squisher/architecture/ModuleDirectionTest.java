@@ -95,6 +95,14 @@ class ModuleDirectionTest {
             .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
+    static final ArchRule ONE_USER_OF_THE_TOKENIZERS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.squisher.onnx.text..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..");
+
+    @ArchTest
     static final ArchRule TENSORFLOW_STAYS_IN_THE_PLUG_IN_AND_THE_EXAMPLES = noClasses()
             .that()
             .resideOutsideOfPackages("io.squisher.tf..", "io.squisher.examples..")
