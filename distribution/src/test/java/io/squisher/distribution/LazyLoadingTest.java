@@ -19,7 +19,7 @@ class LazyLoadingTest {
             "org.bytedeco.",
             "org.knowm.",
             "org.yaml.",
-            "io.jhdf.",
+            "io.squisher.internal.jhdf.",
             "me.tongfei.",
             "io.squisher.internal.protobuf.");
 

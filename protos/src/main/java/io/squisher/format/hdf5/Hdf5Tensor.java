@@ -1,7 +1,7 @@
 package io.squisher.format.hdf5;
 
-import io.jhdf.api.Dataset;
 import io.squisher.files.FormatException;
+import io.squisher.internal.jhdf.api.Dataset;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.TypedTensor;
