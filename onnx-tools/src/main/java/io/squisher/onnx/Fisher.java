@@ -332,4 +332,10 @@ public final class Fisher {
         FisherFile.write(target, diagonal);
         return diagonal;
     }
+
+    /** What is estimated. */
+    @Override
+    public String toString() {
+        return "Fisher of " + model + ": call compute() or writeTo(file)";
+    }
 }

@@ -114,4 +114,10 @@ public final class Consolidating {
             return new Written(output, summary, warnings);
         }
     }
+
+    /** How many tasks are consolidated. */
+    @Override
+    public String toString() {
+        return "penalty of " + Counted.of(tasks.size(), "task") + ": call writeTo(fisher, anchor)";
+    }
 }

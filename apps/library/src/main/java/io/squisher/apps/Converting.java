@@ -120,4 +120,10 @@ public final class Converting {
             return new Written(output, Counted.of(plan.pairings().size(), "tensor"), remarks);
         }
     }
+
+    /** What is converted. */
+    @Override
+    public String toString() {
+        return "conversion of " + checkpoint + ": call writeTo(file)";
+    }
 }

@@ -66,4 +66,10 @@ public final class Embedding {
             return TaskEmbedding.of(named.get(0), grouping, scale).withLabel(label);
         }
     }
+
+    /** What is embedded. */
+    @Override
+    public String toString() {
+        return "embedding of " + fisher + ": call compute()";
+    }
 }

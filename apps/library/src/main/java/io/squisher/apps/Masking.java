@@ -95,4 +95,10 @@ public final class Masking {
             return new Written(output, plan.summary(), plan.warnings());
         }
     }
+
+    /** What the mask is made from. */
+    @Override
+    public String toString() {
+        return "mask from " + fisher + ": call writeTo(file)";
+    }
 }

@@ -242,4 +242,10 @@ public final class Merging {
         Arrays.fill(ones, 1);
         return ones;
     }
+
+    /** What is merged. */
+    @Override
+    public String toString() {
+        return "merge of " + models + ": call writeTo(file)";
+    }
 }

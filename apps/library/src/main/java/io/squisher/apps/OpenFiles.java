@@ -72,9 +72,14 @@ final class OpenFiles implements AutoCloseable {
         OutputFile.check(output, Set.of(output), inputs, List.of(others));
     }
 
+    /** Refuses a name that promises another format than the one in which a model like {@code template} is written. */
+    static void checkName(Path output, WeightSource template) {
+        OutputFile.requireModelName(output, template);
+    }
+
     /** Writes a model like {@code template}. */
     static void write(Path output, WeightSource template, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        OutputFile.requireModelName(output, template);
+        checkName(output, template);
         template.format().write(output, template, tensors, metadata);
     }
 

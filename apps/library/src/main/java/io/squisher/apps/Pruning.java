@@ -124,4 +124,10 @@ public final class Pruning {
         }
         return diagonals.isEmpty() ? new MagnitudeScoring(weights) : new LossRiseScoring(weights, diagonals.get(0));
     }
+
+    /** What is pruned. */
+    @Override
+    public String toString() {
+        return "pruning of " + model + ": call writeTo(file)";
+    }
 }

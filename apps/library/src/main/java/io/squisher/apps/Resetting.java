@@ -70,4 +70,10 @@ public final class Resetting {
             return new Written(output, tensors.size() + " parameters reset outside the mask", List.of());
         }
     }
+
+    /** What is reset. */
+    @Override
+    public String toString() {
+        return "reset of " + model + ": call writeTo(file)";
+    }
 }

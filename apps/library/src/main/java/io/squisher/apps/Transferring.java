@@ -79,4 +79,10 @@ public final class Transferring {
             return new Written(output, plan.matches().size() + " tensors", missing);
         }
     }
+
+    /** What is transferred. */
+    @Override
+    public String toString() {
+        return "transfer of " + fisher + ": call writeTo(file)";
+    }
 }

@@ -194,6 +194,34 @@ class EntryClassesTest {
         assertArrayEquals(new double[] {2, 2}, java.util.Arrays.copyOf(values(anchor), 2), 1e-15);
     }
 
+    /** What JShell prints of them. */
+    @Test
+    void saysWhatItIsAndHowItGoesOn() {
+        assertEquals(
+                "merge of [" + a + ", " + b + "]: call writeTo(file)",
+                Merging.of(a, b).fishers(fisherA, fisherB).toString());
+        assertEquals(
+                "pruning of " + a + ": call writeTo(file)",
+                Pruning.of(a).sparsity(0.5).toString());
+        assertEquals(
+                "mask from " + fisherA + ": call writeTo(file)",
+                Masking.of(fisherA).keep(0.5).toString());
+        assertEquals(
+                "reset of " + a + ": call writeTo(file)",
+                Resetting.of(a).base(b).toString());
+        assertEquals(
+                "embedding of " + fisherA + ": call compute()",
+                Embedding.of(fisherA).toString());
+        assertEquals(
+                "conversion of " + a + ": call writeTo(file)", Converting.of(a).toString());
+        assertEquals(
+                "transfer of " + fisherA + ": call writeTo(file)",
+                Transferring.of(fisherA).toString());
+        assertEquals(
+                "penalty of 2 tasks: call writeTo(fisher, anchor)",
+                Consolidating.task(a, fisherA).and(b, fisherB).toString());
+    }
+
     @Test
     void refusesInOneLine() throws Exception {
         Path anchor = folder.resolve("anchor.safetensors");

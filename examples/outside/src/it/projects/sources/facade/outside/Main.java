@@ -6,15 +6,18 @@ import io.squisher.apps.Embedding;
 import io.squisher.apps.Masking;
 import io.squisher.apps.Merging;
 import io.squisher.apps.Pruning;
+import io.squisher.apps.UnitPruning;
 import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.onnx.Fisher;
+import io.squisher.onnx.ModelUnits;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.units.UnitGroup.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +56,9 @@ public final class Main {
 
         Path merged = folder.resolve("merged.onnx");
         System.out.println(Merging.of(modelA, modelB).fishers(fisherA, fisherB).writeTo(merged));
+
+        Path smaller = folder.resolve("smaller.onnx");
+        System.out.println(UnitPruning.of(ModelUnits.of(modelA)).kind(Kind.NEURONS).sparsity(0.5).writeTo(smaller));
 
         Path mask = folder.resolve("mask.safetensors");
         System.out.println(Masking.of(fisherA).keep(0.02).exclude("bias").writeTo(mask));

@@ -2,22 +2,30 @@ package io.squisher.apps.cli.command.prune;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.SquisherException;
 import io.squisher.apps.Fixtures;
+import io.squisher.apps.UnitPruning;
 import io.squisher.apps.cli.Run;
 import io.squisher.format.WeightFormats;
 import io.squisher.format.safetensors.SafetensorsWriter;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
+import io.squisher.onnx.ModelUnits;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import io.squisher.units.UnitGroup;
 import io.squisher.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,5 +142,51 @@ class StructuredPruningTest {
         Run alone = Run.of("prune", model, "--method", "magnitude", "--keep-shapes", "--sparsity", "0.5", "--dry-run");
         assertEquals(2, alone.exitCode());
         assertTrue(alone.err().contains("--keep-shapes goes with --structured"), alone.err());
+    }
+
+    /** What Java users call writes the same bytes, and says what it did. */
+    @ParameterizedTest
+    @CsvSource({
+        "lenet_cnn, FILTERS, '14 filters, 24 neurons in 3 groups', '7 of 14 filters are gone'",
+        "tiny_bert, HEADS, '96 neurons, 8 heads in 6 groups', '4 of 8 heads are gone'"
+    })
+    void theLibraryWritesTheSameFile(String fixture, UnitGroup.Kind kind, String units, String done)
+            throws IOException {
+        Path model = Fixtures.path(fixture + "/model.onnx");
+        Path fisher = Fixtures.path(fixture + "/fisher_empirical.safetensors");
+        Path byCommand = folder.resolve("command.onnx");
+        Path byLibrary = folder.resolve("library.onnx");
+        String word = kind.name().toLowerCase(Locale.ROOT);
+        Run run =
+                Run.of("prune", model, "--fisher", fisher, "--structured", word, "--sparsity", "0.5", "-o", byCommand);
+        assertEquals(0, run.exitCode(), run.err());
+
+        ModelUnits modelUnits = ModelUnits.of(model);
+        assertEquals(model + ": " + units, modelUnits.toString());
+        UnitPruning pruning =
+                UnitPruning.of(modelUnits).fisher(fisher).kind(kind).sparsity(0.5);
+        assertEquals("pruning of units of " + modelUnits + ": call writeTo(file)", pruning.toString());
+        assertEquals(done, pruning.writeTo(byLibrary).summary());
+        assertArrayEquals(Files.readAllBytes(byCommand), Files.readAllBytes(byLibrary));
+    }
+
+    @Test
+    void theLibraryRefusesInOneLine() {
+        Path model = Fixtures.path("lenet_cnn/model.onnx");
+        Path out = folder.resolve("out.onnx");
+        UnitPruning pruning = UnitPruning.of(ModelUnits.of(model));
+        assertEquals("cannot prune units: say sparsity(share) before", refusal(() -> pruning.writeTo(out)));
+        pruning.sparsity(0.5);
+        assertEquals(
+                "cannot prune units: say kind(filters, neurons or heads) before", refusal(() -> pruning.writeTo(out)));
+        pruning.kind(UnitGroup.Kind.HEADS);
+        assertEquals("cannot prune '" + model + "': no heads can be removed", refusal(() -> pruning.writeTo(out)));
+        String name = refusal(() -> pruning.kind(UnitGroup.Kind.FILTERS).writeTo(folder.resolve("out.safetensors")));
+        assertTrue(name.contains("out.safetensors"), name);
+        assertFalse(Files.exists(out));
+    }
+
+    private static String refusal(Executable call) {
+        return assertThrows(SquisherException.class, call).getMessage();
     }
 }
