@@ -12,6 +12,11 @@ final class ZshScript {
             _squisher() {
                 local -a commands
                 local command
+                if (( CURRENT == 2 )) && [[ $PREFIX == -* ]]; then
+                    local -a options=('--version:the version' '--help:the commands')
+                    _describe -o option options
+                    return
+                fi
                 if (( CURRENT == 2 )); then
                     commands=(
             """;
