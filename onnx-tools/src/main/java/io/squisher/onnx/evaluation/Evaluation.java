@@ -91,6 +91,20 @@ public record Evaluation(
         return score.scores(sets.stream().mapToLong(set -> set.examples.count()).sum());
     }
 
+    /**
+     * Hands on the logits of every label, in the order of the examples.
+     *
+     * @throws SquisherException as {@link #run()} does, and if the likelihood is not categorical
+     */
+    public void logits(ClassLogits receiver) {
+        if (likelihood instanceof Likelihood.Gaussian || likelihood instanceof Likelihood.Bernoulli) {
+            throw new SquisherException("only a classifier has logits of classes; the likelihood is not categorical");
+        }
+        try (SharedWeights weights = new SharedWeights()) {
+            addTo(LabelScore.handing(likelihood, receiver), weights);
+        }
+    }
+
     private void addTo(LabelScore score, SharedWeights weights) {
         BoundGraph bound = BoundGraph.of(model, examples, output);
         OutputOfExamples found;

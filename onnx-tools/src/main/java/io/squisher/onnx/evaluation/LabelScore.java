@@ -27,6 +27,16 @@ abstract class LabelScore {
                 : new Classes(0, false);
     }
 
+    /** Hands on the logits of each label, and scores nothing. */
+    static LabelScore handing(Likelihood likelihood, ClassLogits receiver) {
+        return new Handed(of(likelihood), receiver);
+    }
+
+    /** Whether a label does not count. */
+    boolean isIgnored(double label) {
+        return false;
+    }
+
     /** Adds label {@code label} for the outputs from {@code start} on, {@code step} apart. */
     abstract void add(double[] outputs, int start, int step, int classes, double label, long example);
 
@@ -58,8 +68,13 @@ abstract class LabelScore {
         }
 
         @Override
+        boolean isIgnored(double label) {
+            return ignores && label == ignoreIndex;
+        }
+
+        @Override
         void add(double[] outputs, int start, int step, int classes, double label, long example) {
-            if (ignores && label == ignoreIndex) {
+            if (isIgnored(label)) {
                 return;
             }
             int best = 0;
@@ -85,6 +100,28 @@ abstract class LabelScore {
         @Override
         Optional<Confusion> confusion() {
             return confusion;
+        }
+    }
+
+    private static final class Handed extends LabelScore {
+        private final LabelScore rules;
+        private final ClassLogits receiver;
+
+        Handed(LabelScore rules, ClassLogits receiver) {
+            super("none");
+            this.rules = rules;
+            this.receiver = receiver;
+        }
+
+        @Override
+        void add(double[] outputs, int start, int step, int classes, double label, long example) {
+            if (!rules.isIgnored(label)) {
+                double[] logits = new double[classes];
+                for (int c = 0; c < classes; c++) {
+                    logits[c] = outputs[start + c * step];
+                }
+                receiver.accept(example, logits, (int) label);
+            }
         }
     }
 

@@ -58,6 +58,8 @@ class OutputGuardTest {
             "prune in/a.onnx --fisher in/f.safetensors --structured filters --sparsity 0.5 --mask-out out/m.safetensors"
                     + " --report out/r.html"
                     + " -o out/p.onnx",
+            "unlearn in/a.onnx --fisher in/f.safetensors --forget in/g.safetensors --alpha 0.5 -o out/u.onnx",
+            "membership in/a.onnx --data in/d.npz --members in/d.npz --others in/more/e.npz --limit 2",
             "mask --fisher in/f.safetensors --keep 0.5 --report out/report.html -o out/mask.safetensors",
             "reset in/a.onnx --base in/b.onnx --mask in/m.safetensors -o out/r.onnx",
             "delta in/a.onnx --base in/external.onnx -o out/d.safetensors",

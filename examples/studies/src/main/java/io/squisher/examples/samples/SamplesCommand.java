@@ -54,6 +54,7 @@ public final class SamplesCommand implements Command {
             DemoModels.write(folder);
             FormatSamples.write(folder);
             ApplicationSamples.write(folder);
+            UnlearningSamples.write(folder);
             console.print("wrote " + count(folder) + " files and folders to " + folder);
         } catch (IOException e) {
             throw FormatException.unwritable(folder, e);
