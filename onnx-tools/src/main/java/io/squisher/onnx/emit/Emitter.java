@@ -24,6 +24,7 @@ public final class Emitter {
     private final Map<TensorProto, Value> byContent = new HashMap<>();
     private final Map<NodeKey, List<Value>> byOperation = new HashMap<>();
     private final Map<String, Node> producers = new HashMap<>();
+    private final Map<String, Value> values = new HashMap<>();
     private final Emitter around;
     private String scope = "squisher";
 
@@ -81,6 +82,7 @@ public final class Emitter {
                 new Node(name, op, "", names, outputs.stream().map(Value::name).toList(), attributes);
         nodes.add(node);
         producers.put(name, node);
+        outputs.forEach(output -> values.put(output.name(), output));
         byOperation.put(key, outputs);
         return outputs;
     }
@@ -116,6 +118,11 @@ public final class Emitter {
     /** The emitted node whose only or first output {@code value} is. */
     public Optional<Node> producer(String value) {
         return Optional.ofNullable(producers.get(value));
+    }
+
+    /** The emitted value of a name, constants aside. */
+    public Optional<Value> value(String name) {
+        return Optional.ofNullable(values.get(name));
     }
 
     public List<Node> nodes() {

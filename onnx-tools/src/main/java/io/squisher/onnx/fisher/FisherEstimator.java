@@ -42,7 +42,7 @@ public final class FisherEstimator implements AutoCloseable {
         this.plan = plan;
         try (Opening opening = new Opening()) {
             opening.add(plan);
-            plan.parameters().forEach((name, shape) -> accumulator.add(name, shape));
+            plan.parameters().forEach((name, shape) -> accumulator.add(name, shape, plan.order(name)));
             plan.parts().forEach(part -> parts.add(new Part(part)));
             targets = opening.keep(new Targets(plan));
         }
@@ -80,6 +80,7 @@ public final class FisherEstimator implements AutoCloseable {
                     part.run(pass, piece, from, valid);
                 }
             }
+            accumulator.neglect(targets.neglected(piece, from, valid));
             progress.accept(from + valid);
         }
         try {
@@ -154,7 +155,7 @@ public final class FisherEstimator implements AutoCloseable {
             this.session = plan.session(graph.model());
             graph.outputs()
                     .forEach((parameter, output) -> buffers.put(
-                            parameter, session.pin(output, plan.parameters().get(parameter))));
+                            parameter, session.pin(output, plan.order(parameter).output())));
             graph.model().getGraph().getInputList().forEach(input -> inputNames.add(input.getName()));
             graph.rows().values().forEach(rows -> rowOutputs.addAll(Set.of(rows.indices(), rows.gradients())));
         }

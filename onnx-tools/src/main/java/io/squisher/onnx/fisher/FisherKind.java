@@ -10,8 +10,29 @@ public sealed interface FisherKind extends Serializable {
     /** {@code 1/N Σ g_n²} with the data's labels. */
     record Empirical() implements FisherKind {}
 
-    /** {@code 1/N Σ E_{y~p(·|x_n)} g_n(y)²} in closed form. */
-    record Exact() implements FisherKind {}
+    /**
+     * {@code 1/N Σ E_{y~p(·|x_n)} g_n(y)²} in closed form.
+     *
+     * @param topClasses over so many classes alone, the most probable ones of each example (of a token, of each token); the
+     *     probability of the others is told with the sums. 0 for all classes
+     */
+    record Exact(int topClasses) implements FisherKind {
+        public Exact {
+            if (topClasses < 0) {
+                throw new SquisherException("the most probable classes are at least 1, not " + topClasses);
+            }
+        }
+
+        /** Over all classes. */
+        public Exact() {
+            this(0);
+        }
+
+        /** Whether some classes may be left out. */
+        public boolean isOfTopClasses() {
+            return topClasses > 0;
+        }
+    }
 
     /**
      * As exact, the expectation estimated from labels drawn from the model.

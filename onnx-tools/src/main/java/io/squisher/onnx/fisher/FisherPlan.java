@@ -5,6 +5,7 @@ import io.squisher.files.Opening;
 import io.squisher.onnx.autodiff.AcrossExamplesException;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.MeasuredGraph;
+import io.squisher.onnx.fisher.graph.ElementOrder;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.StandaloneForm;
@@ -17,6 +18,7 @@ import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A request that was checked against its model and data, with the graphs that answer it. */
 public final class FisherPlan implements AutoCloseable {
@@ -226,6 +228,15 @@ public final class FisherPlan implements AutoCloseable {
         return graphs.parameters();
     }
 
+    /** The order in which a graph returns a parameter's sums. */
+    ElementOrder order(String parameter) {
+        return parts().stream()
+                .map(part -> part.graph().orders().get(parameter))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> ElementOrder.of(parameters().get(parameter)));
+    }
+
     /** How the numbers of each parameter are computed. */
     public Map<String, String> paths() {
         return graphs.paths();
@@ -243,8 +254,8 @@ public final class FisherPlan implements AutoCloseable {
 
     /** Runs of the graph over each example. */
     public long passes() {
-        if (request.kind() instanceof FisherKind.Exact) {
-            return head().passes();
+        if (request.kind() instanceof FisherKind.Exact exact) {
+            return exact.isOfTopClasses() ? TopTargets.passes(head(), exact.topClasses()) : head().passes();
         }
         return request.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
     }

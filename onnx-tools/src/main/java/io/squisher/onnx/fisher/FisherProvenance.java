@@ -49,6 +49,9 @@ final class FisherProvenance {
                 .setLikelihood(request.likelihood().toString())
                 .setSharedHash(shared.isEmpty() ? "" : ContentHash.of(shared.keySet(), shared::get))
                 .addAllTies(SumsHeaders.ties(bound.tied().of(parameters)));
+        if (request.kind() instanceof FisherKind.Exact exact) {
+            header.setTopClasses(exact.topClasses());
+        }
         OnnxRoles roles = OnnxRoles.of(request.model().model().getGraph());
         names().stream()
                 .filter(name -> roles.role(name) != Role.PARAMETER)

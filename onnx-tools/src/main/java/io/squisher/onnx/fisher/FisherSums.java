@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * The sums of an estimation over some examples: float64 by parameter, with what was asked and how many examples they are of. A
@@ -76,6 +77,16 @@ public final class FisherSums {
     /** In how many pieces the examples were added. */
     public long pieces() {
         return header.getPieces();
+    }
+
+    /**
+     * The mean over the examples of the probability that an exact Fisher over the most probable classes left out (of tokens, the
+     * sum over an example's); empty for all other kinds.
+     */
+    public OptionalDouble neglectedMass() {
+        return header.getTopClasses() > 0 && count() > 0
+                ? OptionalDouble.of(header.getNeglected() / count())
+                : OptionalDouble.empty();
     }
 
     /**
@@ -199,6 +210,10 @@ public final class FisherSums {
                 .setExampleCount(count())
                 .setCreated(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         SumsHeaders.note(header).ifPresent(provenance::addNotes);
+        neglectedMass()
+                .ifPresent(mass -> provenance.addNotes("exact over the " + header.getTopClasses()
+                        + " most probable classes of each example, which leaves out a probability of "
+                        + String.format(Locale.ROOT, "%.3g", mass)));
         SamplingErrors.of(header, squaredNorms).map(tied::spread).ifPresent(provenance::setSamplingError);
         return new FisherDiagonal(spread, SumsHeaders.roles(header, spread.keySet()), provenance.build());
     }

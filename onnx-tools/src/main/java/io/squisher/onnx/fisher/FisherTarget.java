@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.SquisherException;
 import io.squisher.onnx.data.BoundGraph;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.MeasuredGraph;
@@ -42,6 +43,10 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
         LogitOutput logits = request.logitsOf(found.values(), found.output());
         TensorShape shape = logits.values().shape(logits.value()).ofBatch();
         LikelihoodHead head = LikelihoodHeads.of(request.likelihood(), shape);
+        if (request.kind() instanceof FisherKind.Exact exact && exact.isOfTopClasses() && !head.hasClasses()) {
+            throw new SquisherException("the most probable classes are asked for, and the likelihood "
+                    + request.likelihood().name() + " has no classes; leave --classes away, or take --kind sampled");
+        }
         Optional<LabelArray> labels = labels(request, request.examples(), shape.ofExample());
         return new FisherTarget(bound.output(), logits, head, labels);
     }

@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.onnx.fisher.graph.ElementOrder;
 import io.squisher.proto.Sums;
 import io.squisher.tensor.ComputedTensor;
 import io.squisher.tensor.ElementType;
@@ -14,21 +15,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Adds up float32 results of batches in float64. */
+/** Adds up float32 results of batches in float64, in the order in which their graphs return them. */
 final class SquareAccumulator {
     private static final int PIECE = 4096;
     private static final ThreadLocal<float[]> PIECES = ThreadLocal.withInitial(() -> new float[PIECE]);
 
     private final Map<String, double[]> sums = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
+    private final Map<String, ElementOrder> orders = new LinkedHashMap<>();
     private final Map<String, Spread> spread = new LinkedHashMap<>();
     private long examples;
     private long closed;
+    private double neglected;
     private boolean handedOut;
 
-    /** Starts a tensor at 0. */
-    void add(String parameter, Shape shape) {
+    /**
+     * Starts a tensor at 0.
+     *
+     * @param order in which its elements arrive, and are kept
+     */
+    void add(String parameter, Shape shape, ElementOrder order) {
         shapes.put(parameter, shape);
+        orders.put(parameter, order);
         sums.put(parameter, new double[Math.toIntExact(shape.size())]);
         spread.put(parameter, Spread.NONE);
     }
@@ -85,6 +93,11 @@ final class SquareAccumulator {
         });
     }
 
+    /** Counts probability that was left out. */
+    void neglect(double probability) {
+        neglected += probability;
+    }
+
     /** Adds the squares of row gradients, each times {@code factor}. */
     void addRows(String parameter, Tensor indices, Tensor gradients, double factor) {
         int rows = Math.toIntExact(shapes.get(parameter).dim(0));
@@ -104,18 +117,19 @@ final class SquareAccumulator {
         sums.forEach((parameter, sum) -> spread.put(parameter, Spread.NONE));
         examples = 0;
         closed = 0;
+        neglected = 0;
     }
 
     /** Goes on from sums that were made before. */
     void restore(FisherSums saved) {
         clear();
         sums.forEach((parameter, sum) -> {
-            double[] values = saved.tensors().get(parameter).toDoubles();
-            System.arraycopy(values, 0, sum, 0, sum.length);
+            orders.get(parameter).write(saved.tensors().get(parameter).toDoubles(), sum);
             spread.put(parameter, new Spread(saved.header().getSpreadOrDefault(parameter, 0), NormSketch.of(sum)));
         });
         examples = saved.count();
         closed = saved.pieces();
+        neglected = saved.header().getNeglected();
     }
 
     /** Makes the sums an own copy, where they were handed out. */
@@ -144,17 +158,18 @@ final class SquareAccumulator {
         closed++;
     }
 
-    private static void requireFinite(String parameter, double... sum) {
+    private void requireFinite(String parameter, double... sum) {
         for (int i = 0; i < sum.length; i++) {
             if (!Double.isFinite(sum[i])) {
-                throw new NotFiniteException(parameter, i, sum[i]);
+                throw new NotFiniteException(parameter, orders.get(parameter).inParameter(i), sum[i]);
             }
         }
     }
 
     /** A header with what was counted. */
     Sums counted(Sums header) {
-        Sums.Builder counted = header.toBuilder().setExampleCount(examples).setPieces(closed);
+        Sums.Builder counted =
+                header.toBuilder().setExampleCount(examples).setPieces(closed).setNeglected(neglected);
         spread.forEach((parameter, ofTensor) -> counted.putSpread(parameter, ofTensor.sum()));
         return counted.build();
     }
@@ -180,7 +195,7 @@ final class SquareAccumulator {
                 new ComputedTensor(
                         new TensorSpec(ElementType.F64, shapes.get(parameter)),
                         List.of(),
-                        (start, count, inputs, output) -> System.arraycopy(sum, (int) start, output, 0, count))));
+                        (start, count, inputs, output) -> orders.get(parameter).read(sum, start, count, output))));
         return tensors;
     }
 

@@ -40,7 +40,7 @@ final class SumsHeaders {
         Provenance provenance = header.getProvenance();
         Map<String, String> question = new LinkedHashMap<>();
         question.put("the weights", "those of the hash " + provenance.getWeightsHash());
-        question.put("the kind", kind(provenance));
+        question.put("the kind", kind(header));
         question.put("the likelihood", header.getLikelihood());
         question.put("the output", "'" + header.getOutput() + "'");
         question.put(
@@ -57,11 +57,12 @@ final class SumsHeaders {
         return question;
     }
 
-    private static String kind(Provenance provenance) {
+    private static String kind(Sums header) {
+        Provenance provenance = header.getProvenance();
         String name = provenance.getKind().name().toLowerCase(java.util.Locale.ROOT);
         return provenance.getKind() == Provenance.Kind.SAMPLED
                 ? name + " with " + provenance.getSampleCount() + " draws and the seed " + provenance.getSeed()
-                : name;
+                : name + (header.getTopClasses() > 0 ? " over the top " + header.getTopClasses() + " classes" : "");
     }
 
     /** The first aspect in which two headers differ: {@code the kind is exact there and empirical here}. */
@@ -84,6 +85,7 @@ final class SumsHeaders {
         Map<String, Double> spread = new TreeMap<>();
         long examples = 0;
         long pieces = 0;
+        double neglected = 0;
         List<Shard> shards = new ArrayList<>();
         for (Sums header : headers) {
             difference(first, header).ifPresent(difference -> {
@@ -93,6 +95,7 @@ final class SumsHeaders {
             header.getSpreadMap().forEach((name, value) -> spread.merge(name, value, Double::sum));
             examples = Math.addExact(examples, header.getExampleCount());
             pieces = Math.addExact(pieces, header.getPieces());
+            neglected += header.getNeglected();
             shards.addAll(header.getShardsList());
         }
         shards.sort(Comparator.comparingInt(Shard::getNumber));
@@ -102,6 +105,7 @@ final class SumsHeaders {
                 .putAllSpread(spread)
                 .setExampleCount(examples)
                 .setPieces(pieces)
+                .setNeglected(neglected)
                 .clearShards()
                 .addAllShards(shards)
                 .build();

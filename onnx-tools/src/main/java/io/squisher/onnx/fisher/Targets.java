@@ -1,11 +1,13 @@
 package io.squisher.onnx.fisher;
 
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
+import io.squisher.onnx.fisher.likelihood.TopClasses;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -17,13 +19,14 @@ final class Targets {
     private final InferenceSession forward;
     private PieceOfData outputOf;
     private Tensor output;
+    private TopClasses ranked;
     private long outputFrom = -1;
     private int outputRows;
 
     Targets(FisherPlan plan) {
         this.plan = plan;
-        boolean sampled = plan.kind() instanceof FisherKind.Sampled;
-        this.forward = sampled ? plan.session(plan.forward()) : null;
+        this.forward =
+                plan.kind() instanceof FisherKind.Sampled || top().isPresent() ? plan.session(plan.forward()) : null;
     }
 
     /** The labels of a pass over examples {@code from} to {@code from + rows} of {@code data}. */
@@ -31,6 +34,9 @@ final class Targets {
         LikelihoodHead head = plan.head();
         if (plan.kind() instanceof FisherKind.Exact) {
             Tensor labels = data.labels(from, rows, head.labelType()).orElse(null);
+            if (top().isPresent()) {
+                return topTargets(data, from, rows).of(pass, labels, rows);
+            }
             return head.targetsOfPass(pass, labels, rows, rows);
         }
         if (plan.kind() instanceof FisherKind.Sampled sampled) {
@@ -41,12 +47,36 @@ final class Targets {
         return head.targets(data.labels(from, rows, head.labelType()).orElseThrow(), from, rows);
     }
 
+    private OptionalInt top() {
+        return plan.kind() instanceof FisherKind.Exact exact && exact.isOfTopClasses()
+                ? OptionalInt.of(exact.topClasses())
+                : OptionalInt.empty();
+    }
+
+    private TopTargets topTargets(PieceOfData data, long from, int rows) {
+        Tensor logits = output(data, from, rows);
+        if (ranked == null) {
+            ranked = plan.head().topClasses(logits, top().getAsInt());
+        }
+        return new TopTargets(ranked, plan.head());
+    }
+
+    /** The probability of the classes that are left out for some examples, summed over these; 0 but for the most probable. */
+    double neglected(PieceOfData data, long from, int rows) {
+        if (top().isEmpty()) {
+            return 0;
+        }
+        Tensor labels = data.labels(from, rows, plan.head().labelType()).orElse(null);
+        return topTargets(data, from, rows).neglected(labels, rows);
+    }
+
     /** The model's output, kept for the next draws of the same examples. */
     private Tensor output(PieceOfData data, long from, int rows) {
         if (outputOf != data || outputFrom != from || outputRows != rows) {
             Map<String, Tensor> inputs = data.inputs(from, rows);
             inputs.keySet().retainAll(forward.inputs());
             output = forward.run(inputs, Set.of(plan.output())).get(plan.output());
+            ranked = null;
             outputOf = data;
             outputFrom = from;
             outputRows = rows;

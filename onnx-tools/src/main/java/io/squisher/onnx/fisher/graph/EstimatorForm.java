@@ -10,7 +10,7 @@ import io.squisher.proto.onnx.ValueInfoProto;
 import java.util.List;
 import java.util.Optional;
 
-/** The graph as the estimator runs it: sums stay scaled, and rows of tables are added up outside. */
+/** The graph as the estimator runs it: sums stay scaled and in the order that is computed, and rows of tables are added up outside. */
 public record EstimatorForm() implements GraphForm {
     @Override
     public Fed fed(Ops ops, LikelihoodHead head) {
@@ -23,8 +23,8 @@ public record EstimatorForm() implements GraphForm {
     }
 
     @Override
-    public Value sum(Ops ops, Value scaled) {
-        return scaled;
+    public ElementOrder.Found sum(Ops ops, Value scaled) {
+        return ElementOrder.before(scaled, ops.emitter());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param model the graph: inputs are the model's, {@value LikelihoodHead#LABELS} and {@value LikelihoodHead#MASK}
  * @param outputs by parameter, the name of the output that belongs to it
+ * @param orders by the same parameters, the order in which its elements come out
  * @param rows by parameter, the outputs of those whose rows are squared and summed outside the graph
  * @param paths by parameter, how its numbers are computed
  * @param singleExamples parameters that this graph cannot do, with the reason
@@ -19,6 +20,7 @@ import java.util.Map;
 public record FisherGraph(
         ModelProto model,
         Map<String, String> outputs,
+        Map<String, ElementOrder> orders,
         Map<String, Rows> rows,
         Map<String, String> paths,
         Map<String, String> singleExamples,

@@ -12,7 +12,6 @@ import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.rules.ExampleRules;
 import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.Attributes;
-import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.shape.GraphValues;
@@ -65,6 +64,7 @@ public final class FisherGraphBuilder {
         private final Ops ops = new Ops(emitter);
         private final ReverseMode reverse = new ReverseMode(values, rules, ops);
         private final Map<String, String> outputs = new LinkedHashMap<>();
+        private final Map<String, ElementOrder> orders = new LinkedHashMap<>();
         private final Map<String, FisherGraph.Rows> rows = new LinkedHashMap<>();
         private final List<Node> named = new ArrayList<>();
         private final List<ValueInfoProto> declared = new ArrayList<>();
@@ -80,11 +80,12 @@ public final class FisherGraphBuilder {
 
         private void addOutput(String parameter, Value value) {
             emitter.scope("sum/" + parameter);
-            Value sum = form.sum(ops, value);
-            long[] dims = sum.shape().dims().stream().mapToLong(Dim::factor).toArray();
-            String name = named(form.outputName(parameter), sum);
-            declared.add(ModelBuilder.input(name, DataType.FLOAT_VALUE, dims));
+            ElementOrder.Found sum = form.sum(ops, value);
+            String name = named(form.outputName(parameter), sum.value());
+            declared.add(ModelBuilder.input(
+                    name, DataType.FLOAT_VALUE, sum.order().output().dims()));
             outputs.put(parameter, name);
+            orders.put(parameter, sum.order());
         }
 
         private void addRows(String parameter, RowGradient gradient) {
@@ -121,7 +122,7 @@ public final class FisherGraphBuilder {
                     .inputs(form.inputs(head))
                     .declaredOutputs(declared)
                     .description(form.description());
-            return new FisherGraph(model.build(), outputs, rows, paths, singleExamples, SCALE);
+            return new FisherGraph(model.build(), outputs, orders, rows, paths, singleExamples, SCALE);
         }
     }
 

@@ -18,8 +18,8 @@ public sealed interface GraphForm permits EstimatorForm, StandaloneForm {
     /** The inputs that are added to the model's. */
     List<ValueInfoProto> inputs(LikelihoodHead head);
 
-    /** A sum over the examples, as it leaves the graph. */
-    Value sum(Ops ops, Value scaled);
+    /** A sum over the examples, as it leaves the graph, and the order of its elements. */
+    ElementOrder.Found sum(Ops ops, Value scaled);
 
     /** The sum of squares of row gradients of a table; empty where the rows leave the graph. */
     Optional<Value> sumOfSquares(Ops ops, RowGradient rows, TensorShape table);

@@ -55,9 +55,9 @@ public record StandaloneForm(String labels, Sums sums) implements GraphForm {
     }
 
     @Override
-    public Value sum(Ops ops, Value scaled) {
+    public ElementOrder.Found sum(Ops ops, Value scaled) {
         double scale = FisherGraphBuilder.SCALE;
-        return ops.scale(scaled, isJoint() ? 1 / scale : 1 / (scale * scale));
+        return ElementOrder.asIs(ops.scale(scaled, isJoint() ? 1 / scale : 1 / (scale * scale)));
     }
 
     /**

@@ -140,6 +140,22 @@ public final class CategoricalHead implements LikelihoodHead {
         return Map.of(LABELS, Tensor.of(shape, fed), MASK, Tensor.of(shape, mask));
     }
 
+    @Override
+    public boolean hasClasses() {
+        return true;
+    }
+
+    @Override
+    public TopClasses topClasses(Tensor output, int top) {
+        int behind = 1;
+        for (int i = axis + 1; i < output.shape().rank(); i++) {
+            behind *= (int) output.shape().dim(i);
+        }
+        double[] logits = output.toDoubles();
+        int count = Math.toIntExact(classes);
+        return TopClasses.of(new TopClasses.Logits(logits, count, logits.length / count, behind), top);
+    }
+
     private boolean isIgnored(long label) {
         return ignoreIndex.isPresent() && label == ignoreIndex.getAsLong();
     }

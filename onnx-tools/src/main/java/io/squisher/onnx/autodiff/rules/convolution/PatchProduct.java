@@ -5,13 +5,14 @@ import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
+import java.util.Arrays;
 
 /**
  * The gradient of a convolution's weights for each example: {@code dW_n[o,k,c] = Σ_p dY_n[o,p] · X_n[s·p+d·k−pad, c]}, a
  * product of the output's gradient with the patches of the input under the window.
  *
- * <p>The patches are gathered with one constant table of positions from the padded input with channels last, so that
- * neither factor of the product has to be transposed.
+ * <p>The patches are gathered with one constant table of positions from the input with channels last and a row of zeros for the
+ * padding, so that neither factor of the product has to be transposed.
  *
  * @param x {@code [N, C, spatial…]}
  * @param dy {@code [N, O, spatial…]}
@@ -66,17 +67,16 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
     /** {@code [N, group, P, K·C/group]}. */
     public Value patches(Ops ops) {
         long channels = x.shape().size(1);
-        int axes = windows.axes();
-        long[] before = new long[axes + 2];
-        long[] behind = new long[axes + 2];
-        System.arraycopy(windows.padsBefore(), 0, before, 2, axes);
-        System.arraycopy(windows.padsBehind(), 0, behind, 2, axes);
-        Value padded = ops.pad(x, before, behind);
-        long area = padded.shape().product(2, padded.rank());
-        Value rows = ops.transpose(ops.reshape(padded, TensorShape.perExample(channels, area)), 0, 2, 1);
+        long area = x.shape().product(2, x.rank());
+        Value rows = ops.transpose(ops.reshape(x, TensorShape.perExample(channels, area)), 0, 2, 1);
+        long[] table = positions(area);
+        if (Arrays.stream(table).anyMatch(row -> row == area)) {
+            // One row of zeros for the padding: the whole of an example is copied at once, not line by line.
+            rows = ops.pad(rows, new long[] {0, 0, 0}, new long[] {0, 1, 0});
+        }
         long positions = windows.positions();
         long kernel = windows.kernelSize();
-        Value gathered = ops.gather(rows, 1, positions());
+        Value gathered = ops.gather(rows, 1, table);
         if (group == 1) {
             return ops.reshape(gathered, TensorShape.perExample(1, positions, kernel * channels));
         }
@@ -94,15 +94,15 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
         return ops.reshape(ops.transpose(split, 0, 2, 1), w.shape());
     }
 
-    /** For each output position and element of the window, its row in the padded, flattened input. */
-    private long[] positions() {
-        Windows padded = windows.onPadded();
+    /** For each output position and element of the window, its row in the flattened input; {@code padding} outside of it. */
+    private long[] positions(long padding) {
         long positions = windows.positions();
         long kernel = windows.kernelSize();
         long[] rows = new long[Math.toIntExact(Math.multiplyExact(positions, kernel))];
         for (long p = 0; p < positions; p++) {
             for (long k = 0; k < kernel; k++) {
-                rows[(int) (p * kernel + k)] = padded.inputElement(p, k);
+                long row = windows.inputElement(p, k);
+                rows[(int) (p * kernel + k)] = row < 0 ? padding : row;
             }
         }
         return rows;

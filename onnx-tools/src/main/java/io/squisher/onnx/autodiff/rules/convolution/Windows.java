@@ -135,14 +135,6 @@ public record Windows(
         return new Windows(input, output, kernel, strides, dilations, padsBefore, behind);
     }
 
-    /** These windows on the input with its padding, as it is after a Pad. */
-    Windows onPadded() {
-        long[] padded = new long[axes()];
-        Arrays.setAll(padded, i -> padsBefore[i] + input[i] + padsBehind[i]);
-        long[] none = new long[axes()];
-        return new Windows(padded, output, kernel, strides, dilations, none, none);
-    }
-
     /** {@code padsBefore} and {@code padsBehind} in one array, as the attribute has them. */
     public long[] pads() {
         long[] pads = Arrays.copyOf(padsBefore, 2 * axes());

@@ -1,8 +1,10 @@
 package io.squisher.apps.cli.command.fisher;
 
+import io.squisher.SquisherException;
 import io.squisher.apps.cli.model.OnnxOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
+import io.squisher.apps.cli.option.Quoted;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.format.onnx.OnnxFile;
@@ -28,7 +30,17 @@ public final class EstimationOptions {
     /** 0 stands for auto. */
     private static final Domain<Long> BATCH_SIZE = Domain.COUNT.or("auto", 0L);
 
+    private static final Domain<Integer> TOP_CLASSES = Domain.of(EstimationOptions::topClasses);
+
     private EstimationOptions() {}
+
+    private static int topClasses(String text) {
+        if (!text.matches("top:[1-9]\\d{0,8}")) {
+            throw new SquisherException(
+                    "takes top:K for the K most probable classes, such as top:5, not " + Quoted.of(text));
+        }
+        return Integer.parseInt(text.substring("top:".length()));
+    }
 
     /** The options that say what is estimated. */
     public static Options declare() {
@@ -40,6 +52,12 @@ public final class EstimationOptions {
                         "empirical (default: the data's labels), exact (expectation under the model), sampled (labels"
                                 + " drawn from the model), joint (sum, then square), or absolute (no Fisher: mean"
                                 + " |gradient| at the data's labels, for masks)"))
+                .addOption(Flags.value(
+                        "classes",
+                        "top:K",
+                        TOP_CLASSES,
+                        "exact: over the K most probable classes of each example alone, K passes; the probability that is"
+                                + " left out is told"))
                 .addOption(Flags.value(
                         "samples",
                         "S",
@@ -100,9 +118,14 @@ public final class EstimationOptions {
         if (!kind.equals("sampled") && values.text("samples").isPresent()) {
             throw values.wrong("--samples goes with --kind sampled");
         }
+        if (!kind.equals("exact") && values.text("classes").isPresent()) {
+            throw values.wrong("--classes goes with --kind exact");
+        }
         return switch (kind) {
             case "empirical" -> new FisherKind.Empirical();
-            case "exact" -> new FisherKind.Exact();
+            case "exact" ->
+                new FisherKind.Exact(
+                        values.text("classes").map(TOP_CLASSES::apply).orElse(0));
             case "joint" -> new FisherKind.Joint();
             case "absolute" -> new FisherKind.Absolute();
             case "sampled" ->

@@ -36,6 +36,7 @@ import io.squisher.report.Page;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -148,6 +149,11 @@ public final class FisherCommand implements WritingCommand {
                 FisherSums sums = estimate(estimator, output.path(), job, shard);
                 count.set(sums.count());
                 report.field("examples", sums.count());
+                sums.neglectedMass().ifPresent(mass -> {
+                    report.field("neglected_mass", Json.number(mass));
+                    report.details(List.of("left out: classes that have together a probability of "
+                            + String.format(Locale.ROOT, "%.3g", mass) + " for an example, on average"));
+                });
                 write(sums, output.path(), job, report);
                 PageOption.write(values, () -> page(options.model(), output.path(), report), job.console());
             });
