@@ -38,7 +38,7 @@ import java.util.Set;
  * run, and prints JSON: milliseconds per example, their ratio, and what the Fisher alone took of memory.
  *
  * <p>Arguments: the models (all if none), and options {@code kind=joint}, {@code batch=32}, {@code rounds=7}, {@code
- * threads=1}. One process per model gives the memory figures a meaning. {@code write M3 FILE} writes a model.
+ * threads=1}, {@code device=cuda}. One process per model gives the memory figures a meaning. {@code write M3 FILE} writes a model.
  */
 public final class FisherBenchmark {
     private final FisherKind kind;
@@ -47,7 +47,8 @@ public final class FisherBenchmark {
     private final RuntimeSettings runtime;
 
     private FisherBenchmark(Arguments arguments) {
-        this.runtime = new RuntimeSettings(new Device.Cpu(), arguments.integer("threads", 0), notice -> {});
+        this.runtime = new RuntimeSettings(
+                Device.parse(arguments.text("device", "cpu")), arguments.integer("threads", 0), notice -> {});
         this.kind = switch (arguments.text("kind", "empirical")) {
             case "joint" -> new FisherKind.Joint();
             case "exact" -> new FisherKind.Exact();

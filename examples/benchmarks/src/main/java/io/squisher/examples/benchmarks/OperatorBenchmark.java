@@ -1,6 +1,9 @@
 package io.squisher.examples.benchmarks;
 
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.internal.gson.GsonBuilder;
+import io.squisher.internal.gson.JsonArray;
+import io.squisher.internal.gson.JsonObject;
 import io.squisher.onnx.autodiff.ReverseMode;
 import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.emit.Emitter;
@@ -31,8 +34,8 @@ import java.util.Set;
 
 /**
  * Times the gradient of single operators (with respect to the input and all parameters) beside ONNX Runtime's forward of
- * the untouched model, in turns within one run on one thread. The gradient's graph holds the forward as well; the column
- * <em>gradient</em> is without it.
+ * the untouched model, in turns within one run on one thread, and prints JSON. The gradient's graph holds the forward as well;
+ * what is printed is without it.
  *
  * <p>Arguments: the cases (all if none).
  */
@@ -56,14 +59,15 @@ public final class OperatorBenchmark {
         List<OperatorModel> models = arguments.length == 0
                 ? List.of(OperatorModel.values())
                 : Arrays.stream(arguments).map(OperatorModel::valueOf).toList();
-        System.out.println("case forward_ms gradient_ms gradient/forward");
+        JsonArray results = new JsonArray();
         for (OperatorModel model : models) {
             ModelProto proto = model.build();
-            System.out.println(new OperatorBenchmark(model, proto).measure(proto));
+            results.add(new OperatorBenchmark(model, proto).measure(proto));
         }
+        System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(results));
     }
 
-    private String measure(ModelProto proto) {
+    private JsonObject measure(ModelProto proto) {
         Map<String, Tensor> fed = inputs(0, model.batch());
         double[] forward = new double[ROUNDS];
         double[] both = new double[ROUNDS];
@@ -82,7 +86,12 @@ public final class OperatorBenchmark {
             }
         }
         double alone = median(both) - median(forward);
-        return "%s %.2f %.2f %.2f".formatted(model, median(forward) * 1e3, alone * 1e3, alone / median(forward));
+        JsonObject json = new JsonObject();
+        json.addProperty("model", model.name());
+        json.addProperty("forward_ms", median(forward) * 1e3);
+        json.addProperty("gradient_ms", alone * 1e3);
+        json.addProperty("gradient_ratio", alone / median(forward));
+        return json;
     }
 
     /** The forward and the gradients of ½ Σ output², whose seed is the output itself: no work that is not the operator's. */
