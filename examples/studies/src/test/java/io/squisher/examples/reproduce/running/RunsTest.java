@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ class RunsTest {
             false);
 
     @Test
+    @Tag("slow")
     void comparesEveryDiagonalAlongAnAxis(@TempDir Path folder) {
         Setting setting = ablation();
         List<Planned> plan = List.of(new Planned(setting, 2));
