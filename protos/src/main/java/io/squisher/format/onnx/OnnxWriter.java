@@ -111,7 +111,9 @@ public final class OnnxWriter {
         for (TensorProto proto : source.model().getGraph().getInitializerList()) {
             Tensor tensor = replaced.get(proto.getName());
             unknown.remove(proto.getName());
-            if (tensor != null && !tensor.shape().equals(OnnxTensors.spec(proto).shape())) {
+            if (tensor != null
+                    && OnnxTensors.isReadable(proto)
+                    && !tensor.shape().equals(OnnxTensors.spec(proto).shape())) {
                 throw new SquisherException("initializer '" + proto.getName() + "' of '" + source.path() + "' is "
                         + OnnxTensors.spec(proto) + ", the new value is " + TensorSpec.of(tensor));
             }
@@ -195,10 +197,14 @@ public final class OnnxWriter {
                 .addExternalData(entry("length", Long.toString(length)));
     }
 
-    /** The old proto (its name, doc string and unknown fields) with the type and shape of {@code tensor} and no data. */
+    /**
+     * The old proto (its name, doc string and unknown fields) with the type and shape of {@code tensor} and no data. A type
+     * without whole bytes stays, and the tensor is its bytes.
+     */
     private static TensorProto withoutData(TensorProto old, Tensor tensor) {
-        TensorProto header =
-                OnnxTensors.header(old.getName(), TensorSpec.of(tensor)).build();
+        TensorProto header = OnnxTensors.isReadable(old)
+                ? OnnxTensors.header(old.getName(), TensorSpec.of(tensor)).build()
+                : old;
         return old.toBuilder()
                 .clearRawData()
                 .clearFloatData()

@@ -67,6 +67,15 @@ final class GuardedFiles {
         done("mask", "--fisher", in.resolve("f.safetensors"), "--keep", "0.5", "-o", in.resolve("m.safetensors"));
         done("delta", in.resolve("a.onnx"), "--base", in.resolve("b.onnx"), "-o", in.resolve("delta.safetensors"));
         done("embed", "--fisher", in.resolve("f.safetensors"), "-o", in.resolve("e.json"));
+        done(
+                "sensitivity",
+                in.resolve("f.safetensors"),
+                "--weights",
+                in.resolve("a.onnx"),
+                "--budget",
+                "9",
+                "-o",
+                in.resolve("p.json"));
         for (String number : new String[] {"1", "2"}) {
             done(
                     "fisher",
@@ -174,6 +183,7 @@ final class GuardedFiles {
                         "delta.safetensors",
                         "e.json",
                         "t.json",
+                        "p.json",
                         "d.npz",
                         "ck.index",
                         "weights.bin")

@@ -49,15 +49,18 @@ class HostileOptionsTest {
                     "merge",
                     "--model a.onnx --fisher f.safetensors --model b.onnx --fisher g.safetensors --method fisher --dry-run"),
             Map.entry("prune", "a.onnx --fisher f.safetensors --sparsity 0.5 --dry-run"),
+            Map.entry("quantize", "a.onnx --format int8-channel --dry-run"),
             Map.entry("report", "f.safetensors --against g.safetensors --model a.onnx -o out/r.html"),
             Map.entry("reset", "a.onnx --base b.onnx --mask m.safetensors --dry-run"),
+            Map.entry("sensitivity", "f.safetensors --weights a.onnx --budget 9 --dry-run"),
             Map.entry("similarity", "f.safetensors e.json"),
             Map.entry("membership", "a.onnx --data d.npz --members d.npz --others d.npz --limit 2"),
             Map.entry("train", "a.onnx --data d.npz --limit 2 --epochs 1 --dry-run"),
             Map.entry("unlearn", "a.onnx --fisher f.safetensors --forget g.safetensors --dry-run"));
 
     /** Options that say where to write: a hostile name may be a sound one for a file, which must land in the test's folder. */
-    private static final Set<String> OUTPUTS = Set.of("out", "anchor-out", "mask-out", "plot", "report", "checkpoints");
+    private static final Set<String> OUTPUTS =
+            Set.of("out", "anchor-out", "checkpoints", "gradients-out", "mask-out", "plot", "report", "tables-out");
 
     @TempDir
     private static Path folder;

@@ -28,7 +28,7 @@ public record CandidateLoss(Candidate candidate, long bits, double[] lossByChann
      * @param channels in a run, at least 1; the last may be shorter
      */
     public double[] lossByRows(int channels) {
-        double[] rows = new double[(lossByChannel.length + channels - 1) / channels];
+        double[] rows = new double[(int) ((lossByChannel.length + (long) channels - 1) / channels)];
         for (int i = 0; i < lossByChannel.length; i++) {
             rows[i / channels] += lossByChannel[i];
         }

@@ -1,6 +1,7 @@
 package io.squisher.apps.cli.option;
 
 import io.squisher.SquisherException;
+import io.squisher.apps.quantization.PlanJson;
 import io.squisher.files.ContentKind;
 import io.squisher.files.FileStart;
 import io.squisher.fisher.FisherFile;
@@ -36,6 +37,7 @@ public enum FileKind {
     HDF5("an HDF5 file"),
     MSGPACK("a MessagePack file"),
     EMBEDDING("a task embedding"),
+    PLAN("a quantization plan"),
     JSON("JSON"),
     PNG("a picture (PNG)"),
     SVG("a picture (SVG)"),
@@ -58,7 +60,7 @@ public enum FileKind {
         promise(EnumSet.of(ARCHIVE), ".npz", ".pt", ".pth", ".bin", ".ckpt", ".keras", ".zip");
         promise(EnumSet.of(HDF5), ".h5", ".hdf5");
         promise(EnumSet.of(MSGPACK), ".msgpack");
-        promise(EnumSet.of(EMBEDDING, JSON), ".json");
+        promise(EnumSet.of(EMBEDDING, PLAN, JSON), ".json");
         promise(EnumSet.of(PNG), ".png");
         promise(EnumSet.of(SVG), ".svg");
         promise(EnumSet.of(HTML), ".html", ".htm");
@@ -172,6 +174,9 @@ public enum FileKind {
         String lower = text.toLowerCase(Locale.ROOT);
         if (text.startsWith("{\"task\":")) {
             return EMBEDDING;
+        }
+        if (text.matches("(?s)\\{\\s*\"" + PlanJson.KEY + "\".*")) {
+            return PLAN;
         }
         if (text.startsWith("{") || text.startsWith("[")) {
             return text.contains("\"weight_map\"") ? INDEX : JSON;

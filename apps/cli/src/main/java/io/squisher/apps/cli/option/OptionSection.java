@@ -19,6 +19,7 @@ public enum OptionSection {
 
     private static final Set<String> MAIN_NAMES = Set.of(
             "batch-size",
+            "budget",
             "epochs",
             "head",
             "keep",
@@ -46,6 +47,7 @@ public enum OptionSection {
             "assume-order",
             "axis",
             "base-weight",
+            "channel-axis",
             "debug",
             "delta0",
             "device",
@@ -65,6 +67,7 @@ public enum OptionSection {
             "loss-reduction",
             "outputs-are-logits",
             "params",
+            "row-group",
             "shape",
             "shard-range",
             "shared",

@@ -30,6 +30,7 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
     /** A trained model, with what {@link TrainedFiles} lists beside it. */
     TRAINED_MODEL("an ONNX model", ".onnx", FileKind.ONNX),
     EMBEDDING("a task embedding", ".npy or .json", FileKind.NPY, FileKind.EMBEDDING),
+    PLAN("a quantization plan", ".json", FileKind.PLAN),
     PICTURE("a picture", ".png or .svg", FileKind.PNG, FileKind.SVG),
     /** A page for people; its numbers go beside it. */
     PAGE("a page", ".html", FileKind.HTML),
