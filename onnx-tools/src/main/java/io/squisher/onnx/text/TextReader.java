@@ -2,9 +2,7 @@ package io.squisher.onnx.text;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.data.ClassNames;
-import io.squisher.onnx.fisher.likelihood.Likelihood;
-import io.squisher.tensor.Shape;
+import io.squisher.onnx.fisher.labels.WordLabels;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +37,7 @@ public final class TextReader {
     private final TextChoice choice;
     private final int longest;
     private final Consumer<String> notices;
-    private Optional<ClassNames> classes;
+    private final WordLabels labels;
     private Optional<TokenLengths> lengths = Optional.empty();
 
     private TextReader(OnnxFile model, Path tokenizer, TextChoice choice, Consumer<String> notices) {
@@ -50,7 +48,7 @@ public final class TextReader {
         this.choice = choice;
         this.longest = longest(choice.longest());
         this.notices = notices;
-        this.classes = ClassNames.of(model);
+        this.labels = new WordLabels(model, choice.likelihood());
     }
 
     /**
@@ -96,16 +94,15 @@ public final class TextReader {
 
     private TextExamples read(List<Path> files, boolean fresh) {
         LabelledTokens read = tokens(files);
-        boolean areClasses = choice.likelihood() instanceof Likelihood.Categorical;
-        Tensor labels = areClasses ? classes(read, fresh) : numbers(read);
+        Tensor numbers = labels.read(read.labels(), read.file(0), read::where, fresh);
         int[] counts = read.counts();
         lengths = Optional.of(lengths.map(known -> known.reaching(counts, longest))
                 .orElseGet(() -> TokenLengths.of(counts, inputs.length(), longest)));
         return new TextExamples(
                 read,
-                new TextExamples.Arrays(inputs, choice.labels(), labels, facts.pad()),
+                new TextExamples.Arrays(inputs, choice.labels(), numbers, facts.pad()),
                 lengths.get(),
-                areClasses ? classes : Optional.empty());
+                labels.classes());
     }
 
     private LabelledTokens tokens(List<Path> files) {
@@ -136,47 +133,5 @@ public final class TextReader {
                     + " tokens or more, and are cut there");
         }
         return all;
-    }
-
-    private Tensor classes(LabelledTokens read, boolean fresh) {
-        ClassNames known = fresh ? ClassNames.ofLabels(read.labels()) : classes.orElseGet(() -> numbered(read));
-        long[] numbers = new long[read.count()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = known.number(read.labels().get(i), read.where(i));
-        }
-        classes = Optional.of(known);
-        return Tensor.of(Shape.of(numbers.length), numbers);
-    }
-
-    private ClassNames numbered(LabelledTokens read) {
-        ClassNames found = ClassNames.ofLabels(read.labels());
-        if (!found.areNumbers()) {
-            throw new SquisherException(
-                    "the labels of '" + read.file(0) + "' are words " + found + ", and '" + model.path()
-                            + "' does not say which class is called what, as models that were trained here do; give"
-                            + " the numbers of classes as labels");
-        }
-        return found;
-    }
-
-    private Tensor numbers(LabelledTokens read) {
-        if (choice.likelihood() instanceof Likelihood.CategoricalTokens) {
-            throw new SquisherException(
-                    "a table has one label for each text, and categorical-tokens takes one for each token; give arrays"
-                            + " with --data");
-        }
-        float[] numbers = new float[read.count()];
-        for (int i = 0; i < numbers.length; i++) {
-            try {
-                numbers[i] = Float.parseFloat(read.labels().get(i));
-            } catch (NumberFormatException e) {
-                throw new SquisherException(
-                        read.where(i) + " has the label '" + read.labels().get(i)
-                                + "', which is no number; the likelihood "
-                                + choice.likelihood().name() + " takes numbers",
-                        e);
-            }
-        }
-        return Tensor.of(Shape.of(numbers.length), numbers);
     }
 }

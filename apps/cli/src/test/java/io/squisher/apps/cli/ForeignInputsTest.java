@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every command, every place of a file, every content that does not belong there: one line that says what the file is. */
 class ForeignInputsTest {
     /** Places that take text: there a table or JSON is no foreign content, and the reader says what it misses. */
-    private static final String TEXT_PLACE = ".*\\.(yaml|txt|json|tsv)";
+    private static final String TEXT_PLACE = ".*\\.(yaml|txt|json|tsv|csv)";
 
     @TempDir
     private static Path folder;
@@ -117,7 +117,7 @@ class ForeignInputsTest {
             } else if (name.equals("f.safetensors") && !text.startsWith("compare")) {
                 assertNamed(line, position, put(Path.of(name), in("a.onnx")), "it is an ONNX model");
                 assertNamed(line, position, put(Path.of(name), in("d.npz")), "it is an archive of NumPy");
-            } else if (name.matches("r.yaml|names.txt|t.json|e.json|q.tsv|tokenizer.json")) {
+            } else if (name.matches("r.yaml|names.txt|t.json|e.json|q.tsv|p.csv|tokenizer.json")) {
                 assertNamed(line, position, put(Path.of(name), in("a.onnx")), "it is an ONNX model");
                 assertNamed(line, position, put(Path.of(name), in("adam.pt")), "it is a PyTorch file");
             }

@@ -15,6 +15,7 @@ import io.squisher.proto.onnx.StringStringEntryProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 
 /** The inputs of {@link OutputGuardTest}, one of each kind, in one file and in several; and what can be done to files. */
 final class GuardedFiles {
@@ -63,6 +65,12 @@ final class GuardedFiles {
         Files.copy(Fixtures.path("tiny_bert/tokenizer.json"), in.resolve("tokenizer.json"));
         Files.writeString(in.resolve("q.tsv"), "a small cat\t0\nwho is it?\t2\n");
         Files.writeString(in.resolve("v.tsv"), "a large cat\t1\n");
+        Files.createDirectories(in.resolve("pictures/cat"));
+        ImageIO.write(
+                new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB),
+                "png",
+                in.resolve("pictures/cat/1.png").toFile());
+        Files.writeString(in.resolve("p.csv"), "pictures/cat/1.png,3\n");
         writeModels(in);
         done("mask", "--fisher", in.resolve("f.safetensors"), "--keep", "0.5", "-o", in.resolve("m.safetensors"));
         done("delta", in.resolve("a.onnx"), "--base", in.resolve("b.onnx"), "-o", in.resolve("delta.safetensors"));

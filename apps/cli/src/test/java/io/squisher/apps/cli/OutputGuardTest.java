@@ -82,6 +82,9 @@ class OutputGuardTest {
             "man merge",
             "inspect in/a.onnx",
             "evaluate in/a.onnx --data in/d.npz --limit 2",
+            "evaluate in/a.onnx --images in/p.csv",
+            "fisher in/a.onnx --images in/p.csv -o out/f.safetensors",
+            "train in/a.onnx --images in/p.csv --validation-images in/p.csv --epochs 1 -o out/t.onnx",
             "evaluate in/encoder.onnx --text in/q.tsv --tokenizer in/tokenizer.json",
             "fisher in/encoder.onnx --text in/q.tsv --tokenizer in/tokenizer.json -o out/f.safetensors",
             "train in/encoder.onnx --text in/q.tsv --validation-text in/v.tsv --tokenizer in/tokenizer.json --epochs 1"

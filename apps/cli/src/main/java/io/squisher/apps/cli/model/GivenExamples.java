@@ -9,20 +9,28 @@ import io.squisher.onnx.data.ClassNames;
 import io.squisher.onnx.data.DataFiles;
 import io.squisher.onnx.data.DataPaths;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.image.ImageReader;
 import io.squisher.onnx.text.TextExamples;
 import io.squisher.onnx.text.TextReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.cli.Options;
 
-/** The examples that a command line gives, as arrays or as texts. */
+/** The examples that a command line gives: as arrays, as texts, or as pictures. */
 public final class GivenExamples implements AutoCloseable {
+    private static final String DATA = "data";
+    private static final String VALIDATION = "validation";
+    private static final List<String> SOURCES = List.of(DATA, TextOptions.TEXT, ImageOptions.IMAGES);
+
     private final Values values;
     private final OnnxOptions options;
     private final OnnxFile model;
     private final Console console;
+    private final String source;
     private final Opening open = new Opening();
     private Optional<TextReader> texts = Optional.empty();
+    private Optional<ImageReader> images = Optional.empty();
     private Optional<ClassNames> classes = Optional.empty();
 
     /**
@@ -35,73 +43,97 @@ public final class GivenExamples implements AutoCloseable {
         this.options = new OnnxOptions(values);
         this.model = model;
         this.console = console;
-        if (values.has("data") == values.has(TextOptions.TEXT)) {
-            throw values.wrong(values.has("data") ? "--text does not go with --data" : "missing --data or --text");
+        List<String> given = SOURCES.stream().filter(values::has).toList();
+        if (given.isEmpty()) {
+            throw values.wrong("missing --data, --text or --images");
         }
-        if (isText() && values.has("validation")) {
-            throw values.wrong("--validation goes with --data; of --text it is --validation-text");
+        if (given.size() > 1) {
+            throw values.wrong("--" + given.get(1) + " does not go with --" + given.get(0));
         }
-        if (!isText()) {
-            new TextOptions(values).refuseWithoutText();
-        }
+        this.source = given.get(0);
+        refuse(DATA, List.of(VALIDATION, "shared", "example-axis"));
+        refuse(TextOptions.TEXT, TextOptions.OTHERS);
+        refuse(ImageOptions.IMAGES, ImageOptions.OTHERS);
     }
 
-    private boolean isText() {
-        return values.has(TextOptions.TEXT);
+    /** Declares the options for texts and pictures, beside those for arrays. */
+    public static Options declareIn(Options options) {
+        return ImageOptions.declareIn(TextOptions.declareIn(options));
+    }
+
+    private void refuse(String with, List<String> others) {
+        for (String option : others) {
+            if (!source.equals(with) && values.has(option)) {
+                throw values.wrong("--" + option + " goes with --" + with + ", not with --" + source);
+            }
+        }
     }
 
     /** All examples as one set. */
     public Examples whole() {
-        return isText() ? texts("text", TextReader::read).whole() : arrays();
+        return source.equals(TextOptions.TEXT) ? texts(TextOptions.TEXT, false).whole() : sets().get(0);
     }
 
     /** The examples in sets, each of one shape. */
     public List<Examples> sets() {
-        return isText() ? List.of(texts("text", TextReader::read).sets()) : List.of(arrays());
+        return sets(source, false);
     }
 
-    /** As {@link #sets}; what the labels are called becomes the classes, of which there are at most {@code most}. */
+    /** As {@link #sets}; what the labels of texts and pictures are called become the classes, at most {@code most}. */
     public List<Examples> setsOfNewClasses(long most) {
-        if (!isText()) {
-            return List.of(arrays());
-        }
-        List<Examples> sets = List.of(texts("text", TextReader::readNew).sets());
+        List<Examples> sets = sets(source, true);
         classes.filter(found -> found.count() > most).ifPresent(found -> {
-            throw new SquisherException("'" + values.paths("text").get(0) + "' has labels of " + found.count()
+            throw new SquisherException("'" + values.paths(source).get(0) + "' has labels of " + found.count()
                     + " classes " + found + ", and --head has " + most);
         });
         return sets;
     }
 
-    private Examples arrays() {
-        return options.examples(open.add(options.openData()), model, console);
-    }
-
     /** Those to score a model on while it is trained; none where none were given. */
     public List<Examples> validation() {
-        if (values.has("validation-text")) {
-            return List.of(texts("validation-text", TextReader::read).sets());
+        String option = source.equals(DATA) ? VALIDATION : VALIDATION + "-" + source;
+        if (!values.has(option)) {
+            return List.of();
         }
-        List<Path> files = DataPaths.expand(values.paths("validation"));
-        return files.isEmpty() ? List.of() : List.of(options.examples(open.add(DataFiles.open(files)), model, console));
+        return source.equals(DATA)
+                ? List.of(arrays(DataFiles.open(DataPaths.expand(values.paths(VALIDATION)))))
+                : sets(option, false);
     }
 
-    private TextExamples texts(String option, Read read) {
+    private List<Examples> sets(String option, boolean fresh) {
+        return switch (source) {
+            case TextOptions.TEXT -> List.of(texts(option, fresh).sets());
+            case ImageOptions.IMAGES -> List.of(images(option, fresh));
+            default -> List.of(arrays(options.openData()));
+        };
+    }
+
+    private Examples arrays(DataFiles files) {
+        return options.examples(open.add(files), model, console);
+    }
+
+    private TextExamples texts(String option, boolean fresh) {
         if (texts.isEmpty()) {
             texts = Optional.of(new TextOptions(values)
                     .reader(model, options.runtime(console).notices()));
         }
-        TextExamples found = read.of(texts.get(), values.paths(option));
+        List<Path> files = values.paths(option);
+        TextExamples found = fresh ? texts.get().readNew(files) : texts.get().read(files);
         classes = found.classes();
         return found;
     }
 
-    /** How files are read. */
-    private interface Read {
-        TextExamples of(TextReader reader, List<Path> files);
+    private Examples images(String option, boolean fresh) {
+        if (images.isEmpty()) {
+            images = Optional.of(new ImageOptions(values).reader(model));
+        }
+        Path from = values.requiredPath(option);
+        Examples found = fresh ? images.get().readNew(from) : images.get().read(from);
+        classes = images.get().classes();
+        return found;
     }
 
-    /** What the classes of the examples that were read are called, where they are classes of texts. */
+    /** What the classes of the texts or pictures that were read are called, where they are classes. */
     public Optional<ClassNames> classes() {
         return classes;
     }

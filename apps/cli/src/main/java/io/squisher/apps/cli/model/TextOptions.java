@@ -17,7 +17,10 @@ import org.apache.commons.cli.Options;
 /** The options of commands that take texts in place of arrays. */
 public final class TextOptions {
     static final String TEXT = "text";
-    private static final List<String> OTHERS = List.of("tokenizer", "max-tokens", "columns", "validation-text");
+
+    /** Options that say something of texts. */
+    static final List<String> OTHERS = List.of("tokenizer", "max-tokens", "columns", "validation-text");
+
     private static final int MOST_TOKENS = 1 << 17;
 
     private final Values values;
@@ -49,23 +52,9 @@ public final class TextOptions {
                                 + " (text,text,label)"));
     }
 
-    /** Refuses those that say something of texts where there are none. */
-    void refuseWithoutText() {
-        for (String option : OTHERS) {
-            if (values.has(option)) {
-                throw values.wrong("--" + option + " goes with --text");
-            }
-        }
-    }
-
     /** A reader of texts for a model. */
     TextReader reader(OnnxFile model, Consumer<String> notices) {
         OnnxOptions options = new OnnxOptions(values);
-        for (String option : List.of("shared", "example-axis")) {
-            if (values.has(option)) {
-                throw values.wrong("--" + option + " does not go with --text");
-            }
-        }
         if (!values.has("tokenizer")) {
             throw values.wrong("--text goes with --tokenizer");
         }

@@ -5,7 +5,6 @@ import io.squisher.apps.cli.Example;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.model.GivenExamples;
 import io.squisher.apps.cli.model.OnnxOptions;
-import io.squisher.apps.cli.model.TextOptions;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
@@ -44,7 +43,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public Options options() {
-        return TextOptions.declareIn(OnnxOptions.declare())
+        return GivenExamples.declareIn(OnnxOptions.declare())
                 .addOption(EstimationOptions.batchSizeOption())
                 .addOption(Flags.json());
     }

@@ -7,7 +7,6 @@ import io.squisher.apps.cli.Job;
 import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.GivenExamples;
 import io.squisher.apps.cli.model.OnnxOptions;
-import io.squisher.apps.cli.model.TextOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
@@ -61,7 +60,7 @@ public final class FisherCommand implements WritingCommand {
 
     @Override
     public Options options() {
-        return TextOptions.declareIn(FisherOnSpark.declare(EstimationOptions.declare()))
+        return GivenExamples.declareIn(FisherOnSpark.declare(EstimationOptions.declare()))
                 .addOption(Flags.value(
                         "spark",
                         "MASTER",
@@ -119,8 +118,10 @@ public final class FisherCommand implements WritingCommand {
     public ExitCode make(Job job) {
         Values values = job.values();
         if (values.has("spark")) {
-            if (values.has("text")) {
-                throw values.wrong("--text does not go with --spark, which takes tokens");
+            for (String option : List.of("text", "images")) {
+                if (values.has(option)) {
+                    throw values.wrong("--" + option + " does not go with --spark, which takes arrays");
+                }
             }
             return FisherOnSpark.find().make(job);
         }

@@ -9,6 +9,7 @@ import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.Pooling;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 
 /** The options that say what is put behind the model, and how a training goes over its examples. */
@@ -72,9 +73,10 @@ final class LoopOptions {
                 throw values.wrong("--" + option + " goes with --checkpoints");
             }
         }
-        boolean validated = values.has("validation") || values.has("validation-text");
+        boolean validated =
+                Stream.of("validation", "validation-text", "validation-images").anyMatch(values::has);
         if (values.has("patience") && !validated) {
-            throw values.wrong("--patience goes with --validation or --validation-text");
+            throw values.wrong("--patience goes with --validation, --validation-text or --validation-images");
         }
         values.outputPath("checkpoints").ifPresent(folder -> {
             Retention last = Retention.last(1);

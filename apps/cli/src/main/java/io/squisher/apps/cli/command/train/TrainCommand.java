@@ -6,7 +6,6 @@ import io.squisher.apps.cli.Job;
 import io.squisher.apps.cli.WritingCommand;
 import io.squisher.apps.cli.model.GivenExamples;
 import io.squisher.apps.cli.model.OnnxOptions;
-import io.squisher.apps.cli.model.TextOptions;
 import io.squisher.apps.cli.option.Domain;
 import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.OutputKind;
@@ -52,13 +51,14 @@ public final class TrainCommand implements WritingCommand {
 
     @Override
     public Options options() {
-        Options options = TextOptions.declareIn(OnnxOptions.declare())
+        Options options = GivenExamples.declareIn(OnnxOptions.declare())
                 .addOption(Flags.value(
                         "validation",
                         "V.npz",
                         Domain.PATH.repeated(),
                         "examples to score the model on after each epoch, as --data; --limit holds for them too"))
-                .addOption(Flags.value("validation-text", "V.tsv", Domain.PATH.repeated(), "the same, as --text"));
+                .addOption(Flags.value("validation-text", "V.tsv", Domain.PATH.repeated(), "the same, as --text"))
+                .addOption(Flags.path("validation-images", "V", "the same, as --images"));
         LoopOptions.declareIn(options);
         StepOptions.declareIn(options);
         HeldWeights.declareIn(options);

@@ -223,19 +223,19 @@ class TextTrainingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "train M -o O|missing --data or --text",
+                "train M -o O|missing --data, --text or --images",
                 "train M --text T -o O|--text goes with --tokenizer",
                 "train M --text T --data T --tokenizer K -o O|--text does not go with --data",
                 "train M --data T --tokenizer K -o O|--tokenizer goes with --text",
                 "train M --data T --validation-text T -o O|--validation-text goes with --text",
                 "train M --data T --columns text,label -o O|--columns goes with --text",
-                "train M --text T --tokenizer K --validation T -o O|of --text it is --validation-text",
+                "train M --text T --tokenizer K --validation T -o O|--validation goes with --data, not with --text",
                 "train M --text T --tokenizer K --columns a,b -o O|--columns takes the words text, label and - between"
                         + " commas",
                 "train M --text T --tokenizer K --columns text -o O|one column of labels and one or two of texts, not"
                         + " 0 and 1",
-                "train M --text T --tokenizer K --shared x -o O|--shared does not go with --text",
-                "evaluate M|missing --data or --text",
+                "train M --text T --tokenizer K --shared x -o O|--shared goes with --data, not with --text",
+                "evaluate M|missing --data, --text or --images",
                 "fisher M --text T --tokenizer K --max-tokens 0 -o O|--max-tokens takes a whole number from 1",
                 "fisher M --text T --spark local -o O|--text does not go with --spark",
             })
