@@ -83,9 +83,12 @@ final class TrainingWatch implements TrainingListener, AutoCloseable {
                 + report.validation()
                         .map(score -> "; validation " + words(score))
                         .orElse("")
-                + String.format(
-                        Locale.ROOT, "; %.0f examples/s", facts.orElseThrow().examples() / Math.max(1e-9, seconds))
+                + speed(facts.orElseThrow().examples() / Math.max(1e-9, seconds))
                 + (left > 0 ? ", about " + duration(left) + " left" : ""));
+    }
+
+    private static String speed(double examples) {
+        return String.format(Locale.ROOT, examples < 10 ? "; %.1f examples/s" : "; %.0f examples/s", examples);
     }
 
     /** A score: {@code loss 0.5, accuracy 0.9}. */
