@@ -36,7 +36,7 @@ function drawBars(block) {
 
 function interval(rows, horizontal, ink) {
   return {
-    type: 'custom', silent: true, z: 1, data: rows,
+    type: 'custom', silent: true, z: 1, clip: true, data: rows,
     renderItem: (params, api) => {
       const place = api.value(0);
       const low = api.coord(horizontal ? [api.value(1), place] : [place, api.value(1)]);
@@ -58,20 +58,28 @@ function around(rows, zero) {
   return { min: low - room, max: high + room };
 }
 
+// Percentages end at 0 and at 100: an interval of few seeds may not, and would take the picture for itself.
+function possible(range, unit, means) {
+  if (!/%/.test(unit) || means.some(mean => mean < 0 || mean > 100)) return range;
+  return { min: Math.max(0, range.min), max: Math.min(100, range.max) };
+}
+
 // Means with intervals, one row each; with `zero`, differences to a baseline, whose line is drawn.
 function drawPoints(block) {
   const rows = block.rows;
-  const range = around(rows, block.zero);
+  const range = block.zero ? around(rows, true) : possible(around(rows, false), block.unit, rows.map(row => row.mean));
+  const room = 16 + 6.9 * Math.max(...rows.map(row => row.text.length));
+  const told = width => width - labelWidth(width) - room > 120;
   const picture = new Picture(block, width => ({
-    grid: { left: labelWidth(width), right: width < 400 ? 14 : 136, top: 8, bottom: 46 },
+    grid: { left: labelWidth(width), right: told(width) ? room : 14, top: 8, bottom: 46 },
     yAxis: labelled(rows.map(row => row.name), width),
     xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: block.unit, nameLocation: 'middle', nameGap: 28,
-      axisLabel: { formatter: value => (value === range.min || value === range.max ? '' : tick(value, Math.max(-range.min, range.max))) } }),
+      axisLabel: { formatter: value => (![0, 100].includes(value) && (value === range.min || value === range.max) ? '' : tick(value, Math.max(-range.min, range.max))) } }),
     series: [interval(rows.map((row, i) => [i, row.low === null ? row.mean : row.low, row.high === null ? row.mean : row.high]), true, i => colour(rows[i].name)), {
       type: 'scatter', symbolSize: 12, z: 3,
       data: rows.map((row, i) => ({ value: [row.mean, i], symbol: mark(row.name), itemStyle: { color: colour(row.name) } })),
-      label: { show: width >= 400, position: 'right', distance: 10, color: scheme.text(), formatter: point => rows[point.dataIndex].text },
-      labelLayout: width >= 400 ? { x: width - 130 } : undefined,
+      label: { show: told(width), position: 'right', distance: 10, color: scheme.text(), formatter: point => rows[point.dataIndex].text },
+      labelLayout: told(width) ? { x: width - room + 8 } : undefined,
       tooltip: { formatter: point => lines([rows[point.dataIndex].name, rows[point.dataIndex].text]) },
       markLine: block.zero ? { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: scheme.text(), type: 'solid', width: 1.4 },
         data: [{ xAxis: 0 }] } : undefined,
@@ -83,12 +91,24 @@ function drawPoints(block) {
 // From 0 where that leaves the lines most of the picture; never beyond what a share can be.
 function lineRange(block) {
   const points = block.series.flatMap(series => series.points);
-  const range = around(points.map(point => ({ mean: point[1], low: point[2], high: point[3] })), false);
+  const range = possible(around(points.map(point => ({ mean: point[1], low: point[2], high: point[3] })), false), block.unit, points.map(point => point[1]));
   const low = Math.min(...points.map(point => point[1])), high = Math.max(...points.map(point => point[1]));
   if (block.zero && low >= 0 && (low < 0.75 * high || low === high)) range.min = 0;
   if (block.unit === 'share') { range.min = Math.max(0, range.min); range.max = Math.min(1, range.max); }
   return range;
 }
+
+// How far each name at a line's end moves down, so that none touches another: in pixels, in the order of the lines.
+function apart(ends, range, room) {
+  const places = ends.map((end, i) => ({ i, wanted: (range.max - end) / (range.max - range.min || 1) * room })).sort((a, b) => a.wanted - b.wanted);
+  let next = 0;
+  places.forEach(place => { place.at = Math.max(place.wanted, next); next = place.at + LETTERS; });
+  next = room + LETTERS;
+  places.slice().reverse().forEach(place => { place.at = Math.min(place.at, next - LETTERS); next = place.at; });
+  return places.sort((a, b) => a.i - b.i).map(place => place.at - place.wanted);
+}
+
+const LETTERS = 15;
 
 // Means with intervals along an axis, a line for each method, its name at its end; a single line is named by the title.
 const MOST_SYMBOLS = 60;
@@ -99,12 +119,13 @@ function drawLines(block) {
   const single = block.series.length === 1;
   const text = value => (block.unit === 'share' ? share(value) : number(value));
   const size = Math.max(Math.abs(values.min), Math.abs(values.max));
-  const end = value => value !== 0 && value !== 1 && (value === values.min || value === values.max);
+  const end = value => ![0, 1, 100].includes(value) && (value === values.min || value === values.max);
   const ends = block.ends && block.ends.length ? { silent: true, symbol: 'none', animation: false,
     label: { formatter: mark => String(mark.dataIndex + 1), color: scheme.muted(), fontSize: 11, distance: 2 }, data: block.ends.map(at => ({ xAxis: at })) } : null;
-  const picture = new Picture(block, width => {
+  const picture = new Picture(block, (width, height) => {
     const narrow = width < 560;
     const legend = narrow && !single;
+    const moved = apart(block.series.map(series => (series.points.length ? series.points[series.points.length - 1][1] : 0)), values, height - 60 - (ends ? 8 : 0));
     const marks = ends && { ...ends, label: { ...ends.label, show: ends.data.length <= width / 40 }, lineStyle: { color: scheme.muted(), type: 'dashed', width: 1, opacity: 0.6 } };
     return {
       grid: { left: 58, right: narrow || single ? 20 : Math.min(190, 16 + 7 * longest), top: (legend ? 14 + 20 * block.series.length : 14) + (ends ? 8 : 0), bottom: 46 },
@@ -115,7 +136,7 @@ function drawLines(block) {
       series: block.series.flatMap((series, at) => [
         { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, showSymbol: series.points.length <= MOST_SYMBOLS, itemStyle: { color: colour(series.name) },
           lineStyle: { color: colour(series.name), width: 2 }, data: series.points.map(point => [point[0], point[1]]),
-          endLabel: { show: !narrow && !single, formatter: series.name, color: scheme.text(), distance: 8 }, labelLayout: { moveOverlap: 'shiftY' },
+          endLabel: { show: !narrow && !single, formatter: series.name, color: scheme.text(), distance: 8, offset: [0, moved[at]] },
           markLine: at === 0 && marks ? marks : undefined,
           tooltip: { formatter: point => lines([series.name], [block.x, number(point.value[0])],
             [block.unit === 'share' ? block.title : block.unit, series.texts[point.dataIndex] || text(point.value[1])]) } },
@@ -152,7 +173,9 @@ function drawPairs(block) {
       }],
     };
   }, width => Math.min(520, Math.max(300, width * 0.8)));
-  return figure(block, picture, { zoom: true });
+  const element = figure(block, picture, { zoom: true });
+  element.classList.add('square');
+  return element;
 }
 
 // A matrix with names on both sides; cells without a number, such as the diagonal, are outside the colour scale.
@@ -171,7 +194,7 @@ function drawMatrix(block) {
     return {
       grid: { left: side, right, top: side, bottom: 66 },
       xAxis: names(block.columns, false, 60), yAxis: names(block.rows, true, 0),
-      visualMap: { show: high > low, min: low, max: high === low ? low + 1 : high, orient: 'horizontal', left: side, bottom: 4, itemWidth: 14, itemHeight: Math.min(200, width - side - 120),
+      visualMap: { show: high > low, min: low, max: high === low ? low + 1 : high, orient: 'horizontal', left: 'center', bottom: 4, itemWidth: 14, itemHeight: Math.min(200, width - 160),
         precision: 3, text: [number(high), number(low)], textStyle: { color: scheme.text() }, inRange: { color: scheme.scale().slice().reverse() }, calculable: false },
       series: [{
         type: 'heatmap', itemStyle: { borderColor: scheme.background(), borderWidth: 1 },

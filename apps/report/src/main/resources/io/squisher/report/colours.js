@@ -3,10 +3,11 @@ const METHODS = {
   'Fisher': ['#0072B2', 'circle'], 'empirical Fisher': ['#0072B2', 'circle'], 'Squisher': ['#E69F00', 'diamond'],
   'exact Fisher': ['#CC79A7', 'rect'], 'Squisher of the data loss': ['#D55E00', 'triangle'], 'sampled Fisher': ['#56B4E9', 'rect'],
   'joint Fisher': ['#44AA99', 'triangle'], 'combined Fisher': ['#6677CC', 'roundRect'], 'diagonal': ['#009E73', 'circle'], 'mean |gradient|': ['#8C6D46', 'diamond'],
+  'magnitude': ['#009E73', 'triangle'], 'model a': ['#56B4E9', 'rect'], 'model b': ['#8C6D46', 'roundRect'],
   'rank correlation': ['#7A68A6', 'circle'],
   'training': ['#6677CC', 'circle'], 'validation': ['#009E73', 'diamond'], 'learning rate': ['#8C6D46', 'circle'], 'norm of the gradient': ['#AA4488', 'circle'],
 };
-const BASELINES = /^(parameters averaged|average|random.*|largest data set|no penalty|base.*)$/i;
+const BASELINES = /^(parameters averaged|average|random.*|largest data set|no penalty|pre-trained|base.*)$/i;
 const OVERLAP = /^top .+ in common$/;
 const OTHERS = [['#009E73', 'triangle'], ['#56B4E9', 'rect'], ['#8C6D46', 'roundRect'], ['#AA4488', 'diamond'], ['#999933', 'circle'],
   ['#6677CC', 'triangle'], ['#44AA99', 'rect'], ['#BB5555', 'diamond']];

@@ -20,6 +20,22 @@ function drawn(sections) {
   return done;
 }
 
+// Two pictures stand side by side. One that is left over takes the whole row; a square one stands beside two others.
+function arranged(elements) {
+  const isSingle = element => element.tagName === 'FIGURE' && !element.classList.contains('wide');
+  for (let from = 0; from < elements.length;) {
+    let to = from;
+    while (to < elements.length && isSingle(elements[to])) to++;
+    const run = elements.slice(from, to);
+    if (run.length % 2 === 1 && !run.some(element => element.classList.contains('tall'))) {
+      const square = run.length > 1 && run.find(element => element.classList.contains('square'));
+      (square || run[run.length - 1]).classList.add(square ? 'tall' : 'wide');
+    }
+    from = Math.max(to, from + 1);
+  }
+  return elements;
+}
+
 function followAddress() {
   const name = location.hash.startsWith('#layer-') ? decodeURIComponent(location.hash.slice('#layer-'.length)) : null;
   if (name !== null && layerPlaces.has(name)) layerPlaces.get(name)();
@@ -46,7 +62,7 @@ function show(data) {
     make('nav', { class: 'contents', 'aria-label': 'Contents' }, make('ol', {}, data.sections.map(section =>
       make('li', {}, make('a', { href: '#' + section.id }, section.title))))),
     make('main', {}, data.sections.map(section => make('section', { id: section.id, 'aria-labelledby': section.id + '-title' },
-      make('h2', { id: section.id + '-title' }, section.title), make('div', { class: 'figures' }, section.blocks.map(block => blocks.get(block)).flat())))),
+      make('h2', { id: section.id + '-title' }, section.title), make('div', { class: 'figures' }, arranged(section.blocks.map(block => blocks.get(block)).flat()))))),
     make('footer', {}, 'Written by squisher ' + data.version + ' (' + data.command + '). Charts: Apache ECharts, Apache License 2.0.')));
   afterShown.forEach(action => action());
   scheme.watchers.push(() => pictures.forEach(picture => picture.again()));

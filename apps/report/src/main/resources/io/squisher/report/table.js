@@ -69,7 +69,7 @@ function drawTable(block) {
   }
 
   fill();
-  const longest = Math.max(0, ...block.columns.flatMap((column, i) => (column.kind === 'layer' ? block.rows.map(row => String(row[i]).length) : [])));
+  const longest = Math.max(0, ...block.columns.flatMap((column, i) => (column.kind === 'layer' || (i === 0 && column.kind === 'text') ? block.rows.map(row => String(row[i]).length) : [])));
   body.style.setProperty('--name', Math.min(30, longest + 1) + 'ch');
   return make('div', { class: 'table wide', id: 'table-' + block.id },
     make('div', { class: 'top' }, make('h3', {}, block.caption),

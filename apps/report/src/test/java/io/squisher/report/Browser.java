@@ -69,6 +69,23 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(name, parameters);
     }
 
+    /** Counts the processor time of the page's thread from now on: wall time would count what else the machine does. */
+    void countProcessorTime() {
+        command("Performance.enable", Map.of("timeDomain", "threadTicks"));
+    }
+
+    /** What the page's thread worked, in seconds: reading, scripts, style and layout. */
+    double processorSeconds() {
+        List<?> metrics = (List<?>)
+                driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+        return metrics.stream()
+                .map(Map.class::cast)
+                .filter(metric -> metric.get("name").equals("TaskDuration"))
+                .mapToDouble(metric -> ((Number) metric.get("value")).doubleValue())
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Takes a size of window and a scheme of colours; so high that the whole page is in view and drawn. */
     void look(int width, String scheme) {
         command(

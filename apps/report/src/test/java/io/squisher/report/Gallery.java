@@ -1,5 +1,6 @@
 package io.squisher.report;
 
+import io.squisher.internal.gson.JsonArray;
 import io.squisher.report.Figures.Caption;
 import io.squisher.report.Figures.Estimate;
 import io.squisher.report.network.NetworkNode;
@@ -74,7 +75,7 @@ final class Gallery {
                 new String[] {"parameters averaged", "Fisher", "exact Fisher", "Squisher", "Squisher of the data loss"
                 }) {
             double mean = 0.6 + 0.05 * estimates.size();
-            estimates.put(method, new Estimate(mean, mean - 0.02, mean + 0.02, mean + " ± 0.02"));
+            estimates.put(method, new Estimate(mean, mean - 0.02, mean + 0.02, mean + " ± 0.02, p below 0.001"));
             Map<Double, Estimate> line = new LinkedHashMap<>();
             for (double x : new double[] {25, 50, 75}) {
                 line.put(x, new Estimate(mean - x / 500, mean - x / 500 - 0.01, Double.NaN, "text"));
@@ -96,12 +97,31 @@ final class Gallery {
                 Figures.differences(
                         new Caption("differences", "Over the baseline", "Differences"), "points", estimates),
                 Figures.lines(new Caption("lines", "Along an axis", "Lines"), "pruned, %", "accuracy", false, lines),
+                curve(),
                 Figures.bars(
                         new Caption("bars", "Costs", "Bars"), false, List.of("seconds"), Map.of(HOSTILE, List.of(3.0))),
                 Figures.matrix(new Caption("matrix", "Distances", "Distances of 22 tasks"), tasks, tasks, distances),
                 new Text.Code("squisher report '" + HOSTILE + "'"),
                 new Text.Facts(Map.of("file", HOSTILE)),
                 new Text.Details("More about " + HOSTILE, List.of("Details.")));
+    }
+
+    /** As of a training: many points, the ends of two epochs, a share. */
+    private static Figure curve() {
+        Map<Double, Estimate> points = new LinkedHashMap<>();
+        IntStream.rangeClosed(1, 200)
+                .forEach(step -> points.put((double) step, new Estimate(1 - 0.9 / step, Double.NaN, Double.NaN, "")));
+        Map<String, Map<Double, Estimate>> lines = new LinkedHashMap<>();
+        lines.put("training", points);
+        lines.put("validation", Map.of(200.0, new Estimate(0.99, Double.NaN, Double.NaN, "")));
+        Figure figure = Figures.lines(new Caption("curve", "A training", "Curves"), "step", "share", false, lines);
+        figure.data().addProperty("whole", true);
+        figure.data().addProperty("zero", true);
+        JsonArray ends = new JsonArray();
+        ends.add(100);
+        ends.add(200);
+        figure.data().add("ends", ends);
+        return figure;
     }
 
     private static Map<String, Tensor> tensors(long seed) {

@@ -138,6 +138,38 @@ class PageInBrowserTest {
         assertEquals(List.of(), complaints());
     }
 
+    /** Text that is cut off, and names at the ends of lines that cover each other. */
+    @ParameterizedTest
+    @CsvSource({"390, light", "1440, light"})
+    void textIsWholeAndNamesOfLinesAreApart(int width, String scheme) {
+        browser.look(width, scheme);
+        settle();
+        Object cut = browser.script("""
+                return [...document.querySelectorAll('.drawing svg text')].filter(text => {
+                    const box = text.getBoundingClientRect(), around = text.closest('.drawing').getBoundingClientRect();
+                    return text.textContent !== '' && (box.left < around.left - 1 || box.right > around.right + 1
+                      || box.top < around.top - 1 || box.bottom > around.bottom + 1);
+                  }).map(text => text.textContent + ' in ' + text.closest('figure').id)""");
+        assertEquals(List.of(), cut);
+        Object covered = browser.script("""
+                return ['lines', 'curve', 'points', 'differences'].flatMap(id => {
+                    const texts = [...document.querySelectorAll('#figure-' + id + ' .drawing svg text')].filter(text => text.textContent.trim());
+                    const boxes = texts.map(text => text.getBoundingClientRect());
+                    return texts.flatMap((text, i) => texts.slice(0, i).filter((other, j) => boxes[i].left < boxes[j].right - 2
+                      && boxes[j].left < boxes[i].right - 2 && boxes[i].top < boxes[j].bottom - 4 && boxes[j].top < boxes[i].bottom - 4)
+                      .map(other => text.textContent + ' on ' + other.textContent));
+                  })""");
+        assertEquals(List.of(), covered);
+    }
+
+    @Test
+    void aPictureThatIsLeftOverTakesTheWholeRow() {
+        fresh();
+        assertEquals(
+                "wide",
+                String.valueOf(find("#figure-pairs").getAttribute("class")).replace("square ", ""));
+    }
+
     @ParameterizedTest
     @CsvSource({"390, light", "1440, dark"})
     void everybodyCanReadIt(int width, String scheme) throws IOException {

@@ -15,12 +15,17 @@ final class RandomTensor {
 
     /** float32 weights between −1 and 1. */
     static Tensor weights(long size, long seed) {
-        return of(size, seed, random -> 2 * random - 1);
+        return of(Shape.of(size), seed, random -> 2 * random - 1);
     }
 
     /** float32 squares over many orders of magnitude, as Fishers have them. */
     static Tensor squares(long size, long seed) {
-        return of(size, seed, random -> {
+        return squares(Shape.of(size), seed);
+    }
+
+    /** The same in a shape. */
+    static Tensor squares(Shape shape, long seed) {
+        return of(shape, seed, random -> {
             double fourth = random * random * random * random;
             return fourth * fourth;
         });
@@ -28,11 +33,11 @@ final class RandomTensor {
 
     /** float32 numbers of 1,000 different values. */
     static Tensor ties(long size, long seed) {
-        return of(size, seed, random -> Math.floor(random * 1000) + 1);
+        return of(Shape.of(size), seed, random -> Math.floor(random * 1000) + 1);
     }
 
-    private static Tensor of(long size, long seed, DoubleUnaryOperator function) {
-        TensorSpec spec = new TensorSpec(ElementType.F32, Shape.of(size));
+    private static Tensor of(Shape shape, long seed, DoubleUnaryOperator function) {
+        TensorSpec spec = new TensorSpec(ElementType.F32, shape);
         return new ComputedTensor(spec, List.of(), (start, count, inputs, output) -> {
             SplittableRandom random = new SplittableRandom(seed * 31 + start);
             for (int i = 0; i < count; i++) {

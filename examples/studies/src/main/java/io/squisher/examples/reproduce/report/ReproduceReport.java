@@ -31,7 +31,7 @@ public final class ReproduceReport {
         Map<String, String> headline = new LinkedHashMap<>();
         headline.put("settings", Integer.toString(summaries.size()));
         headline.put("seeds", seeds(summaries));
-        headline.put("data", source.name());
+        headline.put("data", source.name().replaceFirst(" \\(.*", ""));
         List<Section> sections = new ArrayList<>();
         sections.add(overview(summaries));
         summaries.forEach(summary -> sections.add(setting(summary)));
@@ -42,7 +42,11 @@ public final class ReproduceReport {
                 new Text.Paragraph(
                         "Medians. Fisher: gradient graph, pass over the examples, file. Squisher: loading it. Two runs went"
                                 + " side by side.")));
-        sections.add(new Section("setup", "How it was done", new Text.Code(command)));
+        sections.add(new Section(
+                "setup",
+                "How it was done",
+                new Text.Paragraph("The images are " + source.name() + "."),
+                new Text.Code(command)));
         return new Page(
                 "reproduce",
                 "Fisher and Squisher in the paper's six settings",
@@ -89,7 +93,9 @@ public final class ReproduceReport {
     }
 
     private static String title(Summary summary) {
-        return summary.setting().panel().title() + " (" + summary.setting().name() + ")";
+        String title = summary.setting().panel().title();
+        String name = summary.setting().name();
+        return title.equalsIgnoreCase(name) ? title : title + " (" + name + ")";
     }
 
     private static Block differences(Summary summary, Part part, String id, String title) {
