@@ -28,6 +28,7 @@ public record FrozenModel(ModelProto model, Map<String, Value> inputs) {
     /** Floating-point inputs that steer an operator and have no gradient. */
     private static final Map<String, Set<Integer>> STEERING = Map.of(
             "Dropout", Set.of(1, 2),
+            "MaxRoiPool", Set.of(1),
             "MelWeightMatrix", Set.of(3, 4),
             "Range", Set.of(0, 1, 2),
             "Resize", Set.of(1, 2),

@@ -19,10 +19,6 @@ final class RefusedOperators {
 
     private static final String TEXT = "works on text or files; let it be part of the preparation of the data";
 
-    private static final String REGIONS =
-            "makes a row for each region instead of each example, so there is no gradient of one"
-                    + " example; use the model up to there, with another output";
-
     static final Map<String, String> REASONS = reasons();
 
     private RefusedOperators() {}
@@ -76,7 +72,6 @@ final class RefusedOperators {
                         "StringNormalizer",
                         "StringSplit",
                         "TfIdfVectorizer"));
-        put(reasons, REGIONS, List.of("MaxRoiPool"));
         put(reasons, "is not run by ONNX Runtime on a processor; export without it", List.of("DeformConv"));
         put(
                 reasons,

@@ -41,6 +41,7 @@ import io.squisher.onnx.autodiff.rules.reduction.CumSumRule;
 import io.squisher.onnx.autodiff.rules.reduction.ReductionRules;
 import io.squisher.onnx.autodiff.rules.sampling.AffineGridRule;
 import io.squisher.onnx.autodiff.rules.sampling.GridSampleRule;
+import io.squisher.onnx.autodiff.rules.sampling.MaxRoiPoolRule;
 import io.squisher.onnx.autodiff.rules.sampling.ResizeRule;
 import io.squisher.onnx.autodiff.rules.sampling.RoiAlignRule;
 import io.squisher.onnx.autodiff.rules.shape.CenterCropPadRule;
@@ -99,6 +100,7 @@ public final class StandardRules {
             Map.entry("LpPool", new LpPoolRule(false)),
             Map.entry("MatMul", new MatMulRule()),
             Map.entry("MaxPool", new MaxPoolRule()),
+            Map.entry("MaxRoiPool", new MaxRoiPoolRule()),
             Map.entry("MaxUnpool", new MaxUnpoolRule()),
             Map.entry("MeanVarianceNormalization", new MeanVarianceNormalizationRule()),
             Map.entry("NegativeLogLikelihoodLoss", new CrossEntropyLossRule(false)),

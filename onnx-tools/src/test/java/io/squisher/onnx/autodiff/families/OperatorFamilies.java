@@ -42,6 +42,7 @@ final class OperatorFamilies {
                 new Family("Resize", 60, SamplingFamily::resize),
                 new Family("grids", 30, SamplingFamily::grid),
                 new Family("regions", 30, SamplingFamily::regions),
+                new Family("largest of regions", 30, SamplingFamily::largestOfRegions),
                 new Family("recurrent", 50, RecurrentFamily::recurrent),
                 new Family("attention", 30, AttentionFamily::attention),
                 new Family("DFT", 30, SignalFamily::dft),

@@ -90,4 +90,23 @@ final class SamplingFamily {
                 .with("spatial_scale", d.real(0.4, 1.5));
         return opset > 10 && d.coin() ? model.with("coordinate_transformation_mode", "output_half_pixel") : model;
     }
+
+    /** Regions partly outside the image, in cells of sizes that float32 has exactly. */
+    static OneNodeModel largestOfRegions(Draw d) {
+        int images = d.between(1, 2);
+        int regions = d.between(1, 3);
+        double[] boxes = new double[regions * 5];
+        for (int i = 0; i < boxes.length; i += 5) {
+            boxes[i] = d.between(0, images - 1);
+            boxes[i + 1] = d.between(-2, 5);
+            boxes[i + 2] = d.between(-2, 5);
+            boxes[i + 3] = boxes[i + 1] + d.between(-1, 6);
+            boxes[i + 4] = boxes[i + 2] + d.between(-1, 6);
+        }
+        return op("MaxRoiPool", d.oneOf(1, 22))
+                .input(d.normal(images, d.between(1, 2), d.between(3, 7), d.between(3, 7)))
+                .input(Value.floats(new int[] {regions, 5}, boxes))
+                .with("pooled_shape", OneNodeModel.ints(d.oneOf(1, 2, 4), d.oneOf(1, 2, 4)))
+                .with("spatial_scale", d.oneOf(1.0, 0.8));
+    }
 }
