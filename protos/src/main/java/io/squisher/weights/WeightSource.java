@@ -40,7 +40,7 @@ public interface WeightSource extends AutoCloseable {
         return Map.of();
     }
 
-    /** Tensors of the file that are left out, since their type cannot be read: name to type. */
+    /** Tensors of the file that are left out, since they cannot be read: name to the type, or what they lack. */
     default Map<String, String> unread() {
         return Map.of();
     }

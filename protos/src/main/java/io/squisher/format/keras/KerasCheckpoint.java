@@ -129,7 +129,26 @@ public final class KerasCheckpoint implements Checkpoint {
 
     @Override
     public Optional<WeightSource> weights() {
-        return weights.names().isEmpty() ? Optional.empty() : Optional.of(weights);
+        return weights.names().isEmpty() ? Optional.empty() : Optional.of(inOrder());
+    }
+
+    /** The weights in the model's order, where nothing but the optimizer tells it. */
+    private KerasWeights inOrder() {
+        if (weights.isInOrder() || file.config().isPresent()) {
+            return weights;
+        }
+        try {
+            List<Shape> slots = optimizer().slots().stream()
+                    .map(slot -> slot.accumulator().orElseThrow().shape())
+                    .toList();
+            return KerasInterleaving.of(
+                            KerasLayers.of(file).paths(), Parameters.of(weights).tensors(), slots)
+                    .map(weights::inOrderOf)
+                    .orElse(weights);
+        } catch (SquisherException e) {
+            // Whoever wants the optimizer's state says what is wrong with it.
+            return weights;
+        }
     }
 
     @Override

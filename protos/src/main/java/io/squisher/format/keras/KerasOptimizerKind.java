@@ -75,7 +75,7 @@ record KerasOptimizerKind(String name, String slot, int position, int slots, Str
     static String whyNot(String className) {
         String advice = "; train with Adam, or compute the Fisher with 'squisher fisher'";
         if (className.isEmpty()) {
-            return "it does not say which optimizer it is of";
+            return "it does not say which optimizer it is of; give the .keras file, which does";
         }
         return OptimizerFamily.of(className)
                 .filter(family -> !family.isUsable())

@@ -5,6 +5,7 @@ import io.squisher.weights.NamedTensors;
 import io.squisher.weights.Role;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -53,6 +54,14 @@ final class KerasWeights extends NamedTensors {
             inOrder = layers.inOrder();
         }
         return new KerasWeights(file, tensors.isEmpty() ? datasets : tensors, stored, untrained, metrics, inOrder);
+    }
+
+    /** The same with some of the weights first, in the model's order. */
+    KerasWeights inOrderOf(List<String> names) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        names.forEach(name -> tensors.put(name, tensor(name)));
+        names().forEach(name -> tensors.putIfAbsent(name, tensor(name)));
+        return new KerasWeights(file, tensors, stored, untrained, metrics, true);
     }
 
     static boolean isLegacy(KerasFile file) {

@@ -63,8 +63,17 @@ public final class TensorFlowFormat implements WeightFormat {
 
         private static Map<String, Tensor> tensors(BundleFile file) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            file.names().forEach(name -> tensors.put(name, file.tensor(name)));
+            file.names().stream().filter(file::isWhole).forEach(name -> tensors.put(name, file.tensor(name)));
             return tensors;
+        }
+
+        @Override
+        public Map<String, String> unread() {
+            Map<String, String> unread = new LinkedHashMap<>();
+            file.names().stream()
+                    .filter(name -> !file.isWhole(name))
+                    .forEach(name -> unread.put(name, "some of its parts alone"));
+            return unread;
         }
 
         @Override

@@ -164,4 +164,22 @@ class TensorFlow1FilesTest {
             assertEquals(Set.of("v", "w"), names);
         }
     }
+
+    /** Under a scope TensorFlow gives the slots of the parts of a variable different names: none is whole. */
+    @Test
+    void slotsOfPartsAreLeftOutOfTheWeights() {
+        try (WeightSource weights = WeightFormats.open(FILES.resolve("partitioned.index"))) {
+            assertTrue(weights.names().containsAll(Set.of("net/l1/kernel", "net/l2/bias")));
+            assertTrue(
+                    weights.names().stream().noneMatch(name -> name.contains("art_0")),
+                    weights.names().toString());
+            assertEquals("some of its parts alone", weights.unread().get("net/l1/bias/art_0/Adam"));
+            Path copy = folder.resolve("copy.index");
+            weights.format().write(copy, weights, Map.of(), Map.of());
+            try (WeightSource again = WeightFormats.open(copy)) {
+                assertEquals(weights.names(), again.names());
+                assertEquals(Map.of(), again.unread());
+            }
+        }
+    }
 }

@@ -65,7 +65,7 @@ public final class BundleWriter implements AutoCloseable {
         try (BundleWriter writer = new BundleWriter(prefix)) {
             tensors.forEach(writer::add);
             strings.entries().forEach((name, entry) -> {
-                if (!tensors.containsKey(name)) {
+                if (!tensors.containsKey(name) && entry.getSlicesCount() == 0) {
                     writer.copy(name, entry, strings.shards());
                 }
             });

@@ -25,6 +25,20 @@ final class PartitionedTensor {
         this.width = width;
     }
 
+    /** Whether the boxes of an entry are as many elements as the whole tensor; those that lie elsewhere are refused when it is read. */
+    static boolean isCovered(Shape whole, BundleEntryProto entry) {
+        double covered = 0;
+        for (TensorSliceProto slice : entry.getSlicesList()) {
+            double part = 1;
+            for (int axis = 0; axis < Math.min(whole.rank(), slice.getExtentCount()); axis++) {
+                TensorSliceProto.Extent extent = slice.getExtent(axis);
+                part *= extent.hasLength() ? extent.getLength() : whole.dim(axis);
+            }
+            covered += part;
+        }
+        return covered >= whole.size();
+    }
+
     /**
      * The whole tensor, in memory.
      *

@@ -98,7 +98,7 @@ public final class OpenModels implements AutoCloseable {
         }
     }
 
-    /** The tensors that a file has and nobody can read, with their types. */
+    /** The tensors that a file has and nobody can read, with their types, or what they lack. */
     public static String unread(WeightSource source) {
         return source.unread().entrySet().stream()
                 .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")

@@ -72,7 +72,7 @@ record InspectedFile(
 
     private static void leftOut(WeightSource source, Map<String, String> metadata) {
         if (!source.unread().isEmpty()) {
-            metadata.put("left out, since their type cannot be read", OpenModels.unread(source));
+            metadata.put("left out, since they cannot be read", OpenModels.unread(source));
         }
     }
 
