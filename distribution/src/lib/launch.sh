@@ -1,6 +1,7 @@
 # Starts Java with the right options; bin/squisher and the clone's ./squisher both read this file. POSIX sh.
 # Before it is read: class_path is set, and where there is one, runtime (a Java of our own), natives (the folder of ONNX
-# Runtime's libraries), class_list (the classes of a short run) and build_id (changes with any jar).
+# Runtime's libraries), spark_classes (our module for Spark), class_list (the classes of a short run) and build_id (changes with
+# any jar).
 # shellcheck shell=sh
 # shellcheck disable=SC2154
 
@@ -104,8 +105,10 @@ asks_for_spark() {
 # Spark's libraries behind ours, and the parts of Java that it looks into, as its own launchers say.
 add_spark() {
   spark_options=
-  if [ -n "${spark_classes-}" ] && asks_for_spark "$@"; then
+  if [ -e "${spark_classes-}" ] && asks_for_spark "$@"; then
     class_path="$class_path:$spark_classes:$SPARK_HOME/jars/*"
+    # It needs more of Java than a runtime of our own has; and an archive of classes for it would be made for one run.
+    runtime='' class_list=''
     for opened in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
       java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
       spark_options="$spark_options --add-opens=java.base/$opened=ALL-UNNAMED"
@@ -117,9 +120,9 @@ add_spark() {
 }
 
 launch() {
+  add_spark "$@"
   find_java
   choose_effort "$@"
-  add_spark "$@"
   find_archive
   set -- -cp "$class_path" io.squisher.apps.cli.Main "$@"
   # Several options in one variable are split at blanks, and no star becomes a list of files.

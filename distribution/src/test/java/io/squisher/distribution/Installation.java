@@ -78,7 +78,7 @@ final class Installation {
     Run start(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
         Path err = Files.createTempFile(jdk, "err", "");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("SQUISHER_"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("SQUISHER_") || name.equals("SPARK_HOME"));
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();

@@ -70,6 +70,33 @@ class LauncherTest {
     }
 
     @Test
+    void putsSparkOnTheClassPathWhereItIsAskedFor() throws Exception {
+        Installation installation = new Installation(folder, "17");
+        installation.withClassList(true);
+        Path module = installation.home().resolve("lib/spark/squisher-spark.jar");
+        Files.createDirectories(module.getParent());
+        Files.writeString(module, "");
+        Path spark = folder.resolve("spark");
+        Files.createDirectories(spark.resolve("jars"));
+        Map<String, String> environment = Map.of("SPARK_HOME", spark.toString());
+        List<String> with = installation
+                .run(environment, installation.launcher(), "fisher", "--spark", "local")
+                .lines();
+        assertTrue(
+                with.get(with.indexOf("-cp") + 1).endsWith(":" + module + ":" + spark.resolve("jars") + "/*"),
+                with.toString());
+        assertTrue(with.contains("--add-opens=java.base/java.nio=ALL-UNNAMED"), with.toString());
+        assertEquals(0, installation.dumps());
+        List<String> unasked = installation
+                .run(environment, installation.launcher(), "fisher", "model.onnx")
+                .lines();
+        List<String> missing = installation.run("fisher", "--spark", "local").lines();
+        for (List<String> without : List.of(unasked, missing)) {
+            assertFalse(without.get(without.indexOf("-cp") + 1).contains("spark"), without.toString());
+        }
+    }
+
+    @Test
     void hasNothingToDoWithoutArguments() throws Exception {
         List<String> lines = new Installation(folder, "17").run().lines();
         assertTrue(lines.contains("-XX:TieredStopAtLevel=1"), lines.toString());

@@ -2,6 +2,7 @@ package io.squisher.spark;
 
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.format.safetensors.SafetensorsFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.FisherEstimator;
@@ -9,18 +10,16 @@ import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
-import io.squisher.tensor.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
@@ -50,6 +49,20 @@ record Fixture(String name) {
         }
     }
 
+    /** What PyTorch makes of it in float64, by tensor; nothing of kinds of which there is no reference. */
+    Optional<Map<String, double[]>> reference(FisherKind kind) {
+        String file = "fisher_" + kind.toProto().name().toLowerCase(Locale.ROOT) + ".safetensors";
+        Path path = FOLDER.resolve(name).resolve(file);
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try (SafetensorsFile open = SafetensorsFile.open(path)) {
+            Map<String, double[]> reference = new LinkedHashMap<>();
+            open.tensors().forEach((tensor, values) -> reference.put(tensor, values.toDoubles()));
+            return Optional.of(reference);
+        }
+    }
+
     /** What is asked of Spark: the same. */
     SparkFisher spark(FisherKind kind) {
         SparkFisher fisher =
@@ -67,46 +80,10 @@ record Fixture(String name) {
 
     /** The same in memory. */
     List<Row> rows() {
-        try (NpzFile npz = NpzFile.open(FOLDER.resolve(name).resolve("data.npz"))) {
-            long count = npz.arrays().values().iterator().next().shape().dim(0);
-            List<Row> rows = new ArrayList<>();
-            for (int row = 0; row < count; row++) {
-                List<Object> values = new ArrayList<>();
-                for (Tensor array : npz.arrays().values()) {
-                    values.add(value(array, row));
-                }
-                values.add((long) row);
-                rows.add(RowFactory.create(values.toArray()));
-            }
-            return rows;
-        }
+        return new NpzRows(FOLDER.resolve(name).resolve("data.npz")).rows();
     }
 
     StructField[] fields() {
-        try (NpzFile npz = NpzFile.open(FOLDER.resolve(name).resolve("data.npz"))) {
-            List<StructField> fields = new ArrayList<>();
-            for (Map.Entry<String, Tensor> array : npz.arrays().entrySet()) {
-                DataType type = array.getValue().type().isFloating() ? DataTypes.FloatType : DataTypes.LongType;
-                boolean single = array.getValue().shape().rank() == 1;
-                fields.add(DataTypes.createStructField(
-                        array.getKey(), single ? type : DataTypes.createArrayType(type), true));
-            }
-            fields.add(DataTypes.createStructField("id", DataTypes.LongType, true));
-            return fields.toArray(StructField[]::new);
-        }
-    }
-
-    private static Object value(Tensor array, int row) {
-        int size = (int) (array.size() / array.shape().dim(0));
-        if (array.type().isFloating()) {
-            float[] all = Arrays.copyOfRange(array.toFloats(), row * size, (row + 1) * size);
-            Float[] boxed = new Float[size];
-            Arrays.setAll(boxed, i -> all[i]);
-            return array.shape().rank() == 1 ? boxed[0] : boxed;
-        }
-        long[] all = Arrays.copyOfRange(array.toLongs(), row * size, (row + 1) * size);
-        return array.shape().rank() == 1
-                ? (Object) all[0]
-                : LongStream.of(all).boxed().toArray(Long[]::new);
+        return new NpzRows(FOLDER.resolve(name).resolve("data.npz")).fields();
     }
 }

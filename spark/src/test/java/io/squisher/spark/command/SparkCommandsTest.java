@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.ExitCode;
+import io.squisher.apps.cli.Main;
 import io.squisher.fisher.FisherFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -97,6 +98,28 @@ class SparkCommandsTest {
         assertEquals(1, said.lines().count(), said);
         assertTrue(said.contains("no.parquet"), said);
         assertFalse(Files.exists(target));
+    }
+
+    @Test
+    void theCommandLineSendsClustersToSparkSubmit() {
+        int code = Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "fisher",
+                MODEL.toString(),
+                "--spark",
+                "spark://host:7077",
+                "--data",
+                folder.resolve("data.parquet").toString(),
+                "-o",
+                folder.resolve("refused.safetensors").toString());
+        assertEquals(ExitCode.WRONG_USAGE.number(), code);
+        String said = err.toString(StandardCharsets.UTF_8);
+        assertTrue(
+                said.contains(
+                        "--spark takes local, local[N] or local[*]; on the cluster 'spark://host:7077' the program is run by"
+                                + " spark-submit (docs/scale.md says how)"),
+                said);
     }
 
     @Test

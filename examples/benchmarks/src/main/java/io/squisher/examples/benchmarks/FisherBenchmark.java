@@ -1,6 +1,7 @@
 package io.squisher.examples.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.squisher.format.npy.NpzWriter;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.GsonBuilder;
 import io.squisher.internal.gson.JsonArray;
@@ -38,7 +39,8 @@ import java.util.Set;
  * run, and prints JSON: milliseconds per example, their ratio, and what the Fisher alone took of memory.
  *
  * <p>Arguments: the models (all if none), and options {@code kind=joint}, {@code batch=32}, {@code rounds=7}, {@code
- * threads=1}, {@code device=cuda}. One process per model gives the memory figures a meaning. {@code write M3 FILE} writes a model.
+ * threads=1}, {@code device=cuda}. One process per model gives the memory figures a meaning. {@code write M3 FILE} writes a model, and
+ * {@code write M3 FILE.npz 10000} as many examples for it.
  */
 public final class FisherBenchmark {
     private final FisherKind kind;
@@ -63,6 +65,12 @@ public final class FisherBenchmark {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 3 && arguments[0].equals("write")) {
             write(BenchmarkModel.valueOf(arguments[1]), Path.of(arguments[2]));
+            return;
+        }
+        if (arguments.length == 4 && arguments[0].equals("write")) {
+            NpzWriter.write(
+                    Path.of(arguments[2]),
+                    arrays(BenchmarkModel.valueOf(arguments[1]), Integer.parseInt(arguments[3])));
             return;
         }
         List<BenchmarkModel> models = Arrays.stream(arguments)
@@ -101,8 +109,7 @@ public final class FisherBenchmark {
                     .inheritIO()
                     .start()
                     .waitFor();
-            Map<String, Tensor> arrays = Map.of("x", inputs(model), "labels", labels(model));
-            return measure(model, file, Examples.of("benchmark", arrays));
+            return measure(model, file, Examples.of("benchmark", arrays(model, model.examples())));
         } finally {
             Files.deleteIfExists(file);
         }
@@ -208,9 +215,13 @@ public final class FisherBenchmark {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() * 1e-9;
     }
 
-    private static Tensor inputs(BenchmarkModel model) {
+    private static Map<String, Tensor> arrays(BenchmarkModel model, int examples) {
+        return Map.of("x", inputs(model, examples), "labels", labels(model, examples));
+    }
+
+    private static Tensor inputs(BenchmarkModel model, int examples) {
         Random random = new Random(1);
-        int size = model.examples() * model.exampleSize();
+        int size = examples * model.exampleSize();
         ElementType type = model.inputType();
         ByteBuffer bytes = ByteBuffer.allocateDirect(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
@@ -220,12 +231,12 @@ public final class FisherBenchmark {
                 bytes.putFloat(i * 4, (float) random.nextGaussian());
             }
         }
-        return Tensor.of(type, Shape.of(model.dims(model.examples())), bytes);
+        return Tensor.of(type, Shape.of(model.dims(examples)), bytes);
     }
 
-    private static Tensor labels(BenchmarkModel model) {
+    private static Tensor labels(BenchmarkModel model, int examples) {
         Random random = new Random(2);
-        long[] labels = random.longs(model.examples(), 0, model.classes()).toArray();
+        long[] labels = random.longs(examples, 0, model.classes()).toArray();
         return Tensor.of(Shape.of(labels.length), labels);
     }
 

@@ -11,6 +11,7 @@ final class ApplicationSamples {
             "transfer.json", "transfer.json",
             "lenet.onnx", "lenet_cnn/model.onnx",
             "lenet.npz", "lenet_cnn/data.npz",
+            "lenet.parquet", "lenet_cnn.parquet",
             "lenet.pytorch.safetensors", "lenet_cnn/fisher_exact.safetensors");
 
     private ApplicationSamples() {}

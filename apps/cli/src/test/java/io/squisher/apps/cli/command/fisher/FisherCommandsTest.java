@@ -64,6 +64,17 @@ class FisherCommandsTest {
         return path;
     }
 
+    /** No module that knows Spark is on the class path of these tests. */
+    @Test
+    void sparkIsTheUsers() {
+        Run run = Run.of(
+                "fisher", model, "--spark", "local", "--data", "a.parquet", "-o", folder.resolve("f.safetensors"));
+        assertEquals(1, run.exitCode());
+        assertEquals(
+                "squisher: --spark needs Apache Spark, which is not on the class path: set SPARK_HOME to the folder of Spark 4\n",
+                run.err());
+    }
+
     @Test
     void anArrayOfAllExamplesIsNamed() {
         Path shared = data("shared", 1, Tensor.of(Shape.of(1), 2f));
