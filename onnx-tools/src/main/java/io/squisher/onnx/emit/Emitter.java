@@ -1,6 +1,7 @@
 package io.squisher.onnx.emit;
 
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
@@ -21,14 +22,14 @@ public final class Emitter {
     private final Set<String> taken;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
-    private final Map<TensorProto, Value> byContent = new HashMap<>();
+    private final Map<ByteString, Value> byContent = new HashMap<>();
     private final Map<NodeKey, List<Value>> byOperation = new HashMap<>();
     private final Map<String, Node> producers = new HashMap<>();
     private final Map<String, Value> values = new HashMap<>();
     private final Emitter around;
     private String scope = "squisher";
 
-    private record NodeKey(String op, String domain, List<String> inputs, Object attributes, int outputs) {}
+    private record NodeKey(String op, String domain, List<String> inputs, List<ByteString> attributes, int outputs) {}
 
     /**
      * @param taken value names that the graph has already
@@ -68,7 +69,7 @@ public final class Emitter {
         for (Value input : inputs) {
             names.add(input == null ? "" : input.name());
         }
-        NodeKey key = new NodeKey(op, "", names, List.copyOf(attributes.protos()), shapes.size());
+        NodeKey key = new NodeKey(op, "", names, attributes.encoded(), shapes.size());
         List<Value> known = byOperation.get(key);
         if (known != null) {
             return known;
@@ -98,7 +99,7 @@ public final class Emitter {
             return around.constant(tensor);
         }
         TensorProto content = OnnxTensors.write("", tensor);
-        return byContent.computeIfAbsent(content, missing -> {
+        return byContent.computeIfAbsent(content.toByteString(), missing -> {
             String name = fresh("constant");
             constants.put(name, content.toBuilder().setName(name).build());
             return new Value(name, TensorShape.fixed(tensor.shape().dims()));

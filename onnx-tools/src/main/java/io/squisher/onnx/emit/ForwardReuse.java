@@ -1,6 +1,6 @@
 package io.squisher.onnx.emit;
 
-import io.squisher.onnx.graph.Attributes;
+import io.squisher.internal.protobuf.ByteString;
 import io.squisher.onnx.graph.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,10 +13,10 @@ import java.util.Set;
  * or the statistics of a LayerNormalization emits the node with those outputs, and here the forward gives them.
  */
 public final class ForwardReuse {
-    private record Key(String op, List<String> inputs, Set<Object> attributes) {
+    private record Key(String op, List<String> inputs, Set<ByteString> attributes) {
         static Key of(Node node) {
-            Attributes attributes = node.attributes();
-            return new Key(node.op(), node.inputs(), Set.copyOf(attributes.protos()));
+            return new Key(
+                    node.op(), node.inputs(), Set.copyOf(node.attributes().encoded()));
         }
     }
 

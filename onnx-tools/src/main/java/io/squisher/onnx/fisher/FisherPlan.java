@@ -59,6 +59,7 @@ public final class FisherPlan implements AutoCloseable {
     static FisherPlan of(FisherRequest request, FisherSessions sessions) {
         try (Opening opening = new Opening()) {
             opening.add(sessions);
+            InferenceSession.prepare();
             BoundRequest bound = BoundRequest.of(request);
             MeasuredGraph measured = measured(bound, sessions);
             FisherPlan plan;

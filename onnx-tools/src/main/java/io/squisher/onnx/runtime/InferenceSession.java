@@ -56,6 +56,11 @@ public final class InferenceSession implements AutoCloseable {
         }
     }
 
+    /** Starts to load ONNX Runtime beside whatever the caller does before it loads a model: its library alone takes a while. */
+    public static void prepare() {
+        Environment.prepare();
+    }
+
     /**
      * Loads a model.
      *
