@@ -70,7 +70,8 @@ function drawTable(block) {
 
   fill();
   const longest = Math.max(0, ...block.columns.flatMap((column, i) => (column.kind === 'layer' || (i === 0 && column.kind === 'text') ? block.rows.map(row => String(row[i]).length) : [])));
-  body.style.setProperty('--name', Math.min(30, longest + 1) + 'ch');
+  // The padding, and letters that are wider than digits.
+  body.style.setProperty('--name', 'calc(' + Math.min(30, 1.15 * longest).toFixed(1) + 'ch + 1.6rem)');
   return make('div', { class: 'table wide', id: 'table-' + block.id },
     make('div', { class: 'top' }, make('h3', {}, block.caption),
       make('div', { class: 'tools' }, block.rows.length > 8 && name >= 0 ? filter : null,
