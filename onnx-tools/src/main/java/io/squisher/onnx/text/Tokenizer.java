@@ -2,7 +2,7 @@ package io.squisher.onnx.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.PairList;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import io.squisher.SquisherException;
 import io.squisher.files.FormatException;
 import java.io.IOException;
@@ -41,30 +41,47 @@ final class Tokenizer implements AutoCloseable {
                 "modelMaxLength",
                 Integer.toString(longest));
         try {
-            return new Tokenizer(file, offline(file, options));
+            load();
+            return new Tokenizer(file, offline(() -> HuggingFaceTokenizer.newInstance(file, options)));
         } catch (IOException e) {
             throw FormatException.unreadable(file, e);
         } catch (NoClassDefFoundError e) {
             throw new SquisherException(
-                    "texts need the library ai.djl.huggingface:tokenizers, which is not on the class path; add it, or"
-                            + " give tokens",
+                    "texts need the library ai.djl.huggingface:tokenizers, which is not on the class path; add it, or give"
+                            + " tokens",
                     e);
-        } catch (LinkageError e) {
-            throw new SquisherException(
-                    "the library ai.djl.huggingface:tokenizers does not load here: "
-                            + FormatException.firstLine(new Exception(e)) + "; give tokens instead",
-                    e);
+        } catch (SquisherException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw FormatException.badWithin(file, "tokenizer.json", FormatException.firstLine(e));
         }
     }
 
-    private static synchronized HuggingFaceTokenizer offline(Path file, Map<String, String> options)
-            throws IOException {
+    /** Loads the native part, so that what is wrong with it is not said of the file. */
+    private static void load() throws IOException {
+        try {
+            offline(() -> {
+                LibUtils.checkStatus();
+                return true;
+            });
+        } catch (UnsatisfiedLinkError | RuntimeException e) {
+            throw new SquisherException(
+                    "texts need the native part of ai.djl.huggingface:tokenizers, which does not load on this machine ("
+                            + e.getMessage() + "); give tokens",
+                    e);
+        }
+    }
+
+    /** What is done with the library. */
+    private interface Call<T> {
+        T get() throws IOException;
+    }
+
+    private static synchronized <T> T offline(Call<T> call) throws IOException {
         String before = System.getProperty(OFFLINE);
         System.setProperty(OFFLINE, "true");
         try {
-            return HuggingFaceTokenizer.newInstance(file, options);
+            return call.get();
         } finally {
             if (before == null) {
                 System.clearProperty(OFFLINE);
@@ -76,32 +93,30 @@ final class Tokenizer implements AutoCloseable {
 
     /** The tokens of lines, in their order. */
     List<Tokens> encode(List<TextLine> lines) {
-        boolean pairs = !lines.isEmpty() && lines.get(0).second().isPresent();
-        Encoding[] encodings;
+        List<Tokens> tokens = new ArrayList<>();
         try {
-            encodings = pairs
-                    ? library.batchEncode(pairs(lines), true, false)
-                    : library.batchEncode(lines.stream().map(TextLine::text).toList(), true, false);
+            if (lines.stream().noneMatch(line -> line.second().isPresent())) {
+                List<String> texts = lines.stream().map(TextLine::text).toList();
+                for (Encoding encoding : library.batchEncode(texts, true, false)) {
+                    tokens.add(tokens(encoding));
+                }
+                return tokens;
+            }
+            for (TextLine line : lines) {
+                tokens.add(tokens(library.encode(line.text(), line.second().orElse(""), true, false)));
+            }
+            return tokens;
         } catch (RuntimeException e) {
             throw new SquisherException(
                     "'" + file + "' cannot make tokens of lines " + lines.get(0).number() + " to "
                             + lines.get(lines.size() - 1).number() + ": " + FormatException.firstLine(e),
                     e);
         }
-        List<Tokens> tokens = new ArrayList<>();
-        for (Encoding encoding : encodings) {
-            tokens.add(tokens(encoding.getIds(), encoding.getTypeIds()));
-        }
-        return tokens;
     }
 
-    private static PairList<String, String> pairs(List<TextLine> lines) {
-        PairList<String, String> pairs = new PairList<>(lines.size());
-        lines.forEach(line -> pairs.add(line.text(), line.second().orElseThrow()));
-        return pairs;
-    }
-
-    private static Tokens tokens(long[] ids, long[] types) {
+    private static Tokens tokens(Encoding encoding) {
+        long[] ids = encoding.getIds();
+        long[] types = encoding.getTypeIds();
         int[] shortIds = new int[ids.length];
         byte[] shortTypes = new byte[ids.length];
         for (int i = 0; i < ids.length; i++) {
