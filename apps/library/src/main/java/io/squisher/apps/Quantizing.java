@@ -151,4 +151,10 @@ public final class Quantizing {
         PrecisionPlan found = new PrecisionPlanner(options, axes).plan(weights, needed);
         return QuantizationPlan.of(found);
     }
+
+    /** What is rounded. */
+    @Override
+    public String toString() {
+        return "quantization of " + model + ": call writeTo(file)";
+    }
 }

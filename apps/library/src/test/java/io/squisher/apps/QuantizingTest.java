@@ -55,6 +55,9 @@ class QuantizingTest {
     void roundsToOneFormat() {
         Written done = Quantizing.of(model).format("int4-tensor").writeTo(out);
         assertEquals(out + ": 1 tensor rounded to 12.0000 bits a weight", done.toString());
+        assertEquals(
+                "quantization of " + model + ": call writeTo(file)",
+                Quantizing.of(model).toString());
         assertArrayEquals(new double[] {7, 0, 2, -3}, written());
     }
 
