@@ -7,6 +7,7 @@ import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.runtime.SharedWeights;
 import io.squisher.onnx.training.graph.TrainableFile;
+import io.squisher.proto.onnx.ValueInfoProto;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ record TrainingJob(
         Optional<TrainingCheckpoints.Choice> checkpoints,
         RuntimeSettings runtime,
         TrainingListener listener) {
+    /** Examples, tokens and features. */
+    private static final int TOKEN_AXES = 3;
+
     /** Trains on sets of examples, scores on others, and writes the model to {@code target}. */
     TrainingResult run(List<Examples> sets, List<Examples> scored, Path target) {
         return setUp(sets, scored, (setup, pair) -> run(setup, pair, target));
@@ -60,7 +64,7 @@ record TrainingJob(
     }
 
     private OnnxFile withHead(OnnxFile file, Examples examples) {
-        BoundGraph bound = BoundGraph.of(TrainableFile.readable(file), examples, choice.output());
+        BoundGraph bound = BoundGraph.of(TrainableFile.readable(file), examples, placeOfHead(file));
         try (SharedWeights weights = new SharedWeights()) {
             MeasuredGraph measured = MeasuredGraph.of(bound, runtime, weights, false);
             return ClassifierHead.added(
@@ -70,6 +74,27 @@ record TrainingJob(
                     loop.seed(),
                     runtime.notices());
         }
+    }
+
+    /** Pooling is over tokens: of several outputs, the only one that has an axis of them is meant. */
+    private Optional<String> placeOfHead(OnnxFile file) {
+        List<ValueInfoProto> outputs = file.model().getGraph().getOutputList();
+        if (choice.output().isPresent()
+                || choice.head().orElseThrow().pooling() == Pooling.NONE
+                || outputs.size() == 1) {
+            return choice.output();
+        }
+        List<String> ofTokens = outputs.stream()
+                .filter(output -> output.getType().getTensorType().getShape().getDimCount() == TOKEN_AXES)
+                .map(ValueInfoProto::getName)
+                .toList();
+        if (ofTokens.size() != 1) {
+            return Optional.empty();
+        }
+        runtime.notices()
+                .accept("the head stands behind the output '" + ofTokens.get(0)
+                        + "', the only one with an axis of tokens");
+        return Optional.of(ofTokens.get(0));
     }
 
     private void tellMode(TrainingSetup setup, boolean hasModes) {

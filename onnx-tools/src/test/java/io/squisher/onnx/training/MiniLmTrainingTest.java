@@ -69,7 +69,6 @@ class MiniLmTrainingTest {
         List<Double> losses = new ArrayList<>();
         long[] elements = {0};
         TrainingResult result = OnnxTrainer.of(model)
-                .output("output_0")
                 .head(2, Pooling.MEAN)
                 .examples(sentences())
                 .batchSize(SENTENCES)
