@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the columns of a table are: one has the labels, and one or two have texts.
+ * What the columns of a table are: one or two have texts, and one the labels, if there are any.
  *
  * @param roles by column
  */
@@ -46,22 +46,22 @@ public record TextColumns(List<Role> roles) {
     private static final int MOST_TEXTS = 2;
 
     /**
-     * @throws SquisherException unless there are one label and one or two texts
+     * @throws SquisherException unless there are one or two texts, and at most one label
      */
     public TextColumns {
         roles = List.copyOf(roles);
         long labels = roles.stream().filter(Role.LABEL::equals).count();
         long texts = roles.stream().filter(Role.TEXT::equals).count();
-        if (labels != 1 || texts < 1 || texts > MOST_TEXTS) {
-            throw new SquisherException(
-                    "a table has one column of labels and one or two of texts, not " + labels + " and " + texts);
+        if (labels > 1 || texts < 1 || texts > MOST_TEXTS) {
+            throw new SquisherException("a table has one column of labels, or none, and one or two of texts, not "
+                    + labels + " and " + texts);
         }
     }
 
     /**
      * Columns in words: {@code text}, {@code label} or {@code -}, separated by commas.
      *
-     * @throws SquisherException if a word is another, or there are not one label and one or two texts
+     * @throws SquisherException if a word is another, there are not one or two texts, or several labels
      */
     public static TextColumns parse(String words) {
         List<Role> roles = new ArrayList<>();
@@ -128,6 +128,11 @@ public record TextColumns(List<Role> roles) {
                 TextFile.FORMAT,
                 "line 1 has " + Counted.of(count, "column") + ", and names none 'label'; a line is text<TAB>label, and"
                         + " --columns says what other columns are, such as --columns label,-,text");
+    }
+
+    /** Whether there are labels. */
+    boolean areLabelled() {
+        return roles.contains(Role.LABEL);
     }
 
     /** The number of columns. */

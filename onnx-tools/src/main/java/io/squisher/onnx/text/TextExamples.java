@@ -19,8 +19,8 @@ public final class TextExamples {
     private final TokenLengths lengths;
     private final Optional<ClassNames> classes;
 
-    /** What the arrays are made of: {@code labels} is {@code [N]}, {@code pad} the token that fills up. */
-    record Arrays(TokenInputs inputs, String name, Tensor labels, int pad) {}
+    /** What the arrays are made of: {@code labels} is {@code [N]}, if there are any, {@code pad} the token that fills up. */
+    record Arrays(TokenInputs inputs, String name, Optional<Tensor> labels, int pad) {}
 
     TextExamples(LabelledTokens read, Arrays arrays, TokenLengths lengths, Optional<ClassNames> classes) {
         this.read = read;
@@ -64,16 +64,16 @@ public final class TextExamples {
         arrays.inputs()
                 .kinds()
                 .forEach((input, kind) -> all.put(input, new TokenArray(kind, texts, length, arrays.pad())));
-        double[] labels = arrays.labels().toDoubles();
-        all.put(arrays.name(), labels(chosen, labels));
+        arrays.labels().ifPresent(labels -> all.put(arrays.name(), labels(chosen, labels)));
         List<PlacedRows> places = new ArrayList<>();
         chosen.forEach(text -> PlacedRows.add(places, read.file(text), read.line(text)));
         return Examples.of(read.file(0) + which, all).placed(places);
     }
 
-    private Tensor labels(List<Integer> chosen, double[] labels) {
+    private static Tensor labels(List<Integer> chosen, Tensor all) {
+        double[] labels = all.toDoubles();
         Shape shape = Shape.of(chosen.size());
-        if (arrays.labels().type().isFloating()) {
+        if (all.type().isFloating()) {
             float[] numbers = new float[chosen.size()];
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = (float) labels[chosen.get(i)];

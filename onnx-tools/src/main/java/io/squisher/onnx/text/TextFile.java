@@ -53,7 +53,8 @@ final class TextFile {
                 }
                 String[] fields = line.split("\t", -1);
                 if (columns == null) {
-                    boolean header = TextColumns.isHeader(fields, labels);
+                    boolean header =
+                            given.map(TextColumns::areLabelled).orElse(true) && TextColumns.isHeader(fields, labels);
                     columns = columns(fields, header);
                     if (header) {
                         continue;
@@ -88,7 +89,7 @@ final class TextFile {
                     "line " + number + " of '" + path + "' has " + Counted.of(fields.length, "column") + ", not "
                             + columns.count() + "; columns are separated by tabs, and a text has none");
         }
-        if (columns.line(number, fields).label().isEmpty()) {
+        if (columns.areLabelled() && columns.line(number, fields).label().isEmpty()) {
             throw new SquisherException("line " + number + " of '" + path + "' has no label");
         }
     }

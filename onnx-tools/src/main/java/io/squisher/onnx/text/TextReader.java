@@ -94,7 +94,9 @@ public final class TextReader {
 
     private TextExamples read(List<Path> files, boolean fresh) {
         LabelledTokens read = tokens(files);
-        Tensor numbers = labels.read(read.labels(), read.file(0), read::where, fresh);
+        boolean labelled = choice.columns().map(TextColumns::areLabelled).orElse(true);
+        Optional<Tensor> numbers =
+                labelled ? Optional.of(labels.read(read.labels(), read.file(0), read::where, fresh)) : Optional.empty();
         int[] counts = read.counts();
         lengths = Optional.of(lengths.map(known -> known.reaching(counts, longest))
                 .orElseGet(() -> TokenLengths.of(counts, inputs.length(), longest)));

@@ -60,6 +60,11 @@ class TextFileTest {
     }
 
     @Test
+    void textsMayHaveNoLabels() throws IOException {
+        assertEquals(List.of(line(1, "label", ""), line(2, "b", "")), read("label\nb\n", "text"));
+    }
+
+    @Test
     void readingEndsWhereNoMoreIsTaken() throws IOException {
         Path file = Files.writeString(folder.resolve("t.tsv"), "a\t0\nb\t1\nthis line is broken\n");
         List<TextLine> lines = new ArrayList<>();
@@ -107,7 +112,7 @@ class TextFileTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"text|0 and 1", "label,label,text|2 and 1", "text,text,text,label|1 and 3"})
+            value = {"label|1 and 0", "label,label,text|2 and 1", "text,text,text,label|1 and 3"})
     void columnsAreOneLabelAndOneOrTwoTexts(String columns, String numbers) {
         SquisherException refused = assertThrows(SquisherException.class, () -> TextColumns.parse(columns));
         assertTrue(refused.getMessage().endsWith("not " + numbers), refused.getMessage());

@@ -148,6 +148,20 @@ class TextReaderTest {
                 "line 3 of '.*' has the label 'many', which is no number; the likelihood gaussian takes numbers");
     }
 
+    @Test
+    void textsWithoutLabelsHaveNoSuchArray() throws IOException {
+        TextChoice unlabelled = new TextChoice(
+                Optional.of(TextColumns.parse("text")),
+                "labels",
+                new Likelihood.Gaussian(1),
+                OptionalInt.empty(),
+                OptionalLong.empty());
+        Examples read =
+                reader(unlabelled).read(List.of(write("a cat", "a dog"))).whole();
+        assertEquals(3, read.arrays().size());
+        assertEquals(2, read.count());
+    }
+
     /** By length or not, in whatever order: each line is there once with the same tokens. */
     @Test
     void setsHoldTheSameTexts() throws IOException {

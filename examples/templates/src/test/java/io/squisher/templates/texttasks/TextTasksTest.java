@@ -21,10 +21,6 @@ class TextTasksTest {
     void textsOfOneKindAreNearToASentenceEncoder() throws IOException {
         Path model = Encoder.model(folder);
         Path tokenizer = Encoder.tokenizer(folder);
-        // "The embedding model says: unaffable." as the reference tokenizer cuts it.
-        assertEquals(
-                List.of(1996L, 7861L, 8270L, 4667L, 2944L, 2758L, 1024L, 14477L, 20961L, 3468L, 1012L),
-                WordPieces.read(tokenizer).pieces("The embedding model says: unaffable."));
         Path soups = text("soups", "Boil the onions in butter until soft.", "Add salt and stir the soup slowly.");
         Path cakes = text("cakes", "Beat the eggs with butter and sugar.", "Bake the cake until it is brown.");
         Path football = text("football", "The striker scored in the last minute.", "The team lost the final again.");

@@ -13,12 +13,17 @@ import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
+import io.squisher.onnx.text.TextChoice;
+import io.squisher.onnx.text.TextColumns;
+import io.squisher.onnx.text.TextReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +32,14 @@ import java.util.regex.Pattern;
  */
 public final class TextTasks {
     private static final int TOKENS = 16;
+    /** Files of texts without labels. */
+    private static final TextChoice SENTENCES = new TextChoice(
+            Optional.of(TextColumns.parse("text")),
+            "labels",
+            new Likelihood.Gaussian(1),
+            OptionalInt.of(TOKENS),
+            OptionalLong.empty());
+
     private static final Grouping NEURONS = new Grouping(
             Grouping.Kind.FILTER,
             Grouping.FilterAxis.LAST,
@@ -42,10 +55,10 @@ public final class TextTasks {
             return;
         }
         Path folder = Files.createDirectories(Path.of(arguments[0]));
-        List<Path> texts =
-                List.of(arguments).subList(1, arguments.length).stream().map(Path::of).toList();
-        TaskDistances distances =
-                run(Encoder.model(folder), Encoder.tokenizer(folder), texts);
+        List<Path> texts = List.of(arguments).subList(1, arguments.length).stream()
+                .map(Path::of)
+                .toList();
+        TaskDistances distances = run(Encoder.model(folder), Encoder.tokenizer(folder), texts);
         for (String text : distances.labels()) {
             List<String> nearest = new NearestSources(distances).sourcesFor(text);
             System.out.println(text + " is most like " + String.join(", then ", nearest));
@@ -54,14 +67,14 @@ public final class TextTasks {
 
     static TaskDistances run(Path model, Path tokenizer, List<Path> texts) throws IOException {
         OnnxFile encoder = Encoder.withSentence(OnnxFile.read(model));
-        WordPieces words = WordPieces.read(tokenizer);
+        TextReader reader = TextReader.of(encoder, tokenizer, SENTENCES, System.err::println);
         List<TaskEmbedding> embeddings = new ArrayList<>();
         for (Path text : texts) {
             String name = text.getFileName().toString();
             // No labels are needed: they are drawn from the model, whose output is the mean of a normal distribution.
             FisherRequest request = FisherRequest.of(
                     encoder,
-                    words.examples(name, Files.readAllLines(text), TOKENS),
+                    reader.read(List.of(text)).whole(),
                     new Likelihood.Gaussian(1),
                     new FisherKind.Sampled(4, 1));
             try (FisherEstimator estimator = new FisherEstimator(request)) {
