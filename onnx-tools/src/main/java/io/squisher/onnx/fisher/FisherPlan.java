@@ -6,6 +6,7 @@ import io.squisher.onnx.autodiff.AcrossExamplesException;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.MeasuredGraph;
 import io.squisher.onnx.fisher.graph.ElementOrder;
+import io.squisher.onnx.fisher.graph.EstimatorForm;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.StandaloneForm;
@@ -16,9 +17,13 @@ import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.proto.Sums;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.Shape;
+import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A request that was checked against its model and data, with the graphs that answer it. */
 public final class FisherPlan implements AutoCloseable {
@@ -103,9 +108,10 @@ public final class FisherPlan implements AutoCloseable {
         } catch (MixedExamplesException e) {
             throw new SquisherException(
                     e.getMessage()
-                            + "; export in eval mode and without operators over the batch, choose a value before those with"
-                            + " --output ('squisher inspect --graph MODEL' lists them), say with --example-axis which axis"
-                            + " counts examples, or make each example a batch of its own with --batch-size 1",
+                            + "; export in eval mode and without operators over the batch, choose a value before those"
+                            + " with --output ('squisher inspect --graph MODEL' lists them), say with --example-axis"
+                            + " which axis counts examples, or make each example a batch of its own with --batch-size"
+                            + " 1",
                     e);
         }
     }
@@ -151,6 +157,31 @@ public final class FisherPlan implements AutoCloseable {
         return request.kind() instanceof FisherKind.Exact
                 ? StandaloneForm.Sums.SQUARES_OF_A_PASS
                 : StandaloneForm.Sums.SQUARES;
+    }
+
+    /**
+     * The graphs that together give one number for each example and parameter, {@code Σ_j w_j g_nj²}.
+     *
+     * @param weights w by parameter, in its shape; ones where there are none
+     */
+    List<FisherPart> norms(Map<String, Tensor> weights) {
+        FisherGraphBuilder builder = target.builder(request.kind(), batchSize(), new EstimatorForm());
+        Set<String> chosen = parameters().keySet();
+        if (measured.isSingle()) {
+            FisherGraph graph = builder.normsOfSingleExample(
+                    chosen, weights, measured.single().get());
+            return List.of(new FisherPart(graph, 1, true));
+        }
+        FisherGraph graph = builder.norms(chosen, weights);
+        Set<String> left = graph.singleExamples().keySet();
+        return Stream.of(
+                        Optional.of(new FisherPart(graph, batchSize(), false)),
+                        left.isEmpty()
+                                ? Optional.<FisherPart>empty()
+                                : Optional.of(new FisherPart(builder.normsOfOne(left, weights), 1, true)))
+                .flatMap(Optional::stream)
+                .filter(part -> !part.graph().outputs().isEmpty())
+                .toList();
     }
 
     /** The examples that the plan was made with; their labels were checked. */

@@ -1,6 +1,8 @@
 package io.squisher.format.npy;
 
 import io.squisher.files.AtomicFile;
+import io.squisher.tensor.ElementType;
+import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,20 +27,27 @@ public final class NpyWriter {
     }
 
     static byte[] encode(Tensor array) {
+        byte[] header = header(array.type(), array.shape());
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(header.length + array.byteSize()));
+        bytes.put(header);
+        array.readBytes(0, bytes);
+        return bytes.array();
+    }
+
+    /** All that comes before the elements. */
+    static byte[] header(ElementType type, Shape array) {
         // A tuple of one element needs its comma in Python.
-        String shape =
-                Arrays.stream(array.shape().dims()).mapToObj(dim -> dim + ",").collect(Collectors.joining(" "));
-        String dictionary = "{'descr': '" + NpyHeader.descr(array.type()) + "', 'fortran_order': False, 'shape': ("
-                + shape + "), }";
+        String shape = Arrays.stream(array.dims()).mapToObj(dim -> dim + ",").collect(Collectors.joining(" "));
+        String dictionary =
+                "{'descr': '" + NpyHeader.descr(type) + "', 'fortran_order': False, 'shape': (" + shape + "), }";
         int unpadded = START.length + 2 + dictionary.length() + 1;
         int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;
         byte[] header = (dictionary + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(START.length + 2 + header.length + array.byteSize()));
+        ByteBuffer bytes = ByteBuffer.allocate(START.length + 2 + header.length);
         bytes.put(START)
                 .put((byte) header.length)
                 .put((byte) (header.length >> 8))
                 .put(header);
-        array.readBytes(0, bytes);
         return bytes.array();
     }
 }

@@ -11,12 +11,16 @@ import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.rules.ExampleRules;
 import io.squisher.onnx.fisher.rules.RowGradient;
+import io.squisher.onnx.fisher.rules.WeightedNorms;
 import io.squisher.onnx.graph.Attributes;
+import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.Node;
+import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.shape.GraphValues;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
+import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Builds gradient graphs of one model for one likelihood. */
 public final class FisherGraphBuilder {
@@ -104,6 +109,18 @@ public final class FisherGraphBuilder {
             rows.put(parameter, names);
         }
 
+        private void addNorms(String parameter, Value norms) {
+            String name = named("squisher.examples/" + parameter, norms);
+            declared.add(ValueInfoProto.newBuilder().setName(name).build());
+            outputs.put(parameter, name);
+        }
+
+        /** The weights of a parameter's elements; empty for ones. */
+        private Optional<Value> weights(String parameter, Map<String, Tensor> weights) {
+            return Optional.ofNullable(weights.get(parameter))
+                    .map(tensor -> ops.reshape(emitter.constant(tensor), values.shape(parameter)));
+        }
+
         private String named(String name, Value value) {
             named.add(new Node(name, "Identity", "", List.of(value.name()), List.of(name), Attributes.NONE));
             return name;
@@ -136,6 +153,26 @@ public final class FisherGraphBuilder {
 
     /** A graph of {@code Σ_n g_n²} for each parameter that has a per-example way. */
     public FisherGraph squares(Set<String> parameters) {
+        return ofExamples(parameters, (squares, draft, parameter) -> squares.of(parameter));
+    }
+
+    /**
+     * A graph of {@code Σ_j w_j g_nj²}, one number for each example {@code [N]}, for each parameter that has a per-example way.
+     *
+     * @param weights w by parameter, in its shape; ones where there are none
+     */
+    public FisherGraph norms(Set<String> parameters, Map<String, Tensor> weights) {
+        return ofExamples(
+                parameters, (squares, draft, parameter) -> squares.norms(parameter, draft.weights(parameter, weights)));
+    }
+
+    /** What is wanted of the examples' gradients for a parameter. */
+    @FunctionalInterface
+    private interface Wanted {
+        ParameterSquares.Result of(ParameterSquares squares, Draft draft, String parameter);
+    }
+
+    private FisherGraph ofExamples(Set<String> parameters, Wanted wanted) {
         DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
         Draft draft = new Draft();
         draft.walk(dependencies.perExample());
@@ -145,12 +182,15 @@ public final class FisherGraphBuilder {
         Map<String, String> paths = new LinkedHashMap<>();
         Map<String, String> singleExamples = new LinkedHashMap<>();
         for (String parameter : values.graph().lastUsedFirst(parameters)) {
-            ParameterSquares.Result result = squares.of(parameter);
+            ParameterSquares.Result result = wanted.of(squares, draft, parameter);
             if (result instanceof ParameterSquares.Result.Squares found) {
                 draft.addOutput(parameter, found.sumOfSquares());
                 paths.put(parameter, found.path());
             } else if (result instanceof ParameterSquares.Result.Rows found) {
                 draft.addRows(parameter, found.gradient());
+                paths.put(parameter, found.path());
+            } else if (result instanceof ParameterSquares.Result.Norms found) {
+                draft.addNorms(parameter, found.norms());
                 paths.put(parameter, found.path());
             } else if (result instanceof ParameterSquares.Result.NeedsSingleExamples needs) {
                 singleExamples.put(parameter, needs.reason());
@@ -166,23 +206,53 @@ public final class FisherGraphBuilder {
         DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
         Set<String> active = new HashSet<>(dependencies.perExample());
         active.addAll(dependencies.derived());
-        return gradients(parameters, new Draft(), active, "sum over the batch");
+        Draft draft = new Draft();
+        return gradients(parameters, draft, active, "sum over the batch", draft::addOutput);
+    }
+
+    /** As {@link #norms}, of batches of one example, whose gradient is the ordinary one. */
+    public FisherGraph normsOfOne(Set<String> parameters, Map<String, Tensor> weights) {
+        DependencyAnalysis dependencies = DependencyAnalysis.of(values, rules, parameters, output);
+        Set<String> active = new HashSet<>(dependencies.perExample());
+        active.addAll(dependencies.derived());
+        return normsOfOne(parameters, weights, active, "sum over the batch");
+    }
+
+    /** The same for shapes that were measured on one example. */
+    public FisherGraph normsOfSingleExample(Set<String> parameters, Map<String, Tensor> weights, String reason) {
+        ReverseMode reverse = new ReverseMode(values, rules, new Ops(new Emitter(Set.of())));
+        Set<String> active = reverse.reachedFrom(
+                parameters, values.graph().reaching(Set.of(output)).nodes());
+        return normsOfOne(parameters, weights, active, "one example at a time: " + reason);
+    }
+
+    private FisherGraph normsOfOne(
+            Set<String> parameters, Map<String, Tensor> weights, Set<String> active, String path) {
+        Draft draft = new Draft();
+        return gradients(parameters, draft, active, path, (parameter, gradient) -> {
+            draft.emitter.scope("sum/" + parameter);
+            List<Dim> dims = new ArrayList<>(gradient.shape().dims());
+            dims.add(0, Dim.of(1));
+            Value ofOne = draft.ops.reshape(gradient, new TensorShape(dims));
+            draft.addNorms(parameter, WeightedNorms.of(draft.ops, ofOne, draft.weights(parameter, weights)));
+        });
     }
 
     /** A graph of the gradients of one example, for shapes that were measured on one. */
     public FisherGraph ofSingleExample(Set<String> parameters, String reason) {
         Draft draft = new Draft();
         Set<String> active = draft.reverse.reachedFrom(parameters, draft.graph.nodes());
-        return gradients(parameters, draft, active, "one example at a time: " + reason);
+        return gradients(parameters, draft, active, "one example at a time: " + reason, draft::addOutput);
     }
 
-    private FisherGraph gradients(Set<String> parameters, Draft draft, Set<String> active, String path) {
+    private FisherGraph gradients(
+            Set<String> parameters, Draft draft, Set<String> active, String path, BiConsumer<String, Value> receiver) {
         draft.walk(active);
         Map<String, String> paths = new LinkedHashMap<>();
         draft.reverse
                 .gradients(new LinkedHashSet<>(values.graph().lastUsedFirst(parameters)))
                 .forEach((parameter, gradient) -> {
-                    draft.addOutput(parameter, gradient);
+                    receiver.accept(parameter, gradient);
                     paths.put(parameter, path);
                 });
         return draft.finish(paths, Map.of());

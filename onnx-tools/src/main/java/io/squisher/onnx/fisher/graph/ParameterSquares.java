@@ -8,6 +8,7 @@ import io.squisher.onnx.fisher.graph.DerivedValues.Ways;
 import io.squisher.onnx.fisher.graph.UseGradients.Outcome;
 import io.squisher.onnx.fisher.rules.ExampleGradient;
 import io.squisher.onnx.fisher.rules.RowGradient;
+import io.squisher.onnx.fisher.rules.WeightedNorms;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.Node;
 import io.squisher.onnx.graph.TensorShape;
@@ -44,6 +45,9 @@ final class ParameterSquares {
         /** {@code Σ_n g_n²} in the parameter's shape, and how it came about. */
         record Squares(Value sumOfSquares, String path) implements Result {}
 
+        /** {@code Σ_j w_j g_nj²} of each example, {@code [N]}. */
+        record Norms(Value norms, String path) implements Result {}
+
         /** The squares of rows have to be summed outside the graph. */
         record Rows(RowGradient gradient, String path) implements Result {}
 
@@ -75,15 +79,67 @@ final class ParameterSquares {
         this.batch = batch;
     }
 
-    /** Computes the result of one parameter. */
+    /** The sum of squares of one parameter. */
     Result of(String parameter) {
         Ways ways = derived.from(parameter);
+        Meeting meeting = meeting(ways);
+        if (meeting.ending().isPresent()) {
+            return meeting.ending().get();
+        }
+        if (meeting.only().isPresent()) {
+            ExampleGradient gradient = meeting.only().get();
+            if (meeting.steps().isEmpty() && gradient instanceof RowGradient rows) {
+                return new Result.Rows(rows, gradient.path());
+            }
+            if (meeting.steps().stream().allMatch(step -> DerivedGradient.moves(step.node()))) {
+                return moved(gradient, meeting.steps());
+            }
+        }
+        return summedBeforeSquaring(parameter, ways);
+    }
+
+    /**
+     * The weighted norms of one parameter's gradients.
+     *
+     * @param weights in the parameter's shape; empty for ones
+     */
+    Result norms(String parameter, Optional<Value> weights) {
+        Ways ways = derived.from(parameter);
+        Meeting meeting = meeting(ways);
+        if (meeting.ending().isPresent()) {
+            return meeting.ending().get();
+        }
+        if (meeting.only().isPresent()) {
+            ExampleGradient gradient = meeting.only().get();
+            Optional<MovedWeights> there = MovedWeights.along(meeting.steps(), weights, values, ops);
+            if (there.isPresent()) {
+                return new Result.Norms(gradient.weightedNorms(ops, there.get().weights(), batch), gradient.path());
+            }
+        }
+        AtValue arrived = arrived(parameter, ways);
+        if (arrived instanceof AtValue.PerExample found) {
+            Value gradient = ops.reshape(found.gradient(), TensorShape.perExample(values.shape(parameter)));
+            return new Result.Norms(WeightedNorms.of(ops, gradient, weights), path(ways));
+        }
+        return arrived instanceof AtValue.NoWay none ? noWay(none.through()) : new Result.Unreached();
+    }
+
+    /**
+     * How a parameter meets the examples.
+     *
+     * @param ending the result where that ends it
+     * @param only the gradient where there is a single way to a single use, along {@code steps}
+     */
+    private record Meeting(Optional<Result> ending, Optional<ExampleGradient> only, List<Step> steps) {}
+
+    private Meeting meeting(Ways ways) {
         long count = 0;
         Use last = null;
         for (Use use : ways.uses()) {
             Outcome outcome = outcome(use);
             if (outcome instanceof Outcome.OnlySummed) {
-                return new Result.NeedsSingleExamples("no per-example rule for " + use.node());
+                Result ending = new Result.NeedsSingleExamples("no per-example rule for " + use.node());
+                return new Meeting(Optional.of(ending), Optional.empty(), List.of());
             }
             if (outcome instanceof Outcome.PerExample) {
                 count += ways.to(use.value());
@@ -91,19 +147,14 @@ final class ParameterSquares {
             }
         }
         if (count == 0) {
-            return new Result.Unreached();
+            return new Meeting(Optional.of(new Result.Unreached()), Optional.empty(), List.of());
         }
-        if (count == 1) {
-            List<Step> steps = ways.only(last.value());
-            ExampleGradient gradient = ((Outcome.PerExample) outcome(last)).gradient();
-            if (steps.isEmpty() && gradient instanceof RowGradient rows) {
-                return new Result.Rows(rows, gradient.path());
-            }
-            if (steps.stream().allMatch(step -> DerivedGradient.moves(step.node()))) {
-                return moved(gradient, steps);
-            }
-        }
-        return summedBeforeSquaring(parameter, ways);
+        return count > 1
+                ? new Meeting(Optional.empty(), Optional.empty(), List.of())
+                : new Meeting(
+                        Optional.empty(),
+                        Optional.of(((Outcome.PerExample) outcome(last)).gradient()),
+                        ways.only(last.value()));
     }
 
     private Outcome outcome(Use use) {
@@ -125,8 +176,7 @@ final class ParameterSquares {
     }
 
     private Result summedBeforeSquaring(String parameter, Ways ways) {
-        ways.lastFirst().forEach(value -> gradients.computeIfAbsent(value, this::arriving));
-        AtValue arrived = gradients.get(parameter);
+        AtValue arrived = arrived(parameter, ways);
         if (arrived instanceof AtValue.NoWay none) {
             return noWay(none.through());
         }
@@ -134,13 +184,21 @@ final class ParameterSquares {
             return new Result.Unreached();
         }
         Value squares = ops.sumOverExamples(ops.square(found.gradient()));
+        return new Result.Squares(ops.reshape(squares, values.shape(parameter)), path(ways));
+    }
+
+    private AtValue arrived(String parameter, Ways ways) {
+        ways.lastFirst().forEach(value -> gradients.computeIfAbsent(value, this::arriving));
+        return gradients.get(parameter);
+    }
+
+    private String path(Ways ways) {
         long uses = ways.uses().stream()
                 .filter(use -> outcome(use) instanceof Outcome.PerExample)
                 .count();
-        String path = uses == 1
+        return uses == 1
                 ? "per-example gradient through derived values"
                 : "per-example gradients of " + uses + " uses, added";
-        return new Result.Squares(ops.reshape(squares, values.shape(parameter)), path);
     }
 
     private static Result noWay(Node through) {

@@ -4,14 +4,12 @@ import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead.Fed;
+import io.squisher.onnx.fisher.rules.EqualRows;
 import io.squisher.onnx.fisher.rules.RowGradient;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Dim;
 import io.squisher.onnx.graph.TensorShape;
-import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.proto.onnx.ValueInfoProto;
-import io.squisher.tensor.Shape;
-import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,20 +58,12 @@ public record StandaloneForm(String labels, Sums sums) implements GraphForm {
         return ElementOrder.asIs(ops.scale(scaled, isJoint() ? 1 / scale : 1 / (scale * scale)));
     }
 
-    /**
-     * Within an example the gradients of equal rows are added up, by a product with the matrix that tells which tokens are
-     * equal; of each row the first token then carries the square.
-     */
     @Override
     public Optional<Value> sumOfSquares(Ops ops, RowGradient rows, TensorShape table) {
-        long tokens = rows.indices().shape().size(1);
-        Value given = ops.cast(rows.indices(), DataType.INT64_VALUE);
-        Value row = ops.where(ops.less(given, ops.integer(0)), ops.add(given, ops.integer(table.size(0))), given);
-        Value same = ops.cast(ops.equal(ops.unsqueeze(row, 2), ops.unsqueeze(row, 1)), DataType.FLOAT_VALUE);
-        Value earlier = ops.reduceSum(ops.mul(same, before(ops, (int) tokens)), true, 2);
-        Value first = ops.cast(ops.equal(earlier, ops.scalar(0)), DataType.FLOAT_VALUE);
-        Value squares = ops.mul(ops.square(ops.matMul(same, rows.gradients())), first);
-
+        EqualRows equal = EqualRows.of(ops, rows, table.size(0));
+        Value row = equal.row();
+        Value squares = equal.squares();
+        long tokens = row.shape().size(1);
         Dim all = new Dim(1, tokens, true);
         Dim width = squares.shape().dim(2);
         Value flat = ops.reshape(squares, TensorShape.of(all, width));
@@ -90,17 +80,6 @@ public record StandaloneForm(String labels, Sums sums) implements GraphForm {
         return Optional.of(ops.reshape(sum, table));
     }
 
-    /** {@code [T, T]}: 1 where the column's token comes before the row's. */
-    private static Value before(Ops ops, int tokens) {
-        float[] before = new float[tokens * tokens];
-        for (int row = 0; row < tokens; row++) {
-            for (int column = 0; column < row; column++) {
-                before[row * tokens + column] = 1;
-            }
-        }
-        return ops.emitter().constant(Tensor.of(Shape.of(tokens, tokens), before));
-    }
-
     @Override
     public String outputName(String parameter) {
         return (isJoint() ? "squisher.gradient/" : "squisher.fisher/") + parameter;
@@ -109,18 +88,18 @@ public record StandaloneForm(String labels, Sums sums) implements GraphForm {
     @Override
     public String description() {
         if (isJoint()) {
-            return "Outputs sum the gradient of the log-likelihood, the direction of ascent, for each parameter over the examples of"
-                    + " the batch: a sum, no mean. The joint Fisher of N examples is the square of the sum over all of them,"
-                    + " over N.";
+            return "Outputs sum the gradient of the log-likelihood, the direction of ascent, for each parameter over"
+                + " the examples of the batch: a sum, no mean. The joint Fisher of N examples is the square of the sum"
+                + " over all of them, over N.";
         }
         String sum = "Outputs sum the square of each parameter's gradient over the examples of the batch. ";
         return isExact()
                 ? sum + "For the exact Fisher add the outputs up over passes, in each of which '" + labels
                         + "' is one class everywhere and '" + LikelihoodHead.MASK
-                        + "' is 1 at one of the positions that have a label and 0 elsewhere; then divide by the number of"
-                        + " examples."
+                        + "' is 1 at one of the positions that have a label and 0 elsewhere; then divide by the number"
+                        + " of examples."
                 : sum
-                        + "Divided by the number of examples this is the empirical Fisher; with labels drawn from the model, a"
-                        + " sampled one.";
+                        + "Divided by the number of examples this is the empirical Fisher; with labels drawn from the"
+                        + " model, a sampled one.";
     }
 }

@@ -43,6 +43,12 @@ final class ConvExampleRule implements ExampleGradientRule {
             return product.toWeights(ops, shared(ops).sumOfSquares(ops, batch));
         }
 
+        /** The weights go to the layout of the product, and not the gradients to that of the weights. */
+        @Override
+        public Value weightedNorms(Ops ops, Optional<Value> weights, int batch) {
+            return shared(ops).weightedNorms(ops, weights.map(w -> product.fromWeights(ops, w)), batch);
+        }
+
         private SharedProduct shared(Ops ops) {
             return new SharedProduct(product.outputGradient(ops), product.patches(ops), true);
         }

@@ -50,6 +50,27 @@ final class GatherExampleRule implements ExampleGradientRule {
             return ops.reshape(rows, TensorShape.perExample(table));
         }
 
+        /** Only the rows of the tokens are looked at, and only their weights. */
+        @Override
+        public Value weightedNorms(Ops ops, Optional<Value> weights, int batch) {
+            EqualRows equal = EqualRows.of(ops, this, table.size(0));
+            Value squares = equal.squares();
+            Value weighted = weights.map(given -> ops.mul(squares, picked(ops, given, equal.row(), squares)))
+                    .orElse(squares);
+            return ops.reduceSum(weighted, false, 1, 2);
+        }
+
+        private Value picked(Ops ops, Value weights, Value row, Value squares) {
+            TensorShape matrix = TensorShape.of(table.dim(0), squares.shape().dim(2));
+            return ops.emitter()
+                    .node(
+                            "Gather",
+                            squares.shape(),
+                            Attributes.NONE.with("axis", 0),
+                            ops.reshape(weights, matrix),
+                            row);
+        }
+
         @Override
         public String path() {
             return "rows of the tokens";

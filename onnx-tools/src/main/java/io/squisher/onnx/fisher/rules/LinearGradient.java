@@ -3,6 +3,7 @@ package io.squisher.onnx.fisher.rules;
 import io.squisher.onnx.emit.Ops;
 import io.squisher.onnx.emit.Value;
 import io.squisher.onnx.graph.TensorShape;
+import java.util.Optional;
 
 /** A matrix of weights: {@code G_n = A_nᵀ B_n}, summed over S shared positions. */
 record LinearGradient(SharedProduct product) implements ExampleGradient {
@@ -31,6 +32,11 @@ record LinearGradient(SharedProduct product) implements ExampleGradient {
     public Value sumOfSquares(Ops ops, int batch) {
         Value grouped = product.sumOfSquares(ops, batch);
         return ops.reshape(grouped, grouped.shape().slice(1, 3));
+    }
+
+    @Override
+    public Value weightedNorms(Ops ops, Optional<Value> weights, int batch) {
+        return product.weightedNorms(ops, weights, batch);
     }
 
     @Override

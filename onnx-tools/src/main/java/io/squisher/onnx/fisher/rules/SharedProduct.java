@@ -9,6 +9,7 @@ import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gradients that are a product of matrices for each example, {@code G_n = A_nᵀ B_n}, summed over S shared positions.
@@ -122,18 +123,58 @@ record SharedProduct(Value left, Value right, boolean rowsFirst) implements Exam
     }
 
     private Value tiled(Ops ops, int batch) {
-        long rows = left.shape().size(rowAxis());
-        long rowBytes = 4L * batch * left.shape().size(GROUP) * right.shape().size(3);
-        long tiles = Math.min(rows, (rows * rowBytes + TILE_BYTES - 1) / TILE_BYTES);
-        if (tiles <= 1) {
+        long[] sizes = tiles(batch);
+        if (sizes.length <= 1) {
             return ops.sumOverExamples(ops.square(perExample(ops)));
         }
-        long[] sizes = new long[(int) tiles];
-        Arrays.setAll(sizes, tile -> rows * (tile + 1) / tiles - rows * tile / tiles);
         List<Value> sums = new ArrayList<>();
         for (Value part : ops.split(left, rowAxis(), sizes)) {
             sums.add(ops.sumOverExamples(ops.square(product(ops, part))));
         }
         return ops.concat(1, sums);
+    }
+
+    /** How many rows are taken at once. */
+    private long[] tiles(int batch) {
+        long rows = left.shape().size(rowAxis());
+        long rowBytes = 4L * batch * left.shape().size(GROUP) * right.shape().size(3);
+        long tiles = Math.min(rows, (rows * rowBytes + TILE_BYTES - 1) / TILE_BYTES);
+        long[] sizes = new long[(int) Math.max(1, tiles)];
+        Arrays.setAll(sizes, tile -> rows * (tile + 1) / sizes.length - rows * tile / sizes.length);
+        return sizes;
+    }
+
+    /** Weights in the order {@code [group, rows, columns]}. */
+    @Override
+    public Value weightedNorms(Ops ops, Optional<Value> weights, int batch) {
+        long groups = left.shape().size(GROUP);
+        long rows = left.shape().size(rowAxis());
+        long columns = right.shape().size(3);
+        if (positions() == 1 && groups == 1) {
+            return normsOfOuterProducts(ops, weights.map(w -> ops.reshape(w, TensorShape.fixed(rows, columns))));
+        }
+        Optional<Value> grouped = weights.map(w -> ops.reshape(w, TensorShape.fixed(groups, rows, columns)));
+        long[] sizes = tiles(batch);
+        if (sizes.length == 1) {
+            return WeightedNorms.of(ops, perExample(ops), grouped);
+        }
+        List<Value> parts = ops.split(left, rowAxis(), sizes);
+        Optional<List<Value>> parted = grouped.map(w -> ops.split(w, 1, sizes));
+        List<Value> norms = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++) {
+            int part = i;
+            norms.add(WeightedNorms.of(ops, product(ops, parts.get(i)), parted.map(w -> w.get(part))));
+        }
+        return norms.stream().reduce(ops::add).orElseThrow();
+    }
+
+    /** {@code Σ_ij w_ij a_i² b_j²} is {@code (a² W) · b²}: no gradient is needed. */
+    private Value normsOfOuterProducts(Ops ops, Optional<Value> weights) {
+        Value a =
+                ops.square(ops.reshape(left, TensorShape.perExample(left.shape().size(rowAxis()))));
+        Value b = ops.square(
+                ops.reshape(right, TensorShape.perExample(right.shape().size(3))));
+        return weights.map(w -> ops.reduceSum(ops.mul(ops.gemm(a, false, w, false), b), false, 1))
+                .orElseGet(() -> ops.mul(ops.reduceSum(a, false, 1), ops.reduceSum(b, false, 1)));
     }
 }

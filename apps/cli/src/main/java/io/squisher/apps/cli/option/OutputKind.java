@@ -31,6 +31,8 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
     TRAINED_MODEL("an ONNX model", ".onnx", FileKind.ONNX),
     EMBEDDING("a task embedding", ".npy or .json", FileKind.NPY, FileKind.EMBEDDING),
     PLAN("a quantization plan", ".json", FileKind.PLAN),
+    /** A number for each example. */
+    SCORES("numbers of examples", ".npy", FileKind.NPY),
     PICTURE("a picture", ".png or .svg", FileKind.PNG, FileKind.SVG),
     /** A page for people; its numbers go beside it. */
     PAGE("a page", ".html", FileKind.HTML),
@@ -69,7 +71,7 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
 
     /** Whether the suffix decides what is written, so that there must be one of {@link #suffixes()}. */
     boolean needsSuffix() {
-        return this == EMBEDDING || this == PICTURE || this == PAGE;
+        return this == EMBEDDING || this == SCORES || this == PICTURE || this == PAGE;
     }
 
     /** What a file of this name will hold; several kinds where the name leaves it open; none if the name does not fit. */

@@ -94,6 +94,14 @@ public record PatchProduct(Value x, Value dy, Value w, Windows windows, long gro
         return ops.reshape(ops.transpose(split, 0, 2, 1), w.shape());
     }
 
+    /** From the layout of the weights to {@code [O, K, C/group]}, which in its order is {@code [group, O/group, K·C/group]}. */
+    public Value fromWeights(Ops ops, Value weights) {
+        long outputs = w.shape().size(0);
+        long inputs = w.shape().size(1);
+        Value split = ops.reshape(weights, TensorShape.fixed(outputs, inputs, windows.kernelSize()));
+        return ops.transpose(split, 0, 2, 1);
+    }
+
     /** For each output position and element of the window, its row in the flattened input; {@code padding} outside of it. */
     private long[] positions(long padding) {
         long positions = windows.positions();

@@ -56,8 +56,8 @@ public final class EstimationOptions {
                         "classes",
                         "top:K",
                         TOP_CLASSES,
-                        "exact: over the K most probable classes of each example alone, K passes; the probability that is"
-                                + " left out is told"))
+                        "exact: over the K most probable classes of each example alone, K passes; the probability that"
+                                + " is left out is told"))
                 .addOption(Flags.value(
                         "samples",
                         "S",
@@ -91,11 +91,17 @@ public final class EstimationOptions {
      */
     static FisherRequest request(
             Values values, OnnxFile file, Examples all, Console console, UnaryOperator<Examples> part) {
-        OnnxOptions options = new OnnxOptions(values);
-        Optional<String> ids = values.text("ids");
-        if (ids.isPresent() && !values.text("kind").orElse("").equals("sampled")) {
+        if (values.has("ids") && !values.text("kind").orElse("").equals("sampled")) {
             throw values.wrong("--ids goes with --kind sampled");
         }
+        return numberedRequest(values, file, all, console, part);
+    }
+
+    /** The same, with {@code --ids} for any kind: they number the examples. */
+    static FisherRequest numberedRequest(
+            Values values, OnnxFile file, Examples all, Console console, UnaryOperator<Examples> part) {
+        OnnxOptions options = new OnnxOptions(values);
+        Optional<String> ids = values.text("ids");
         Examples examples = part.apply(ids.map(all::numberedBy).orElse(all));
         return new FisherRequest(
                 file,
