@@ -23,6 +23,7 @@ import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public record Evaluation(
     public static Scores run(List<Evaluation> sets) {
         LabelScore score = LabelScore.of(sets.get(0).likelihood);
         try (SharedWeights weights = new SharedWeights()) {
-            sets.forEach(set -> set.addTo(score, weights));
+            sets.forEach(set -> set.addTo(score, OutputTap.NONE, weights));
         }
         return score.scores(sets.stream().mapToLong(set -> set.examples.count()).sum());
     }
@@ -97,15 +98,37 @@ public record Evaluation(
      * @throws SquisherException as {@link #run()} does, and if the likelihood is not categorical
      */
     public void logits(ClassLogits receiver) {
-        if (likelihood instanceof Likelihood.Gaussian || likelihood instanceof Likelihood.Bernoulli) {
-            throw new SquisherException("only a classifier has logits of classes; the likelihood is not categorical");
-        }
+        requireClasses();
         try (SharedWeights weights = new SharedWeights()) {
-            addTo(LabelScore.handing(likelihood, receiver), weights);
+            addTo(LabelScore.handing(likelihood, receiver), OutputTap.NONE, weights);
         }
     }
 
-    private void addTo(LabelScore score, SharedWeights weights) {
+    private void requireClasses() {
+        if (likelihood instanceof Likelihood.Gaussian || likelihood instanceof Likelihood.Bernoulli) {
+            throw new SquisherException("only a classifier has logits of classes; the likelihood is not categorical");
+        }
+    }
+
+    /**
+     * Hands on what a classifier's last layer gets and gives, in the order of the examples.
+     *
+     * @return the layer; empty, and nothing was handed on, where the logits do not come from a linear layer of stored weights that
+     *     meets each example once
+     * @throws SquisherException as {@link #logits} does
+     */
+    public Optional<LinearEnd> lastLayer(LastLayerInputs receiver) {
+        requireClasses();
+        FeatureTap tap = new FeatureTap();
+        LabelScore handing = LabelScore.handing(
+                likelihood, (example, logits, label) -> receiver.accept(tap.of(example), logits, label));
+        try (SharedWeights weights = new SharedWeights()) {
+            addTo(handing, tap, weights);
+        }
+        return tap.end();
+    }
+
+    private void addTo(LabelScore score, OutputTap tap, SharedWeights weights) {
         BoundGraph bound = BoundGraph.of(model, examples, output);
         OutputOfExamples found;
         int batch = batchSize.orElse(BATCH);
@@ -124,22 +147,27 @@ public record Evaluation(
         LogitOutput logits = outputsAreLogits
                 ? LogitOutput.asIs(found.values(), found.output())
                 : LogitOutput.of(found.values(), found.output(), likelihood, runtime.notices());
-        add(score, bound, logits, new Batches(batch, weights));
+        if (tap.wants(logits)) {
+            add(score, tap, bound, new Batches(logits, batch, weights));
+        }
     }
 
-    /** How many examples run at once, and where the weights are. */
-    private record Batches(int size, SharedWeights weights) {}
+    /** What is run, how many examples at once, and where the weights are. */
+    private record Batches(LogitOutput logits, int size, SharedWeights weights) {}
 
-    private void add(LabelScore score, BoundGraph bound, LogitOutput logits, Batches batches) {
+    private void add(LabelScore score, OutputTap tap, BoundGraph bound, Batches batches) {
         int batch = batches.size();
+        LogitOutput logits = batches.logits();
         String value = logits.value();
-        Graph graph = logits.values().graph().reaching(Set.of(value));
+        Set<String> outputs = new LinkedHashSet<>(Set.of(value));
+        outputs.addAll(tap.values());
+        Graph graph = logits.values().graph().reaching(outputs);
         ModelProto forward = new ModelBuilder()
                 .nodes(graph.nodes())
                 .initializers(graph.initializers())
                 .initializers(graph.constants())
                 .inputs(graph.inputs())
-                .output(value)
+                .outputs(outputs)
                 .build();
         ProbabilityGuard guard = new ProbabilityGuard(logits, likelihood, runtime.notices());
         LabelArray checked = null;
@@ -149,7 +177,9 @@ public record Evaluation(
                 int rows = (int) Math.min(batch, count - from);
                 Map<String, Tensor> inputs = bound.inputs(from, rows);
                 inputs.keySet().retainAll(session.inputs());
-                Tensor result = session.run(inputs, Set.of(value)).get(value);
+                Map<String, Tensor> results = session.run(inputs, outputs);
+                Tensor result = results.get(value);
+                tap.take(from, results);
                 if (checked == null) {
                     guard.check(result);
                     checked = checkedLabels(result.shape(), rows);

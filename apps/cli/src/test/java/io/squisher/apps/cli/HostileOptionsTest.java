@@ -37,6 +37,11 @@ class HostileOptionsTest {
             Map.entry("delta", "a.onnx --base b.onnx -o out/d.safetensors"),
             Map.entry("embed", "--fisher f.safetensors -o out/e.npy"),
             Map.entry("evaluate", "a.onnx --data d.npz --limit 2"),
+            Map.entry("examples", "a.onnx --data d.npz --limit 2 -o out/s.npy"),
+            Map.entry(
+                    "laplace",
+                    "a.onnx --fisher f.safetensors --validation d.npz --data d.npz --limit 3 --prior 1 --examples 10"
+                            + " --dry-run"),
             Map.entry("ewc", "--model a.onnx --fisher f.safetensors --dry-run"),
             Map.entry("fisher", "a.onnx --data d.npz --limit 2 -o out/f.safetensors"),
             Map.entry("fisher-graph", "a.onnx --data d.npz --limit 2 -o out/g.onnx"),
@@ -47,7 +52,8 @@ class HostileOptionsTest {
             Map.entry("mask", "--fisher f.safetensors --keep 0.5 --dry-run"),
             Map.entry(
                     "merge",
-                    "--model a.onnx --fisher f.safetensors --model b.onnx --fisher g.safetensors --method fisher --dry-run"),
+                    "--model a.onnx --fisher f.safetensors --model b.onnx --fisher g.safetensors --method fisher"
+                            + " --dry-run"),
             Map.entry("prune", "a.onnx --fisher f.safetensors --sparsity 0.5 --dry-run"),
             Map.entry("quantize", "a.onnx --format int8-channel --dry-run"),
             Map.entry("report", "f.safetensors --against g.safetensors --model a.onnx -o out/r.html"),

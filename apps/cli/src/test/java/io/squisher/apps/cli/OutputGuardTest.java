@@ -60,11 +60,15 @@ class OutputGuardTest {
                     + " -o out/p.onnx",
             "unlearn in/a.onnx --fisher in/f.safetensors --forget in/g.safetensors --alpha 0.5 -o out/u.onnx",
             "membership in/a.onnx --data in/d.npz --members in/d.npz --others in/more/e.npz --limit 2",
+            "laplace in/a.onnx --fisher in/f.safetensors --validation in/more/e.npz --data in/d.npz --limit 5"
+                    + " --examples 20 --plot out/r.png -o out/p.safetensors",
             "mask --fisher in/f.safetensors --keep 0.5 --report out/report.html -o out/mask.safetensors",
-            "sensitivity in/f.safetensors --weights in/a.onnx --budget 9 --gradients-out out/g.safetensors -o out/p.json",
+            "sensitivity in/f.safetensors --weights in/a.onnx --budget 9 --gradients-out out/g.safetensors -o"
+                    + " out/p.json",
             "quantize in/a.onnx --plan in/p.json -o out/q.onnx",
             "quantize in/external.onnx --format int4-channel --as qdq -o out/q.onnx",
-            "quantize in/hub --format table3-channel --fisher in/f.safetensors --tables-out out/t.safetensors -o out/q.safetensors",
+            "quantize in/hub --format table3-channel --fisher in/f.safetensors --tables-out out/t.safetensors -o"
+                    + " out/q.safetensors",
             "reset in/a.onnx --base in/b.onnx --mask in/m.safetensors -o out/r.onnx",
             "delta in/a.onnx --base in/external.onnx -o out/d.safetensors",
             "apply in/b.onnx --delta in/delta.safetensors -o out/a.onnx",
@@ -89,6 +93,8 @@ class OutputGuardTest {
             "fisher in/encoder.onnx --text in/q.tsv --tokenizer in/tokenizer.json -o out/f.safetensors",
             "train in/encoder.onnx --text in/q.tsv --validation-text in/v.tsv --tokenizer in/tokenizer.json --epochs 1"
                     + " -o out/t.onnx",
+            "examples in/a.onnx --data in/d.npz --limit 2 --fisher in/f.safetensors -o out/s.npy",
+            "examples in/a.onnx --data in/more/e.npz in/d.npz --limit 2 --diagonal in/g.safetensors -o out/s.npy",
             "fisher in/a.onnx --data in/d.npz --limit 2 --report out/r.html -o out/f.safetensors",
             "fisher in/external.onnx --data in/d.npz --limit 2 -o out/f.fisher",
             "fisher in/a.onnx --data in/d.npz --data in/more --shard 2/3 -o out/part.sums",
@@ -96,10 +102,10 @@ class OutputGuardTest {
             "fisher-merge in/part-2.sums in/part-1.sums -o out/f.safetensors",
             "fisher-merge in/part-2.sums -o out/f.sums",
             "fisher-graph in/a.onnx --data in/d.npz --limit 2 -o out/g.onnx",
-            "train in/a.onnx --data in/d.npz --limit 2 --epochs 1 --mask in/m.safetensors --checkpoints out/kept --resume"
-                    + " --report out/r.html -o out/t.onnx",
-            "train in/external.onnx --data in/d.npz --validation in/more/e.npz --limit 2 --epochs 1 --ewc in/f.safetensors"
-                    + " --anchor in/a.onnx --lambda 2 -o out/t.onnx",
+            "train in/a.onnx --data in/d.npz --limit 2 --epochs 1 --mask in/m.safetensors --checkpoints out/kept"
+                    + " --resume --report out/r.html -o out/t.onnx",
+            "train in/external.onnx --data in/d.npz --validation in/more/e.npz --limit 2 --epochs 1 --ewc"
+                    + " in/f.safetensors --anchor in/a.onnx --lambda 2 -o out/t.onnx",
             "convert in/adam.pt --model in/adam.pt -o out/s.safetensors",
             "convert in/adam.pt --names in/names.txt -o out/s.safetensors",
             "convert in/checkpoint-3 --batch-size 8 -o out/s.safetensors",

@@ -106,8 +106,8 @@ public final class SynapticDampening {
         if (dampened == 0) {
             warnings.add(String.format(
                     Locale.ROOT,
-                    "nothing is dampened: no entry of '%s' is more than alpha = %s times that of '%s', the largest is %.4g"
-                            + " times; choose a smaller alpha%s",
+                    "nothing is dampened: no entry of '%s' is more than alpha = %s times that of '%s', the largest is"
+                            + " %.4g times; choose a smaller alpha%s",
                     both.forget().label(),
                     options.alpha(),
                     both.whole().label(),
@@ -116,8 +116,8 @@ public final class SynapticDampening {
                             .filter(ratio -> options.alpha() >= ratio)
                             .map(ratio -> String.format(
                                     Locale.ROOT,
-                                    " (where the whole set of N examples holds the forget set of n, none can be above N/n ="
-                                            + " %.4g)",
+                                    " (where the whole set of N examples holds the forget set of n, none can be above"
+                                            + " N/n = %.4g)",
                                     ratio))
                             .orElse("")));
         }

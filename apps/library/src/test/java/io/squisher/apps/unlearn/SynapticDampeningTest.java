@@ -94,9 +94,8 @@ class SynapticDampeningTest {
         assertEquals(3, plan.counts().get("b").largestRatio(), 1e-15);
         assertEquals("3 of 6 parameters in 2 tensors dampened", plan.summary());
         assertEquals(
-                List.of(
-                        "1 parameter with an entry of 0 in 'all' and above 0 in 'some' become 0; does the whole set hold the"
-                                + " forget set?"),
+                List.of("1 parameter with an entry of 0 in 'all' and above 0 in 'some' become 0; does the whole set"
+                        + " hold the forget set?"),
                 plan.warnings());
     }
 
@@ -150,9 +149,8 @@ class SynapticDampeningTest {
         assertTrue(
                 plan.warnings()
                         .get(0)
-                        .endsWith(
-                                "choose a smaller alpha (where the whole set of N examples holds the forget set of n, none can"
-                                        + " be above N/n = 10.00)"),
+                        .endsWith("choose a smaller alpha (where the whole set of N examples holds the forget set of n,"
+                                + " none can be above N/n = 10.00)"),
                 plan.warnings().toString());
         assertTrue(
                 plan.warnings().get(0).startsWith("nothing is dampened: no entry of 'some' is more than alpha = 10.0"));
@@ -162,16 +160,16 @@ class SynapticDampeningTest {
     void refusesWhatCannotBeDivided() {
         assertRefused(
                 fisher("exact", Kind.EXACT, 10, vector(1, 1, 1, 1), vector(1, 1)),
-                "'all' is of the kind empirical and 'exact' of the kind exact, and their quotient means nothing; compute both"
-                        + " with one --kind");
+                "'all' is of the kind empirical and 'exact' of the kind exact, and their quotient means nothing;"
+                        + " compute both with one --kind");
         assertRefused(
                 fisher("squisher", Kind.ACCUMULATOR, 10, vector(1, 1, 1, 1), vector(1, 1)),
-                "'squisher' is an accumulator, which averages over what was trained on; compute the forget set's Fisher with"
-                        + " 'squisher fisher --data FORGET'");
+                "'squisher' is an accumulator, which averages over what was trained on; compute the forget set's"
+                        + " Fisher with 'squisher fisher --data FORGET'");
         assertRefused(
                 fisher("more", Kind.EMPIRICAL, 100, vector(1, 1, 1, 1), vector(1, 1)),
-                "the forget set is a part of the whole set, and 'more' is of 100 examples, 'all' of 100; are they in each"
-                        + " other's place?");
+                "the forget set is a part of the whole set, and 'more' is of 100 examples, 'all' of 100; are they in"
+                        + " each other's place?");
         NamedFisher other = new NamedFisher(
                 "other",
                 new FisherDiagonal(

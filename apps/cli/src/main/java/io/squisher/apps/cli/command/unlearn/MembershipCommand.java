@@ -87,8 +87,8 @@ public final class MembershipCommand implements Command {
         MembershipCheck.Result result = MembershipCheck.learn(members, others).ask(asked, members, others);
         console.print(String.format(
                 Locale.ROOT,
-                "%.4g of the %s are taken for members; the attack is right on %.4g of members and others, where 0.5 is a"
-                        + " guess; area %.4g, where 0.5 looks as if never seen",
+                "%.4g of the %s are taken for members; the attack is right on %.4g of members and others, where 0.5 is"
+                        + " a guess; area %.4g, where 0.5 looks as if never seen",
                 result.asMembers(),
                 Counted.of(asked.length, "example"),
                 result.attack(),

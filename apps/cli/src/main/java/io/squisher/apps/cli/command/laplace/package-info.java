@@ -1,0 +1,2 @@
+/** The command that gives a classifier uncertainty: {@code laplace}. Start at {@code LaplaceCommand}. */
+package io.squisher.apps.cli.command.laplace;
