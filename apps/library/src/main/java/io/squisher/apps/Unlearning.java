@@ -103,4 +103,10 @@ public final class Unlearning {
             return new Written(output, plan.summary(), plan.warnings());
         }
     }
+
+    /** What forgets. */
+    @Override
+    public String toString() {
+        return "unlearning in " + model + ": call writeTo(file)";
+    }
 }

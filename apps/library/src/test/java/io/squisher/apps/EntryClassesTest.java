@@ -108,6 +108,25 @@ class EntryClassesTest {
     }
 
     @Test
+    void forgetsWithoutTraining() {
+        // F_forget / F_all: 1/3, ∞, 0/0. Above 2 only the second, which becomes 0.
+        Written written = Unlearning.of(a)
+                .fisher(fisherA)
+                .forget(fisherB)
+                .alpha(2)
+                .allowOtherModel()
+                .writeTo(out);
+        assertArrayEquals(new double[] {1, 0, 4}, values(out), 1e-15);
+        assertTrue(written.summary().startsWith("1 of 3 parameters in 1 tensor dampened"), written.toString());
+        assertEquals(
+                "cannot unlearn: say forget(file) before",
+                assertThrows(
+                                SquisherException.class,
+                                () -> Unlearning.of(a).fisher(fisherA).writeTo(out))
+                        .getMessage());
+    }
+
+    @Test
     void prunesByFisherByMagnitudeAndAtRandom() {
         // ½ F θ²: 1.5, 0, 0 for a; the third of three that stays is the first.
         Path mask = folder.resolve("mask.safetensors");
@@ -209,6 +228,9 @@ class EntryClassesTest {
         assertEquals(
                 "reset of " + a + ": call writeTo(file)",
                 Resetting.of(a).base(b).toString());
+        assertEquals(
+                "unlearning in " + a + ": call writeTo(file)",
+                Unlearning.of(a).alpha(2).toString());
         assertEquals(
                 "embedding of " + fisherA + ": call compute()",
                 Embedding.of(fisherA).toString());
