@@ -89,8 +89,8 @@ public record StandaloneForm(String labels, Sums sums) implements GraphForm {
     public String description() {
         if (isJoint()) {
             return "Outputs sum the gradient of the log-likelihood, the direction of ascent, for each parameter over"
-                + " the examples of the batch: a sum, no mean. The joint Fisher of N examples is the square of the sum"
-                + " over all of them, over N.";
+                    + " the examples of the batch: a sum, no mean. The joint Fisher of N examples is the square of the sum"
+                    + " over all of them, over N.";
         }
         String sum = "Outputs sum the square of each parameter's gradient over the examples of the batch. ";
         return isExact()

@@ -45,9 +45,9 @@ public final class FisherGraphCommand implements WritingCommand {
                         OutputKind.GRAPH,
                         "GRAPH.onnx",
                         "where the graph goes; a few examples of --data tell it the shapes. Its outputs are sums over"
-                            + " the examples that it is fed, never means: of squared gradients, or for --kind joint of"
-                            + " gradients. These are of the log-likelihood: a step along them raises it, gradient"
-                            + " descent on the loss subtracts their negative"));
+                                + " the examples that it is fed, never means: of squared gradients, or for --kind joint of"
+                                + " gradients. These are of the log-likelihood: a step along them raises it, gradient"
+                                + " descent on the loss subtracts their negative"));
     }
 
     @Override
