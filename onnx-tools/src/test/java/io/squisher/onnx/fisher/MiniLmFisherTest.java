@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.fisher.graph.ElementOrder;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.InferenceSession;
@@ -161,7 +162,8 @@ class MiniLmFisherTest {
             session = InferenceSession.create(graph.model(), RuntimeSettings.CPU);
             graph.outputs()
                     .forEach((parameter, output) -> buffers.put(
-                            parameter, session.pin(output, plan.parameters().get(parameter))));
+                            parameter,
+                            session.pin(output, graph.orders().get(parameter).output())));
         }
 
         void of(int example, GradientConsumer consumer) {
@@ -175,12 +177,14 @@ class MiniLmFisherTest {
                             1));
             fed.keySet().retainAll(session.inputs());
             session.run(fed, Set.of());
-            float scale = (float) (1 / plan.parts().get(0).graph().scale());
+            FisherGraph graph = plan.parts().get(0).graph();
+            float scale = (float) (1 / graph.scale());
             buffers.forEach((parameter, buffer) -> {
-                FloatBuffer gradient =
-                        FloatBuffer.allocate(buffer.asFloatBuffer().capacity());
+                ElementOrder order = graph.orders().get(parameter);
+                FloatBuffer seen = buffer.asFloatBuffer();
+                FloatBuffer gradient = FloatBuffer.allocate(seen.capacity());
                 for (int i = 0; i < gradient.capacity(); i++) {
-                    gradient.put(i, buffer.asFloatBuffer().get(i) * scale);
+                    gradient.put((int) order.inParameter(i), seen.get(i) * scale);
                 }
                 consumer.accept(parameter, gradient);
             });
