@@ -1,6 +1,5 @@
 package io.squisher.apps.quantization;
 
-import io.squisher.OneLine;
 import io.squisher.SquisherException;
 import io.squisher.Version;
 import io.squisher.apps.quantization.number.Candidate;
@@ -130,15 +129,11 @@ public final class PlanJson {
                 | IllegalStateException
                 | UnsupportedOperationException
                 | NumberFormatException e) {
+            // Their own messages name classes of Java.
+            String why = e instanceof JsonParseException ? "it is no JSON" : "a value is of another type than in a plan";
             throw new SquisherException(
-                    "'" + label + "' is no quantization plan: " + firstLine(e) + "; 'squisher sensitivity' writes one",
-                    e);
+                    "'" + label + "' is no quantization plan: " + why + "; 'squisher sensitivity' writes one", e);
         }
-    }
-
-    private static String firstLine(RuntimeException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return OneLine.of(message.lines().findFirst().orElse("it is damaged"));
     }
 
     private static QuantizationPlan plan(String label, JsonObject json) {

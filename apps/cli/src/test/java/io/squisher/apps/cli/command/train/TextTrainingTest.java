@@ -232,8 +232,8 @@ class TextTrainingTest {
                 "train M --text T --tokenizer K --validation T -o O|--validation goes with --data, not with --text",
                 "train M --text T --tokenizer K --columns a,b -o O|--columns takes the words text, label and - between"
                         + " commas",
-                "train M --text T --tokenizer K --columns text -o O|one column of labels and one or two of texts, not"
-                        + " 0 and 1",
+                "train M --text T --tokenizer K --columns label -o O|one column of labels, or none, and one or two of"
+                        + " texts, not 1 and 0",
                 "train M --text T --tokenizer K --shared x -o O|--shared goes with --data, not with --text",
                 "evaluate M|missing --data, --text or --images",
                 "fisher M --text T --tokenizer K --max-tokens 0 -o O|--max-tokens takes a whole number from 1",
