@@ -130,7 +130,8 @@ public final class PlanJson {
                 | UnsupportedOperationException
                 | NumberFormatException e) {
             // Their own messages name classes of Java.
-            String why = e instanceof JsonParseException ? "it is no JSON" : "a value is of another type than in a plan";
+            String why =
+                    e instanceof JsonParseException ? "it is no JSON" : "a value is of another type than in a plan";
             throw new SquisherException(
                     "'" + label + "' is no quantization plan: " + why + "; 'squisher sensitivity' writes one", e);
         }
