@@ -34,18 +34,27 @@ function drawBars(block) {
   return figure(block, picture);
 }
 
-function interval(rows, horizontal, ink) {
+// `aside`, in pixels, keeps the intervals of several lines at one place apart. An end outside of the picture has no cap.
+function interval(rows, horizontal, ink, aside = 0) {
   return {
-    type: 'custom', silent: true, z: 1, clip: true, data: rows,
+    type: 'custom', silent: true, z: 1, clip: false, data: rows,
     renderItem: (params, api) => {
-      const place = api.value(0);
-      const low = api.coord(horizontal ? [api.value(1), place] : [place, api.value(1)]);
-      const high = api.coord(horizontal ? [api.value(2), place] : [place, api.value(2)]);
-      const cap = horizontal ? [0, 4] : [4, 0];
+      const place = api.value(0), along = horizontal ? 0 : 1;
+      const { x, y, width, height } = params.coordSys;
+      const [first, last] = horizontal ? [x, x + width] : [y, y + height];
       const stroke = { stroke: ink(params.dataIndex), lineWidth: 1.6 };
       const line = (from, to) => ({ type: 'line', shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: stroke });
-      return { type: 'group', children: [line(low, high), ...[low, high].map(end =>
-        line([end[0] - cap[0], end[1] - cap[1]], [end[0] + cap[0], end[1] + cap[1]]))] };
+      const ends = [1, 2].map(at => {
+        const point = api.coord(horizontal ? [api.value(at), place] : [place, api.value(at)]);
+        point[1 - along] += aside;
+        const inside = Math.min(last, Math.max(first, point[along]));
+        const capped = inside === point[along];
+        point[along] = inside;
+        return { point, capped };
+      });
+      const cap = horizontal ? [0, 4] : [4, 0];
+      return { type: 'group', children: [line(ends[0].point, ends[1].point), ...ends.filter(end => end.capped).map(({ point }) =>
+        line([point[0] - cap[0], point[1] - cap[1]], [point[0] + cap[0], point[1] + cap[1]]))] };
     },
   };
 }
@@ -141,7 +150,7 @@ function drawLines(block) {
           tooltip: { formatter: point => lines([series.name], [block.x, number(point.value[0])],
             [block.unit === 'share' ? block.title : block.unit, series.texts[point.dataIndex] || text(point.value[1])]) } },
         ...(series.points.some(point => point[2] !== null || point[3] !== null)
-          ? [interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name))] : []),
+          ? [interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name), 5 * (at - (block.series.length - 1) / 2))] : []),
       ]),
       ...(block.ends ? { tooltip: { ...common().tooltip, trigger: 'axis', formatter: points => lines([block.x, number(points[0].value[0])],
         ...points.map(point => [point.seriesName, text(point.value[1])])) } } : {}),

@@ -34,9 +34,11 @@ import io.squisher.fisher.FisherScale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Setting 5: tasks as vectors of their Fisher (Achille et al. 2019, Vu et al. 2020). For each target the other tasks are
@@ -54,6 +56,12 @@ public record TaskEmbeddings(Options options, double referenceSeconds) implement
             new Way(Kind.ELEMENT, Distance.PLAIN_CORRELATION));
 
     private record Way(Kind kind, Distance distance) {
+        String words() {
+            return (kind.name() + " by " + distance.name())
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', ' ');
+        }
+
         Grouping grouping() {
             return new Grouping(
                     kind, FilterAxis.LAST, Vectors.DROP, Optional.of(Pattern.compile("^" + Classifier.HEAD)));
@@ -116,9 +124,15 @@ public record TaskEmbeddings(Options options, double referenceSeconds) implement
         words.put("examples of the Fisher", "at most " + options.fisher().most());
         words.put(
                 "embedding",
-                "of all weights but the head's; group and distance one of " + WAYS
+                "of all weights but the head's; group and distance one of "
+                        + WAYS.stream().map(Way::words).collect(Collectors.joining(", "))
                         + ", for each diagonal the best on the validation images of another seed");
         return words;
+    }
+
+    @Override
+    public String words(double chosen) {
+        return WAYS.get((int) chosen).words();
     }
 
     @Override

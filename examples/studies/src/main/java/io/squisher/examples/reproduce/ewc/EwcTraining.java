@@ -3,6 +3,7 @@ package io.squisher.examples.reproduce.ewc;
 import io.squisher.Counted;
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.setting.Architecture;
+import io.squisher.examples.reproduce.setting.Listed;
 import io.squisher.examples.reproduce.setting.SavedModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +72,8 @@ public record EwcTraining(
         words.put("examples of the Fisher", "at most " + fisher.most());
         words.put(
                 "lambda",
-                "one of " + lambdas + " for Fishers and Squishers (as batch size times accumulator), of "
-                        + uniformLambdas
+                "one of " + Listed.of(lambdas) + " for Fishers and Squishers (as batch size times accumulator), of "
+                        + Listed.of(uniformLambdas)
                         + " for the identity; the best on validation images of all tasks, where one that lets a"
                         + " diagonal overflow counts as 0");
         words.put("penalty", "one for each task around its own weights, over all layers but the last");

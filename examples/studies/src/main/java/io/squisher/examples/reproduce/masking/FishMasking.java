@@ -18,6 +18,7 @@ import io.squisher.examples.network.TrainingParts;
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.setting.Architecture;
 import io.squisher.examples.reproduce.setting.Groups;
+import io.squisher.examples.reproduce.setting.Listed;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.setting.Panel;
@@ -102,7 +103,7 @@ public record FishMasking(Options options, double referenceSeconds) implements S
         words.put("examples of the Fisher", "at most " + options.fisher().most());
         words.put(
                 "masks",
-                options.percent()
+                Listed.of(options.percent())
                         + " % of all parameters but the head's, over all layers together; the head is always trained and kept."
                         + " Masks of both parts come from the fine-tuned model; '" + AT_START
                         + "' is the published way to choose what to train");

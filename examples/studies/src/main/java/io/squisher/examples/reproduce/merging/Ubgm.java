@@ -8,6 +8,7 @@ import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergePlan;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
+import io.squisher.examples.reproduce.setting.Listed;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.setting.Panel;
@@ -49,7 +50,7 @@ public record Ubgm(FineTunedModels.Options options, double referenceSeconds) imp
         Map<String, String> words = options.words();
         words.put(
                 "merging",
-                "alpha " + MERGE.alpha() + ", delta0 " + MERGE.delta0()
+                "alpha " + Listed.of(MERGE.alpha()) + ", delta0 " + Listed.of(MERGE.delta0())
                         + ", multipliers: each model's number of training images, head included");
         return words;
     }

@@ -15,6 +15,7 @@ import io.squisher.examples.network.InitialValues;
 import io.squisher.examples.network.TrainedNetwork;
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.setting.Architecture;
+import io.squisher.examples.reproduce.setting.Listed;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.setting.Panel;
 import io.squisher.examples.reproduce.setting.Part;
@@ -69,7 +70,8 @@ public record Pruning(
                 Counted.of(steps, "step") + " of Adam, learning rate " + rate + ", beta2 0.999, batch " + batch);
         words.put("examples of the Fisher", "at most " + fisher.most());
         words.put(
-                "pruning", PERCENT + " % of the weights of all layers together, biases kept, once, no training after");
+                "pruning",
+                Listed.of(PERCENT) + " % of the weights of all layers together, biases kept, once, no training after");
         return words;
     }
 

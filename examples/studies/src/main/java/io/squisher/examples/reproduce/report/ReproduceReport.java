@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** All results as a page. */
 public final class ReproduceReport {
@@ -163,7 +164,11 @@ public final class ReproduceReport {
         summary.results()
                 .choice()
                 .forEach(choice -> table.row(
-                        "chosen on validation images", choice.outcome().chosen().toString()));
+                        "chosen on validation images",
+                        choice.outcome().chosen().entrySet().stream()
+                                .map(chosen -> chosen.getKey() + " "
+                                        + summary.setting().words(chosen.getValue()))
+                                .collect(Collectors.joining(", "))));
         return table;
     }
 

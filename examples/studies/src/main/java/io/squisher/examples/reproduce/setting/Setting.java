@@ -36,6 +36,11 @@ public interface Setting {
         return Optional.empty();
     }
 
+    /** What {@link #choose} chose for a method, in words. */
+    default String words(double chosen) {
+        return Listed.of(chosen);
+    }
+
     /** Measures. */
     Outcome run(Run run);
 }
