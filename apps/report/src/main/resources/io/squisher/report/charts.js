@@ -128,6 +128,8 @@ function drawLines(block) {
   const single = block.series.length === 1;
   const text = value => (block.unit === 'share' ? share(value) : number(value));
   const size = Math.max(Math.abs(values.min), Math.abs(values.max));
+  const intervals = series => series.points.some(point => point[2] !== null || point[3] !== null);
+  const spread = block.series.some(intervals) ? 2.5 * (block.series.length - 1) : 0;
   const end = value => ![0, 1, 100].includes(value) && (value === values.min || value === values.max);
   const ends = block.ends && block.ends.length ? { silent: true, symbol: 'none', animation: false,
     label: { formatter: mark => String(mark.dataIndex + 1), color: scheme.muted(), fontSize: 11, distance: 2 }, data: block.ends.map(at => ({ xAxis: at })) } : null;
@@ -141,7 +143,7 @@ function drawLines(block) {
       legend: legend ? { orient: 'vertical', left: 56, top: 0, itemHeight: 12, itemGap: 6, textStyle: { color: scheme.text(), lineHeight: 14 } } : { show: false },
       xAxis: axis({ type: block.log ? 'log' : 'value', min: ends ? 0 : 'dataMin', max: 'dataMax', minInterval: block.whole ? 1 : 0, name: block.x, nameLocation: 'middle', nameGap: 28,
         splitLine: { show: !ends, lineStyle: { color: scheme.line() } }, axisLabel: { formatter: value => (block.whole ? count(value) : number(value)) } }),
-      yAxis: axis({ type: 'value', ...values, axisLabel: { formatter: value => (end(value) ? '' : block.unit === 'share' ? share(value) : tick(value, size)) } }),
+      yAxis: axis({ type: 'value', ...values, axisLabel: { margin: 8 + spread, formatter: value => (end(value) ? '' : block.unit === 'share' ? share(value) : tick(value, size)) } }),
       series: block.series.flatMap((series, at) => [
         { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, showSymbol: series.points.length <= MOST_SYMBOLS, itemStyle: { color: colour(series.name) },
           lineStyle: { color: colour(series.name), width: 2 }, data: series.points.map(point => [point[0], point[1]]),
@@ -149,8 +151,8 @@ function drawLines(block) {
           markLine: at === 0 && marks ? marks : undefined,
           tooltip: { formatter: point => lines([series.name], [block.x, number(point.value[0])],
             [block.unit === 'share' ? block.title : block.unit, series.texts[point.dataIndex] || text(point.value[1])]) } },
-        ...(series.points.some(point => point[2] !== null || point[3] !== null)
-          ? [interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name), 5 * (at - (block.series.length - 1) / 2))] : []),
+        ...(intervals(series)
+          ? [interval(series.points.map(point => [point[0], point[2] === null ? point[1] : point[2], point[3] === null ? point[1] : point[3]]), false, () => colour(series.name), 5 * at - spread)] : []),
       ]),
       ...(block.ends ? { tooltip: { ...common().tooltip, trigger: 'axis', formatter: points => lines([block.x, number(points[0].value[0])],
         ...points.map(point => [point.seriesName, text(point.value[1])])) } } : {}),
