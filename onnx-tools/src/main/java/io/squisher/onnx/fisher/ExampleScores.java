@@ -1,11 +1,9 @@
 package io.squisher.onnx.fisher;
 
-import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.runtime.InferenceSession;
-import io.squisher.onnx.runtime.OutOfMemoryException;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
@@ -146,33 +144,21 @@ public final class ExampleScores implements AutoCloseable {
         private final InferenceSession session;
         private final Set<String> inputNames = new HashSet<>();
         private final Set<String> outputNames;
-        private int batch;
+        private final FittingBatch batch;
 
         Part(FisherPart planned) {
             graph = planned.graph();
-            batch = planned.batchSize();
+            batch = new FittingBatch(planned.batchSize(), plan.runtime().notices());
             session = plan.session(graph.model());
             graph.model().getGraph().getInputList().forEach(input -> inputNames.add(input.getName()));
             outputNames = Set.copyOf(graph.outputs().values());
         }
 
         void run(long pass, PieceOfData data, long from, double... scores) {
-            for (int at = 0; at < scores.length; ) {
-                int rows = Math.min(batch, scores.length - at);
-                try {
-                    runBatch(pass, data, from + at, rows, at, scores);
-                    at += rows;
-                } catch (OutOfMemoryException e) {
-                    if (rows == 1) {
-                        throw e;
-                    }
-                    batch = Math.max(1, rows / 2);
-                    plan.runtime()
-                            .notices()
-                            .accept("out of memory with " + Counted.of(rows, "example") + " at once, going on with "
-                                    + batch);
-                }
-            }
+            batch.over(
+                    from,
+                    scores.length,
+                    (first, rows) -> runBatch(pass, data, first, rows, (int) (first - from), scores));
         }
 
         private void runBatch(long pass, PieceOfData data, long from, int rows, int at, double... scores) {

@@ -1,13 +1,11 @@
 package io.squisher.onnx.fisher;
 
-import io.squisher.Counted;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.runtime.InferenceSession;
-import io.squisher.onnx.runtime.OutOfMemoryException;
 import io.squisher.proto.SamplingError;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -146,12 +144,12 @@ public final class FisherEstimator implements AutoCloseable {
         private final Map<String, ByteBuffer> buffers = new LinkedHashMap<>();
         private final Set<String> inputNames = new HashSet<>();
         private final Set<String> rowOutputs = new HashSet<>();
-        private int batch;
+        private final FittingBatch batch;
 
         Part(FisherPart planned) {
             this.planned = planned;
             this.graph = planned.graph();
-            this.batch = planned.batchSize();
+            this.batch = new FittingBatch(planned.batchSize(), plan.runtime().notices());
             this.session = plan.session(graph.model());
             graph.outputs()
                     .forEach((parameter, output) -> buffers.put(
@@ -162,22 +160,7 @@ public final class FisherEstimator implements AutoCloseable {
 
         /** One pass over some examples, in as many runs as memory asks for. */
         void run(long pass, PieceOfData data, long from, int valid) {
-            for (long at = from; at < from + valid; ) {
-                int rows = (int) Math.min(batch, from + valid - at);
-                try {
-                    runBatch(pass, data, at, rows);
-                    at += rows;
-                } catch (OutOfMemoryException e) {
-                    if (rows == 1) {
-                        throw e;
-                    }
-                    batch = Math.max(1, rows / 2);
-                    plan.runtime()
-                            .notices()
-                            .accept("out of memory with " + Counted.of(rows, "example") + " at once, going on with "
-                                    + batch);
-                }
-            }
+            batch.over(from, valid, (first, rows) -> runBatch(pass, data, first, rows));
         }
 
         private void runBatch(long pass, PieceOfData data, long from, int rows) {

@@ -6,7 +6,8 @@ import io.squisher.SquisherException;
 public final class OutOfMemoryException extends SquisherException {
     private static final long serialVersionUID = 1L;
 
-    OutOfMemoryException(String message, Throwable cause) {
+    /** With what the runtime said. */
+    public OutOfMemoryException(String message, Throwable cause) {
         super("out of memory while running the graph; use a smaller --batch-size (" + message + ")", cause);
     }
 }
