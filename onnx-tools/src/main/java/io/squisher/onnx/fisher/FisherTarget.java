@@ -9,6 +9,7 @@ import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.GraphForm;
 import io.squisher.onnx.fisher.labels.LabelArray;
+import io.squisher.onnx.fisher.likelihood.CategoricalHead;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.logits.LogitOutput;
@@ -43,7 +44,9 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
         LogitOutput logits = request.logitsOf(found.values(), found.output());
         TensorShape shape = logits.values().shape(logits.value()).ofBatch();
         LikelihoodHead head = LikelihoodHeads.of(request.likelihood(), shape);
-        if (request.kind() instanceof FisherKind.Exact exact && exact.isOfTopClasses() && !head.hasClasses()) {
+        if (request.kind() instanceof FisherKind.Exact exact
+                && exact.isOfTopClasses()
+                && !(head instanceof CategoricalHead)) {
             throw new SquisherException("the most probable classes are asked for, and the likelihood "
                     + request.likelihood().name() + " has no classes; leave --classes away, or take --kind sampled");
         }

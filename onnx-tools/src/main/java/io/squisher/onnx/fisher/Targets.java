@@ -1,5 +1,6 @@
 package io.squisher.onnx.fisher;
 
+import io.squisher.onnx.fisher.likelihood.CategoricalHead;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.likelihood.TopClasses;
 import io.squisher.onnx.runtime.InferenceSession;
@@ -7,7 +8,7 @@ import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -19,14 +20,27 @@ final class Targets {
     private final InferenceSession forward;
     private PieceOfData outputOf;
     private Tensor output;
+    private final Optional<Ranking> ranking;
     private TopClasses ranked;
     private long outputFrom = -1;
     private int outputRows;
 
+    /** That an exact Fisher takes the {@code most} most probable classes alone. */
+    private record Ranking(CategoricalHead head, int most) {
+        static Optional<Ranking> of(FisherPlan plan) {
+            return plan.kind() instanceof FisherKind.Exact exact
+                            && exact.isOfTopClasses()
+                            && plan.head() instanceof CategoricalHead head
+                    ? Optional.of(new Ranking(head, exact.topClasses()))
+                    : Optional.empty();
+        }
+    }
+
     Targets(FisherPlan plan) {
         this.plan = plan;
+        this.ranking = Ranking.of(plan);
         this.forward =
-                plan.kind() instanceof FisherKind.Sampled || top().isPresent() ? plan.session(plan.forward()) : null;
+                plan.kind() instanceof FisherKind.Sampled || ranking.isPresent() ? plan.session(plan.forward()) : null;
     }
 
     /** The labels of a pass over examples {@code from} to {@code from + rows} of {@code data}. */
@@ -34,8 +48,8 @@ final class Targets {
         LikelihoodHead head = plan.head();
         if (plan.kind() instanceof FisherKind.Exact) {
             Tensor labels = data.labels(from, rows, head.labelType()).orElse(null);
-            if (top().isPresent()) {
-                return topTargets(data, from, rows).of(pass, labels, rows);
+            if (ranking.isPresent()) {
+                return topTargets(ranking.get(), data, from, rows).of(pass, labels, rows);
             }
             return head.targetsOfPass(pass, labels, rows, rows);
         }
@@ -47,27 +61,21 @@ final class Targets {
         return head.targets(data.labels(from, rows, head.labelType()).orElseThrow(), from, rows);
     }
 
-    private OptionalInt top() {
-        return plan.kind() instanceof FisherKind.Exact exact && exact.isOfTopClasses()
-                ? OptionalInt.of(exact.topClasses())
-                : OptionalInt.empty();
-    }
-
-    private TopTargets topTargets(PieceOfData data, long from, int rows) {
+    private TopTargets topTargets(Ranking of, PieceOfData data, long from, int rows) {
         Tensor logits = output(data, from, rows);
         if (ranked == null) {
-            ranked = plan.head().topClasses(logits, top().getAsInt());
+            ranked = of.head().topClasses(logits, of.most());
         }
-        return new TopTargets(ranked, plan.head());
+        return new TopTargets(ranked, of.head());
     }
 
     /** The probability of the classes that are left out for some examples, summed over these; 0 but for the most probable. */
     double neglected(PieceOfData data, long from, int rows) {
-        if (top().isEmpty()) {
+        if (ranking.isEmpty()) {
             return 0;
         }
         Tensor labels = data.labels(from, rows, plan.head().labelType()).orElse(null);
-        return topTargets(data, from, rows).neglected(labels, rows);
+        return topTargets(ranking.get(), data, from, rows).neglected(labels, rows);
     }
 
     /** The model's output, kept for the next draws of the same examples. */

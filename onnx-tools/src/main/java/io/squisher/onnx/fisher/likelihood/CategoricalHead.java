@@ -140,12 +140,7 @@ public final class CategoricalHead implements LikelihoodHead {
         return Map.of(LABELS, Tensor.of(shape, fed), MASK, Tensor.of(shape, mask));
     }
 
-    @Override
-    public boolean hasClasses() {
-        return true;
-    }
-
-    @Override
+    /** The most probable classes under the model's output. */
     public TopClasses topClasses(Tensor output, int top) {
         int behind = 1;
         for (int i = axis + 1; i < output.shape().rank(); i++) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Outputs that are independent of each other, each with a label of its own: the exact Fisher takes a pass for each. */
-abstract class IndependentHead implements LikelihoodHead {
+abstract sealed class IndependentHead implements LikelihoodHead permits BernoulliHead, GaussianHead {
     private final TensorShape outputs;
 
     IndependentHead(TensorShape outputs) {

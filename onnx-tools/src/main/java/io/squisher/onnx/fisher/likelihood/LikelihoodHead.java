@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * The end of the graph: the gradient of the log-likelihood with respect to the model's output, and the inputs that choose
  * the labels. One for each likelihood.
  */
-public interface LikelihoodHead {
+public sealed interface LikelihoodHead permits CategoricalHead, IndependentHead {
     /** Name of the input with the labels. */
     String LABELS = "squisher.labels";
 
@@ -79,20 +79,6 @@ public interface LikelihoodHead {
 
     /** What to feed for one pass of the exact Fisher; {@code labels}, if known, tell which positions do not count. */
     Map<String, Tensor> targetsOfPass(long pass, Tensor labels, int rows, int valid);
-
-    /**
-     * The most probable classes under the model's output.
-     *
-     * @throws UnsupportedOperationException if the likelihood has no classes, which {@link #hasClasses} tells
-     */
-    default TopClasses topClasses(Tensor output, int top) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Whether labels are classes, of which some are more probable than others. */
-    default boolean hasClasses() {
-        return false;
-    }
 
     /** Labels drawn from the model's output, one generator an example, in the form of the data's. */
     Tensor draw(Tensor output, List<? extends RandomGenerator> generators);
