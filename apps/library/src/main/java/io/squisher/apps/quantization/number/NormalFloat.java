@@ -6,7 +6,7 @@ import java.util.List;
  * NF4 of Dettmers et al. 2023 (QLoRA, appendix E): 16 values from −1 to 1 at the quantiles of a normal distribution, one of them
  * 0, times the largest absolute weight of a group. A weight in the middle between two values takes the lower one.
  */
-public record NormalFloat() implements ScaledFormat {
+public record NormalFloat() implements FixedValues {
     private static final double[] VALUES = {
         -1.0,
         -0.6961928009986877,
@@ -42,21 +42,12 @@ public record NormalFloat() implements ScaledFormat {
     }
 
     @Override
-    public double scale(double least, double most) {
-        return Math.max(Math.abs(least), Math.abs(most));
-    }
-
-    /** The nearest of the 16 values. */
-    public static double nearest(double value) {
-        return VALUES[NearestValue.in(VALUES, value)];
+    public double largest() {
+        return 1;
     }
 
     @Override
-    public void round(double[] values, int count, int[] slots, Scales scales) {
-        double[] steps = scales.scales();
-        for (int i = 0; i < count; i++) {
-            double step = steps[slots[i]];
-            values[i] = nearest(values[i] / step) * step;
-        }
+    public double nearest(double number) {
+        return VALUES[NearestValue.in(VALUES, number)];
     }
 }

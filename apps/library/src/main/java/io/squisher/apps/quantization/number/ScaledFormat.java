@@ -4,7 +4,7 @@ package io.squisher.apps.quantization.number;
  * A format whose values are multiplied by a scale that several weights share. The scale maps the largest weight of those to
  * the largest value of the format, so that nothing is cut off but what rounding of the scale itself takes.
  */
-public sealed interface ScaledFormat extends NumberFormat permits IntegerFormat, SmallFloat, NormalFloat {
+public sealed interface ScaledFormat extends NumberFormat permits IntegerFormat, FixedValues {
     /** Bits of the code of one weight. */
     int bits();
 

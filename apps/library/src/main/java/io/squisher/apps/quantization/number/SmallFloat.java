@@ -7,7 +7,7 @@ import java.util.List;
  * that maps the largest weight to the largest finite value. To nearest, ties to even; subnormal numbers are kept; what is
  * beyond the range is the largest value, not infinite.
  */
-public enum SmallFloat implements ScaledFormat {
+public enum SmallFloat implements FixedValues {
     /** 4 bits of exponent, 3 of fraction, no infinity: up to 448. */
     E4M3("fp8-e4m3", 3, -6, 448),
     /** 5 bits of exponent, 2 of fraction: up to 57344. */
@@ -41,28 +41,19 @@ public enum SmallFloat implements ScaledFormat {
     }
 
     @Override
-    public double scale(double least, double most) {
-        return Math.max(Math.abs(least), Math.abs(most)) / largest;
+    public double largest() {
+        return largest;
     }
 
-    /** The nearest value of the format itself, with a scale of 1. */
-    public double nearest(double value) {
-        double magnitude = Math.abs(value);
+    @Override
+    public double nearest(double number) {
+        double magnitude = Math.abs(number);
         if (!(magnitude < largest)) {
-            return Double.isNaN(value) ? value : Math.copySign(largest, value);
+            return Double.isNaN(number) ? number : Math.copySign(largest, number);
         }
         // Below the smallest normal number the distance between neighbours stays what it is there.
         int exponent = Math.max(Math.getExponent(magnitude), leastExponent);
         double unit = Math.scalb(1.0, exponent - fractionBits);
-        return Math.copySign(Math.rint(magnitude / unit) * unit, value);
-    }
-
-    @Override
-    public void round(double[] values, int count, int[] slots, Scales scales) {
-        double[] steps = scales.scales();
-        for (int i = 0; i < count; i++) {
-            double step = steps[slots[i]];
-            values[i] = nearest(values[i] / step) * step;
-        }
+        return Math.copySign(Math.rint(magnitude / unit) * unit, number);
     }
 }

@@ -8,6 +8,8 @@ import io.squisher.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 class NormalFloatTest {
+    private static final NormalFloat FORMAT = new NormalFloat();
+
     /** Python: NormalDist().inv_cdf at the quantiles of the paper (offset 0.9677083), divided by the largest. */
     private static final double[] QUANTILES = {
         -1.0,
@@ -31,12 +33,12 @@ class NormalFloatTest {
     @Test
     void valuesAreTheQuantilesOfANormalDistribution() {
         for (double quantile : QUANTILES) {
-            assertEquals(quantile, NormalFloat.nearest(quantile), 2e-7);
+            assertEquals(quantile, FORMAT.nearest(quantile), 2e-7);
         }
         for (int i = 1; i < QUANTILES.length; i++) {
             double middle = (QUANTILES[i - 1] + QUANTILES[i]) / 2;
-            assertEquals(QUANTILES[i - 1], NormalFloat.nearest(middle - 1e-6), 2e-7);
-            assertEquals(QUANTILES[i], NormalFloat.nearest(middle + 1e-6), 2e-7);
+            assertEquals(QUANTILES[i - 1], FORMAT.nearest(middle - 1e-6), 2e-7);
+            assertEquals(QUANTILES[i], FORMAT.nearest(middle + 1e-6), 2e-7);
         }
     }
 
