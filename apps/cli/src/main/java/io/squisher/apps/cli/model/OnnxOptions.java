@@ -131,6 +131,13 @@ public final class OnnxOptions {
         return DataPaths.expand(given);
     }
 
+    /** The files that {@code --data} and {@code --validation} stand for. */
+    public List<Path> dataAndValidationFiles() {
+        List<Path> files = new ArrayList<>(dataFiles());
+        files.addAll(DataPaths.expand(values.paths("validation")));
+        return files;
+    }
+
     public DataFiles openData() {
         values.requiredPath("data");
         return DataFiles.open(dataFiles());

@@ -21,10 +21,8 @@ import io.squisher.apps.laplace.Posterior;
 import io.squisher.apps.laplace.Predictions;
 import io.squisher.apps.laplace.Temperature;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.onnx.data.DataPaths;
 import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,9 +96,7 @@ public final class LaplaceCommand implements WritingCommand {
 
     @Override
     public List<Path> furtherInputs(Values values) {
-        List<Path> files = new ArrayList<>(new OnnxOptions(values).dataFiles());
-        files.addAll(DataPaths.expand(values.paths("validation")));
-        return files;
+        return new OnnxOptions(values).dataAndValidationFiles();
     }
 
     @Override

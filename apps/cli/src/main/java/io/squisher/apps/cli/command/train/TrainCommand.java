@@ -17,7 +17,6 @@ import io.squisher.apps.cli.page.PageOption;
 import io.squisher.files.Opening;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.internal.gson.JsonObject;
-import io.squisher.onnx.data.DataPaths;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.training.EpochReport;
@@ -25,7 +24,6 @@ import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.TrainingFacts;
 import io.squisher.onnx.training.TrainingResult;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.Options;
@@ -72,9 +70,7 @@ public final class TrainCommand implements WritingCommand {
 
     @Override
     public List<Path> furtherInputs(Values values) {
-        List<Path> files = new ArrayList<>(new OnnxOptions(values).dataFiles());
-        files.addAll(DataPaths.expand(values.paths("validation")));
-        return files;
+        return new OnnxOptions(values).dataAndValidationFiles();
     }
 
     @Override
