@@ -55,7 +55,7 @@ public interface FisherOnSpark {
 
     private static SquisherException missing(Throwable cause) {
         return new SquisherException(
-                "--spark needs Apache Spark, which is not on the class path: set SPARK_HOME to the folder of Spark 4",
+                "--spark needs Apache Spark, which is not on the class path: set SPARK_HOME to the folder of Spark 3.5 or 4",
                 cause);
     }
 

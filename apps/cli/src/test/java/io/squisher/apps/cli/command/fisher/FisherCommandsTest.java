@@ -71,7 +71,7 @@ class FisherCommandsTest {
                 "fisher", model, "--spark", "local", "--data", "a.parquet", "-o", folder.resolve("f.safetensors"));
         assertEquals(1, run.exitCode());
         assertEquals(
-                "squisher: --spark needs Apache Spark, which is not on the class path: set SPARK_HOME to the folder of Spark 4\n",
+                "squisher: --spark needs Apache Spark, which is not on the class path: set SPARK_HOME to the folder of Spark 3.5 or 4\n",
                 run.err());
     }
 
