@@ -1,9 +1,6 @@
 package io.squisher.onnx.training;
 
 import io.squisher.onnx.fisher.labels.LabelArray;
-import io.squisher.onnx.fisher.likelihood.Likelihood;
-import io.squisher.onnx.graph.Axes;
-import io.squisher.onnx.graph.TensorShape;
 import io.squisher.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +16,11 @@ final class EmptyClasses {
     private EmptyClasses() {}
 
     /** What the user should know; empty where each class has an example, or labels are no numbers of classes. */
-    static Optional<String> of(
-            TrainingQuestion question,
-            ShapedModel model,
-            Map<TrainingData, LabelArray> labels,
-            List<TrainingData> training) {
-        if (!(question.likelihood() instanceof Likelihood.Categorical categorical)) {
+    static Optional<String> of(ShapedModel model, Map<TrainingData, LabelArray> labels, List<TrainingData> training) {
+        if (model.classes().isEmpty() || model.classes().getAsLong() > MOST_CLASSES) {
             return Optional.empty();
         }
-        TensorShape output = model.values().shape(model.logits().value());
-        long classes = output.size(Axes.fromFirst(categorical.axis(), output.rank()));
-        if (classes > MOST_CLASSES) {
-            return Optional.empty();
-        }
+        long classes = model.classes().getAsLong();
         boolean[] seen = new boolean[(int) classes];
         for (TrainingData data : training) {
             for (int from = 0; from < data.count(); from += ROWS) {

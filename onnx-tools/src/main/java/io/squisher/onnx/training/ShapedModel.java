@@ -10,6 +10,7 @@ import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.fisher.logits.LogitOutput;
 import io.squisher.onnx.fisher.logits.ProbabilityGuard;
+import io.squisher.onnx.graph.Axes;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.onnx.graph.TensorShape;
 import io.squisher.onnx.runtime.InferenceSession;
@@ -24,6 +25,7 @@ import io.squisher.proto.onnx.ModelProto;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -91,6 +93,15 @@ record ShapedModel(
 
     GraphValues values() {
         return logits.values();
+    }
+
+    /** How many classes a label is one of; empty where labels are no numbers of classes, or each token has one. */
+    OptionalLong classes() {
+        if (!(question.likelihood() instanceof Likelihood.Categorical categorical)) {
+            return OptionalLong.empty();
+        }
+        TensorShape output = values().shape(logits.value());
+        return OptionalLong.of(output.size(Axes.fromFirst(categorical.axis(), output.rank())));
     }
 
     /** The labels of data, checked. */

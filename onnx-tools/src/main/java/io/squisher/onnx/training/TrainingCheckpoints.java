@@ -156,6 +156,7 @@ final class TrainingCheckpoints implements AutoCloseable {
     }
 
     private void save(TrainingProgress progress, OptionalDouble loss, TrainingListener listener) {
+        Divergence.after(progress, latest()).requireFinite(pair.state());
         Path prefix = folder.newPrefix(progress.step());
         Map<String, String> metadata =
                 loss.isPresent() ? Map.of(CheckpointLayout.METRIC_KEY, Double.toString(loss.getAsDouble())) : Map.of();

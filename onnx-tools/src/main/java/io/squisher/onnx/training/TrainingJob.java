@@ -116,10 +116,10 @@ record TrainingJob(
             if (open != null) {
                 open.restore(progress);
             }
-            training(setup, pair, progress).run(new Keeper(pair, target, open));
+            Keeper keeper = new Keeper(pair, target, open);
+            training(setup, pair, progress).run(keeper);
             if (!keepsBest()) {
-                pair.write(target, progress.step());
-                listener.saved(target);
+                keeper.write(progress);
             }
         }
         return new TrainingResult(
@@ -151,6 +151,13 @@ record TrainingJob(
             this.checkpoints = checkpoints;
         }
 
+        /** Writes the model, over that of an earlier epoch if there is one. */
+        void write(TrainingProgress now) {
+            Divergence.after(now, last()).requireFinite(pair.state());
+            pair.write(target, now.step());
+            listener.saved(target);
+        }
+
         @Override
         public void afterStep(TrainingProgress now) {
             if (checkpoints != null) {
@@ -161,8 +168,7 @@ record TrainingJob(
         @Override
         public void afterEpoch(TrainingProgress now, EpochReport report) {
             if (keepsBest() && report.best()) {
-                pair.write(target, now.step());
-                listener.saved(target);
+                write(now);
             }
             if (checkpoints != null) {
                 checkpoints.afterEpoch(now, report, listener);

@@ -1,6 +1,5 @@
 package io.squisher.onnx.training;
 
-import io.squisher.SquisherException;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.training.EpochOrder.Batch;
 import io.squisher.onnx.training.StepSession.RowRange;
@@ -102,6 +101,8 @@ final class TrainingRun {
         EpochReport.Score training =
                 new EpochReport.Score(sum.loss() / sum.examples(), metric(sum.hits(), sum.labels()));
         Optional<EpochReport.Score> validation = setup.validation().isEmpty() ? Optional.empty() : Optional.of(score());
+        validation.ifPresent(
+                score -> Divergence.after(progress, saver.last()).requireFinite("validation loss", score.loss()));
         boolean best =
                 validation.map(score -> score.loss() < progress.bestLoss()).orElse(true);
         EpochReport report = new EpochReport(
@@ -132,11 +133,12 @@ final class TrainingRun {
                 sums().add(i == 0, i == runs.size() - 1);
             }
         }
-        requireFinite("loss", loss, saver);
+        Divergence divergence = Divergence.during(progress, saver.last());
+        divergence.requireFinite("loss", loss);
         long number = progress.step() + 1;
         double rate = steps.optimizer().learningRate() * steps.schedule().factor(number, totalSteps());
         ParameterUpdate.Outcome outcome = update.apply(new Optimizer.StepFacts(number, rate));
-        requireFinite("gradient's norm", outcome.norm(), saver);
+        divergence.requireFinite("gradient's norm", outcome.norm());
         setup.state().advanceStatistics();
         progress.stepped(new TrainingProgress.Sums(loss * examples, hits, labels, examples));
         listener.stepped(new StepReport(
@@ -170,19 +172,6 @@ final class TrainingRun {
             }
         }
         return runs;
-    }
-
-    private void requireFinite(String what, double value, Saver saver) {
-        if (!Double.isFinite(value)) {
-            throw new SquisherException(
-                    "the " + what + " is " + value + " at step " + (progress.step() + 1) + " (epoch "
-                            + progress.epoch()
-                            + "): the training diverged, and stops; a lower learning rate, a warm-up, or a limit on"
-                            + " the gradient's norm usually helps"
-                            + saver.last()
-                                    .map(model -> "; the last checkpoint is '" + model + "'")
-                                    .orElse(""));
-        }
     }
 
     private double metric(double hits, long labels) {

@@ -64,11 +64,11 @@ final class TrainingSetup implements AutoCloseable {
                 models.computeIfAbsent(data.shapes(), missing -> ShapedModel.of(question, data, measuring));
             }
         }
+        ShapedModel first = model(training.get(0));
+        refuseOneClass(first);
         training.forEach(data -> labels.put(data, model(data).labels(data)));
         validation.forEach(data -> labels.put(data, model(data).labels(data)));
-        ShapedModel first = model(training.get(0));
-        EmptyClasses.of(question, first, labels, training)
-                .ifPresent(question.runtime().notices());
+        EmptyClasses.of(first, labels, training).ifPresent(question.runtime().notices());
         Set<String> candidates = candidates(question.file(), first);
         Set<String> chosen = new LinkedHashSet<>(candidates);
         chosen.removeIf(steps::isFrozen);
@@ -79,6 +79,15 @@ final class TrainingSetup implements AutoCloseable {
         trained.retainAll(new LinkedHashSet<>(union(graph)));
         this.state = state(first, graph, trained, steps);
         hold(steps);
+    }
+
+    private static void refuseOneClass(ShapedModel model) {
+        if (model.classes().orElse(0) == 1) {
+            throw new SquisherException(
+                    "'" + model.logits().value() + "' has one class, which is right for every label: there"
+                            + " is nothing to learn; take labels and a head of two classes or more, or for a number the likelihood"
+                            + " gaussian");
+        }
     }
 
     private static Set<String> union(TrainableGraph graph) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.checkpoint.folder.CheckpointFolder;
 import io.squisher.checkpoint.folder.Retention;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxWriter;
@@ -100,6 +101,43 @@ class RefusedTrainingTest {
         String last = message.substring(message.lastIndexOf("ckpt-"), message.lastIndexOf('\''));
         new CheckpointLayout().verify(kept.resolve(last.replace(".onnx", "")));
         assertFalse(Files.exists(target()));
+    }
+
+    /** The last step's weights are seen by no loss any more. */
+    @Test
+    void weightsThatLeftFloat32AreNotWritten() {
+        refused(
+                () -> trainer().optimizer(Sgd.of(1e40)).batchSize(36).epochs(1).train(target()),
+                "after step 1: the training diverged");
+        assertFalse(Files.exists(target()));
+    }
+
+    @Test
+    void aValidationLossThatIsNoNumberStops() {
+        Path kept = folder.resolve("kept");
+        refused(
+                () -> trainer()
+                        .optimizer(Sgd.of(1e30))
+                        .batchSize(36)
+                        .epochs(1)
+                        .validation(References.data(folder, "mlp"))
+                        .checkpoints(kept, Retention.last(1))
+                        .train(target()),
+                "the validation loss is",
+                "after step 1: the training diverged");
+        assertFalse(Files.exists(target()));
+        assertEquals(List.of(), new CheckpointFolder(kept, new CheckpointLayout()).pairs());
+    }
+
+    @Test
+    void aHeadOfOneClass() {
+        refused(
+                () -> OnnxTrainer.of(References.copy(folder, "transformer.onnx"))
+                        .examples(References.data(folder, "transformer"))
+                        .output("/layers.1/norm2/Add_1_output_0")
+                        .head(1, Pooling.FIRST)
+                        .train(target()),
+                "'logits' has one class, which is right for every label: there is nothing to learn");
     }
 
     @Test

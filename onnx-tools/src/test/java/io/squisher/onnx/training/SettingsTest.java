@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a setting of the trainer does to weights and squared gradients. */
 class SettingsTest {
@@ -214,6 +216,69 @@ class SettingsTest {
         assertArrayEquals(free.get("2.weight").toFloats(), held.get("2.weight").toFloats());
     }
 
+    /** After one step Adam's v is (1 − β₂) g² of whatever gradient it was given. */
+    @Test
+    void squaresOfTheDataAreKeptBesideAdamsWhereAPenaltyPulls() {
+        trained(References.trainer(folder, "mlp")
+                .optimizer(Adam.of(1e-3))
+                .batchSize(36)
+                .epochs(1));
+        List<String> free = References.texts(folder.resolve("tuned.squisher.safetensors"));
+        Tensor weights = before("mlp").get("0.weight");
+        Map<String, Tensor> strength = Map.of("0.weight", filled(weights.shape(), 5));
+        Map<String, Tensor> centre = Map.of("0.weight", filled(weights.shape(), 2));
+        trained(References.trainer(folder, "mlp")
+                .optimizer(Adam.of(1e-3))
+                .batchSize(36)
+                .epochs(1)
+                .penalty(new Penalty(1, Optional.of(strength), Optional.of(centre))));
+        assertEquals(free, References.texts(folder.resolve("tuned.squisher.safetensors")));
+        try (FisherFile squisher = FisherFile.open(folder.resolve("tuned.squisher.safetensors"))) {
+            assertEquals(
+                    "own", squisher.diagonal().provenance().getAccumulator().getOptimizer());
+        }
+    }
+
+    @Test
+    void biasesAndNamedParametersDoNotDecay() {
+        Map<String, Tensor> decayed = trained(References.trainer(folder, "mlp")
+                .optimizer(AdamW.of(1e-3))
+                .decay(0.5)
+                .decayExcept("^2")
+                .batchSize(36)
+                .epochs(1));
+        Map<String, Tensor> plain = trained(References.trainer(folder, "mlp")
+                .optimizer(AdamW.of(1e-3))
+                .batchSize(36)
+                .epochs(1));
+        plain.forEach((name, tensor) -> assertEquals(
+                name.equals("0.weight") || name.equals("4.weight"),
+                !Arrays.equals(tensor.toFloats(), decayed.get(name).toFloats()),
+                name));
+    }
+
+    @Test
+    void stepsHaveTheRatesOfTheirSchedule() {
+        List<Double> rates = new ArrayList<>();
+        References.trainer(folder, "mlp")
+                .optimizer(Sgd.of(0.5))
+                .schedule(new Schedule.Linear(0.5))
+                .epochs(2)
+                .listener(new TrainingListener() {
+                    @Override
+                    public void stepped(StepReport report) {
+                        rates.add(report.learningRate());
+                    }
+                })
+                .train(folder.resolve("tuned.onnx"));
+        Schedule linear = new Schedule.Linear(0.5);
+        assertEquals(4, rates.size());
+        for (int step = 1; step <= 4; step++) {
+            assertEquals(0.5 * linear.factor(step, 4), rates.get(step - 1), 1e-12);
+        }
+        assertTrue(rates.get(0) < rates.get(1), rates.toString());
+    }
+
     private static Tensor filled(Shape shape, double value) {
         double[] values = new double[(int) shape.size()];
         Arrays.fill(values, value);
@@ -273,18 +338,23 @@ class SettingsTest {
         }
     }
 
-    @Test
-    void aHeadIsPartOfTheModel() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Pooling.class,
+            names = {"MEAN", "FIRST"})
+    void aHeadIsPartOfTheModel(Pooling pooling) {
         OnnxTrainer trainer = OnnxTrainer.of(References.copy(folder, "transformer.onnx"))
                 .examples(References.data(folder, "transformer"))
                 .output("/layers.1/norm2/Add_1_output_0")
-                .head(3, Pooling.MEAN)
+                .head(3, pooling)
                 .optimizer(Adam.of(1e-2))
                 .epochs(20);
         List<String> notices = new ArrayList<>();
         TrainingResult result = trainer.notices(notices::add).train(folder.resolve("tuned.onnx"));
-        assertTrue(
-                notices.stream().anyMatch(notice -> notice.contains("no input 'attention_mask'")), notices.toString());
+        assertEquals(
+                pooling == Pooling.MEAN,
+                notices.stream().anyMatch(notice -> notice.contains("no input 'attention_mask'")),
+                notices.toString());
         OnnxFile tuned = OnnxFile.read(result.model());
         assertEquals("logits", tuned.model().getGraph().getOutput(0).getName());
         double accuracy = result.history().get(19).training().metric();
