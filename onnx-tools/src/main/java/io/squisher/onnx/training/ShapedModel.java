@@ -107,9 +107,9 @@ record ShapedModel(
     /** The labels of data, checked. */
     LabelArray labels(TrainingData data) {
         Shape ofExample = values().shape(logits.value()).ofBatch().ofExample();
-        LabelArray array = LabelArray.of(data.examples(), question.labels(), question.likelihood(), ofExample);
-        array.check(question.likelihood(), ofExample);
-        return array;
+        LabelArray.of(data.given(), question.labels(), question.likelihood(), ofExample)
+                .check(question.likelihood(), ofExample);
+        return LabelArray.of(data.examples(), question.labels(), question.likelihood(), ofExample);
     }
 
     /** Parameters from which a gradient reaches the value. */

@@ -14,9 +14,10 @@ import java.util.SplittableRandom;
 /**
  * Examples of one shape, bound to the model, in an order that can be shuffled.
  *
+ * @param given the examples as they were given, whose places are those of their files
  * @param order by place, the number of the example
  */
-record TrainingData(Examples examples, BoundGraph bound, int[] order) {
+record TrainingData(Examples given, Examples examples, BoundGraph bound, int[] order) {
     /** Binds examples to a model. */
     static TrainingData of(OnnxFile model, Examples given, Optional<String> output) {
         if (given.count() > Integer.MAX_VALUE - 8) {
@@ -32,7 +33,7 @@ record TrainingData(Examples examples, BoundGraph bound, int[] order) {
         Examples examples = Examples.of(given.source(), arrays, given.shared().keySet())
                 .limit(given.count())
                 .withAxes(given.axes());
-        return new TrainingData(examples, BoundGraph.of(model, examples, output), order);
+        return new TrainingData(given, examples, BoundGraph.of(model, examples, output), order);
     }
 
     int count() {
