@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.checkpoint.folder.Retention;
 import io.squisher.checkpoint.folder.SavedCheckpoint;
 import io.squisher.checkpoint.folder.StateFile;
+import io.squisher.files.OwnDisk;
 import io.squisher.tf.DigitsNetwork;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -103,22 +104,9 @@ class CrashTest {
     }
 
     static Process start(Path folder) throws IOException {
-        return new ProcessBuilder(java(KilledTraining.class, folder))
+        return new ProcessBuilder(OwnDisk.java(KilledTraining.class, folder))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    /** The command that runs a class of these tests on a folder. */
-    static List<String> java(Class<?> main, Path folder) {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-cp",
-                classPath,
-                main.getName(),
-                folder.toString());
     }
 
     /** The step of the newest pair, which must be whole. */

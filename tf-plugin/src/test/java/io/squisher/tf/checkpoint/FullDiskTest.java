@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.folder.Retention;
+import io.squisher.files.OwnDisk;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,8 +99,7 @@ class FullDiskTest {
     /** The disk is seen by the child alone, so it says what is on it. */
     @Test
     void onAFullDiskTheOlderPairStays() throws Exception {
-        String mount = "mount -t tmpfs -o size=5m none '" + folder + "'";
-        List<String> said = OwnDisk.run(mount, FullDiskTest.class, folder, "list");
+        List<String> said = OwnDisk.run(OwnDisk.ofSize("5m", folder), OwnDisk.java(FullDiskTest.class, folder, "list"));
         assertEquals("restored 1", said.get(0));
         for (int failed : new int[] {1, 2, 4}) {
             assertTrue(said.get(failed).endsWith("No space left on device"), said.toString());
@@ -111,9 +111,8 @@ class FullDiskTest {
     }
 
     private List<String> runLimited() throws IOException, InterruptedException {
-        List<String> java = CrashTest.java(FullDiskTest.class, folder);
         List<String> command = new ArrayList<>(List.of(SHELL.toString(), "-c", "ulimit -f 1024; exec \"$@\"", "sh"));
-        command.addAll(java);
+        command.addAll(OwnDisk.java(FullDiskTest.class, folder));
         return OwnDisk.outputOf(command);
     }
 

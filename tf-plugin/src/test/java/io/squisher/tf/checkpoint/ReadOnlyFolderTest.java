@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
 import io.squisher.checkpoint.folder.Retention;
+import io.squisher.files.OwnDisk;
 import io.squisher.tf.DigitsNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class ReadOnlyFolderTest {
         }
         List<String> before = files();
         String mount = "mount --bind '" + folder + "' '" + folder + "' && mount -o remount,bind,ro '" + folder + "'";
-        List<String> said = OwnDisk.run(mount, ReadOnlyFolderTest.class, folder);
+        List<String> said = OwnDisk.run(mount, OwnDisk.java(ReadOnlyFolderTest.class, folder));
         for (int refused : new int[] {0, 1}) {
             assertTrue(said.get(refused).startsWith("cannot write '" + folder), said.toString());
             assertTrue(said.get(refused).endsWith("Read-only file system"), said.toString());

@@ -223,7 +223,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void frozenAndMaskedWeightsKeepTheirBits() {
+    void frozenWeightsKeepTheirBits() {
         Run all = train("--epochs", "1", "--freeze", "w");
         assertEquals(1, all.exitCode());
         assertTrue(all.err().contains("are frozen"), all.err());
