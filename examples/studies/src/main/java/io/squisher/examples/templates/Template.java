@@ -31,6 +31,9 @@ record Template(String name, String program, String summary, int required, List<
                 "AdaDelta", "AdaGrad", "AdaGradDA", "Adam", "Adamax", "Ftrl", "Momentum", "Nadam", "RMSProp", "SGD"))),
         MODEL,
         DATA,
+        TOKENIZER(true),
+        TRAINING(true),
+        TEST(true),
         /** A checkpoint, with the file of its weights behind a colon where it lacks them. */
         A,
         B,
@@ -38,6 +41,7 @@ record Template(String name, String program, String summary, int required, List<
         OUT;
 
         private final Domain<?> domain;
+        private final boolean goesWithTheOneBefore;
 
         Argument() {
             this(Domain.TEXT);
@@ -45,6 +49,12 @@ record Template(String name, String program, String summary, int required, List<
 
         Argument(Domain<?> domain) {
             this.domain = domain;
+            this.goesWithTheOneBefore = false;
+        }
+
+        Argument(boolean goesWithTheOneBefore) {
+            this.domain = Domain.TEXT;
+            this.goesWithTheOneBefore = goesWithTheOneBefore;
         }
 
         /** What is wrong with a word, if anything is. */
@@ -97,6 +107,12 @@ record Template(String name, String program, String summary, int required, List<
             training("pruning", "Pruning", "the least important parameters become 0; baselines: magnitude, random"),
             training("resume-training", "ResumeTraining", "a run that may be killed at any moment and goes on"),
             training("task2vec", "Task2Vec", "tasks as vectors, and which are alike"),
+            new Template(
+                    "text-fine-tuning",
+                    "TextFineTuning",
+                    "an ONNX encoder of text learns classes; its Squisher beside it",
+                    0,
+                    List.of(Argument.FOLDER, Argument.MODEL, Argument.TOKENIZER, Argument.TRAINING, Argument.TEST)),
             training("training-loop", "TrainingLoop", "a training loop and the three lines of the hook"),
             training("ubgm-merging", "UbgmMerging", "merging by uncertainty-based gradient matching"));
 
@@ -107,9 +123,16 @@ record Template(String name, String program, String summary, int required, List<
     /** As a usage line writes them: {@code [FOLDER [STEPS]]}. */
     String usage() {
         String words = IntStream.range(0, arguments.size())
-                .mapToObj(i -> (i >= required ? "[" : "") + arguments.get(i))
+                .mapToObj(i -> (mayEndBefore(i) ? "[" : "") + arguments.get(i))
                 .collect(Collectors.joining(" "));
-        return words + "]".repeat(arguments.size() - required);
+        long groups =
+                IntStream.range(0, arguments.size()).filter(this::mayEndBefore).count();
+        return words + "]".repeat((int) groups);
+    }
+
+    /** Whether an argument may be left out, and all behind it. */
+    private boolean mayEndBefore(int argument) {
+        return argument >= required && !arguments.get(argument).goesWithTheOneBefore;
     }
 
     /**
@@ -118,7 +141,7 @@ record Template(String name, String program, String summary, int required, List<
      * @throws SquisherException {@code takes [FOLDER [STEPS]]; STEPS takes a whole number of at least 1, not 'many'}
      */
     void check(List<String> words) {
-        if (words.size() < required || words.size() > arguments.size()) {
+        if (words.size() != arguments.size() && (words.size() > arguments.size() || !mayEndBefore(words.size()))) {
             throw new SquisherException("takes " + usage() + ", not " + words.size() + " arguments");
         }
         for (int i = 0; i < words.size(); i++) {

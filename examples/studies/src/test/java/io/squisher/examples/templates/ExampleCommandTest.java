@@ -96,6 +96,7 @@ class ExampleCommandTest {
                 "gpu-training FOLDER -- -1 | GPU takes",
                 "checkpoint-to-merge FILE FILE FILE | OUT must be a new file, and",
                 "onnx-fisher FILE | takes MODEL DATA OUT, not 1 arguments",
+                "text-fine-tuning FOLDER FILE FILE | takes [FOLDER [MODEL TOKENIZER TRAINING TEST]], not 3 arguments",
                 "traning-loop | did you mean 'training-loop'?"
             })
     void saysWhatIsWrong(String line, String expected) throws IOException {
