@@ -115,7 +115,8 @@ class RefusedTextTrainingTest {
                         .setName("to")
                         .setType(AttributeProto.AttributeType.INT)
                         .setI(DataType.FLOAT_VALUE)));
-        assertRefused("no gradient reaches a parameter of '" + model + "' from the output 'numbers'", "--output", "numbers");
+        assertRefused(
+                "no gradient reaches a parameter of '" + model + "' from the output 'numbers'", "--output", "numbers");
     }
 
     @Test
