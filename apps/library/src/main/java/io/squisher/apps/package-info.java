@@ -1,6 +1,6 @@
 /**
  * Start here: the applications over files, one class for each job. {@link io.squisher.apps.Merging},
- * {@link io.squisher.apps.Pruning}, {@link io.squisher.apps.UnitPruning}, {@link io.squisher.apps.Quantizing}, {@link io.squisher.apps.Masking},
+ * {@link io.squisher.apps.Pruning}, {@link io.squisher.apps.UnitPruning}, {@link io.squisher.apps.Quantizing}, {@link io.squisher.apps.Compressing}, {@link io.squisher.apps.Masking},
  * {@link io.squisher.apps.Resetting},
  * {@link io.squisher.apps.Unlearning}, {@link io.squisher.apps.Embedding}, {@link io.squisher.apps.Consolidating}, {@link io.squisher.apps.Converting} and
  * {@link io.squisher.apps.Transferring} open the files, check everything against

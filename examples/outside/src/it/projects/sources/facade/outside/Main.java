@@ -1,5 +1,6 @@
 package outside;
 
+import io.squisher.apps.Compressing;
 import io.squisher.apps.Consolidating;
 import io.squisher.apps.Converting;
 import io.squisher.apps.Embedding;
@@ -59,6 +60,9 @@ public final class Main {
 
         Path smaller = folder.resolve("smaller.onnx");
         System.out.println(UnitPruning.of(ModelUnits.of(modelA)).kind(Kind.NEURONS).sparsity(0.5).writeTo(smaller));
+
+        Path compressed = folder.resolve("compressed.onnx");
+        System.out.println(Compressing.of(modelA).fisher(fisherA).budget(0.5).writeTo(compressed));
 
         Path mask = folder.resolve("mask.safetensors");
         System.out.println(Masking.of(fisherA).keep(0.02).exclude("bias").writeTo(mask));

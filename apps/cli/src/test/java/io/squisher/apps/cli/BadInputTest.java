@@ -37,6 +37,7 @@ class BadInputTest {
             "merge --method average --search grid --trials 2 --validation d.npz --model a.onnx --model b.onnx -o out/m.onnx",
             "prune a.onnx --fisher f.safetensors --sparsity 0.5 --mask-out out/mask.safetensors -o out/p.onnx",
             "prune a.onnx --fisher f.safetensors --structured filters --sparsity 0.5 -o out/p.onnx",
+            "compress a.onnx --fisher f.safetensors --budget 0.5 -o out/c.onnx",
             "mask --fisher f.safetensors --keep 0.5 -o out/mask.safetensors",
             "reset a.onnx --base b.onnx --mask m.safetensors -o out/r.onnx",
             "delta a.onnx --base b.onnx -o out/d.safetensors",

@@ -33,6 +33,7 @@ class HostileOptionsTest {
             Map.entry("apply", "b.onnx --delta d.safetensors --dry-run"),
             Map.entry("compare", "f.safetensors g.safetensors"),
             Map.entry("completion", "zsh"),
+            Map.entry("compress", "a.onnx --fisher f.safetensors --budget 0.5 --dry-run"),
             Map.entry("convert", "adam.pt --dry-run"),
             Map.entry("delta", "a.onnx --base b.onnx -o out/d.safetensors"),
             Map.entry("embed", "--fisher f.safetensors -o out/e.npy"),

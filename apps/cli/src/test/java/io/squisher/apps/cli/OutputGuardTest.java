@@ -69,6 +69,8 @@ class OutputGuardTest {
             "quantize in/external.onnx --format int4-channel --as qdq -o out/q.onnx",
             "quantize in/hub --format table3-channel --fisher in/f.safetensors --tables-out out/t.safetensors -o"
                     + " out/q.safetensors",
+            "compress in/a.onnx --fisher in/f.safetensors --budget 0.5 -o out/c.onnx",
+            "compress in/external.onnx --method svd --budget 0.5 -o out/c.onnx",
             "reset in/a.onnx --base in/b.onnx --mask in/m.safetensors -o out/r.onnx",
             "delta in/a.onnx --base in/external.onnx -o out/d.safetensors",
             "apply in/b.onnx --delta in/delta.safetensors -o out/a.onnx",

@@ -2,10 +2,11 @@ package io.squisher.apps.quantization;
 
 import io.squisher.SquisherException;
 import io.squisher.apps.plan.FisherCheck;
+import io.squisher.apps.plan.MultipleChoice;
+import io.squisher.apps.plan.MultipleChoice.Choice;
 import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.plan.Problems;
 import io.squisher.apps.plan.Sensitivity;
-import io.squisher.apps.quantization.MultipleChoice.Choice;
 import io.squisher.apps.quantization.number.Candidate;
 import io.squisher.weights.ContentHash;
 import io.squisher.weights.WeightSource;

@@ -1,4 +1,4 @@
-package io.squisher.apps.quantization;
+package io.squisher.apps.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * of a unit, by which the number of states is bounded; the budget holds all the same, and the cost is the best one for sizes that
  * are larger by less than a unit each.
  */
-final class MultipleChoice {
+public final class MultipleChoice {
     /** Three megabytes of states for each item. */
     static final int MOST_STATES = 1 << 17;
 
@@ -26,7 +26,7 @@ final class MultipleChoice {
      * @param size 0 or more
      * @param cost 0 or more; a choice of infinite cost is never taken
      */
-    record Choice(long size, double cost) {}
+    public record Choice(long size, double cost) {}
 
     /**
      * What was chosen.
@@ -34,10 +34,10 @@ final class MultipleChoice {
      * @param picks for each item the index of its choice
      * @param unit that sizes were rounded up to; 1 if they are exact
      */
-    record Solution(List<Integer> picks, long unit) {}
+    public record Solution(List<Integer> picks, long unit) {}
 
     /** The best choices; empty if even the smallest are beyond the budget. */
-    static Optional<Solution> solve(List<List<Choice>> items, long budget) {
+    public static Optional<Solution> solve(List<List<Choice>> items, long budget) {
         return solve(items, budget, MOST_STATES);
     }
 

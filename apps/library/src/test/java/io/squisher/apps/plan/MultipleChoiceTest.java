@@ -1,10 +1,10 @@
-package io.squisher.apps.quantization;
+package io.squisher.apps.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.squisher.apps.quantization.MultipleChoice.Choice;
-import io.squisher.apps.quantization.MultipleChoice.Solution;
+import io.squisher.apps.plan.MultipleChoice.Choice;
+import io.squisher.apps.plan.MultipleChoice.Solution;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

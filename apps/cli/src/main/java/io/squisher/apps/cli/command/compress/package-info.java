@@ -1,0 +1,2 @@
+/** The command {@code compress}. */
+package io.squisher.apps.cli.command.compress;
