@@ -4,6 +4,7 @@ import io.squisher.Article;
 import io.squisher.NamePattern;
 import io.squisher.SquisherException;
 import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.BreadcrumbsMethod;
 import io.squisher.apps.merge.DareMethod;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMethod;
@@ -13,6 +14,7 @@ import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergeOptions.Excluded;
 import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.ModelStockMethod;
 import io.squisher.apps.merge.SlerpMethod;
 import io.squisher.apps.merge.TaskArithmeticMethod;
 import io.squisher.apps.merge.TaskVectorOptions;
@@ -108,6 +110,18 @@ public final class Merging {
     /** By DARE, which keeps by the Fishers where there are some; {@link DareMethod} has the formula. */
     public Merging byDare(Path ancestor, TaskVectorOptions variant) {
         descent = Optional.of(new Descent(ancestor, input -> new DareMethod(input, variant)));
+        return this;
+    }
+
+    /** By model breadcrumbs; {@link BreadcrumbsMethod} has the formula. */
+    public Merging byBreadcrumbs(Path ancestor, TaskVectorOptions variant) {
+        descent = Optional.of(new Descent(ancestor, input -> new BreadcrumbsMethod(input, variant)));
+        return this;
+    }
+
+    /** By model stock; {@link ModelStockMethod} has the formula. */
+    public Merging byModelStock(Path ancestor) {
+        descent = Optional.of(new Descent(ancestor, ModelStockMethod::new));
         return this;
     }
 

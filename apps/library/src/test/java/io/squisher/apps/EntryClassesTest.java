@@ -103,6 +103,13 @@ class EntryClassesTest {
         assertArrayEquals(new double[] {3, 0, 6}, values(out), 1e-14);
         Merging.of(a, b).byDare(base, TaskVectorOptions.PLAIN).writeTo(out);
         assertArrayEquals(new double[] {6, 0, 12}, values(out), 1e-14);
+        Merging.of(a, b).byBreadcrumbs(base, TaskVectorOptions.PLAIN).writeTo(out);
+        assertArrayEquals(new double[] {6, 0, 12}, values(out), 1e-14);
+        // (1, −2, 4) and (5, 2, 8), where the base is 0: cos φ = 33 / √(21 · 93).
+        Merging.of(a, b).byModelStock(base).writeTo(out);
+        double cosine = 33 / Math.sqrt(21 * 93);
+        double kept = 2 * cosine / (1 + cosine);
+        assertArrayEquals(new double[] {3 * kept, 0, 6 * kept}, values(out), 1e-14);
         Merging.of(a, b).weights(0, 1).bySlerp().writeTo(out);
         assertArrayEquals(new double[] {5, 2, 8}, values(out));
     }
@@ -124,6 +131,27 @@ class EntryClassesTest {
                                 SquisherException.class,
                                 () -> Unlearning.of(a).fisher(fisherA).writeTo(out))
                         .getMessage());
+    }
+
+    @Test
+    void compressesLinearLayers() {
+        Path model = Fixtures.path("lenet_cnn/model.onnx");
+        Path smaller = folder.resolve("smaller.onnx");
+        Compressing compressing = Compressing.of(model).fisher(Fixtures.path("lenet_cnn/fisher_exact.safetensors"));
+        assertEquals(
+                "cannot compress: say budget(share) before",
+                assertThrows(SquisherException.class, () -> compressing.writeTo(smaller))
+                        .getMessage());
+        Written written = compressing.budget(0.5).writeTo(smaller);
+        assertTrue(written.summary().contains(" in two products, "), written.toString());
+        try (WeightSource source = WeightFormats.open(smaller)) {
+            assertTrue(source.metadata().get("squisher.compress").contains("\"method\":\"fisher\""));
+        }
+        assertTrue(assertThrows(
+                        SquisherException.class,
+                        () -> Compressing.of(a).fisher(fisherA).budget(0.5).writeTo(out))
+                .getMessage()
+                .contains("which has no graph to put a second product into"));
     }
 
     @Test
@@ -228,6 +256,9 @@ class EntryClassesTest {
         assertEquals(
                 "reset of " + a + ": call writeTo(file)",
                 Resetting.of(a).base(b).toString());
+        assertEquals(
+                "compression of " + a + ": call writeTo(file)",
+                Compressing.of(a).budget(0.5).toString());
         assertEquals(
                 "unlearning in " + a + ": call writeTo(file)",
                 Unlearning.of(a).alpha(2).toString());

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What methods share that add to a base θ_0 what training changed in it: task vectors τ_i = θ_i − θ_0. */
-abstract sealed class TaskVectorMethod implements MergeMethod permits TaskArithmeticMethod, TiesMethod, DareMethod {
+abstract sealed class TaskVectorMethod implements MergeMethod
+        permits TaskArithmeticMethod, TiesMethod, DareMethod, BreadcrumbsMethod {
     private final MergeInput base;
     private final TaskVectorOptions options;
 

@@ -103,6 +103,59 @@ class TaskVectorMethodsTest extends ModelsOnDisk {
     }
 
     @Test
+    void breadcrumbsLeavesOutTheLargestAndTheSmallestChanges() {
+        // τ: (4, −1, 3, 0.5) and (−6, 0.2, 5, −2). Without the largest quarter, half of each stays: (0, −1, 3, 0) and
+        // (0, 0, 5, −2); 1 + 0.5 (2 · first + second).
+        BreadcrumbsMethod method =
+                new BreadcrumbsMethod(input(1, ORIGIN), new TaskVectorOptions(0.5, 0.5, Scope.GLOBAL, 0, 0.25));
+        assertArrayEquals(
+                new double[] {1, 0, 6.5, 0}, merged(method, input(2, 5, 0, 4, 1.5), input(1, -5, 1.2, 6, -1)), 1e-14);
+        // Ties go to lower indices: the first is left out, the second and third stay.
+        assertArrayEquals(new double[] {1, 1.5, 1.5, 1}, merged(method, input(1, 2, 2, 2, 2), input(1, ORIGIN)), 1e-14);
+        assertRefused(
+                "which is more than all; choose a smaller density",
+                new BreadcrumbsMethod(input(1, ORIGIN), new TaskVectorOptions(1, 0.8, Scope.GLOBAL, 0, 0.25)),
+                input(1, ORIGIN),
+                input(1, ORIGIN));
+    }
+
+    @Test
+    void breadcrumbsWithEverythingIsTaskArithmetic() {
+        Random random = new Random(4);
+        double[] base = random.doubles(500).toArray();
+        double[] a = random.doubles(500).toArray();
+        double[] b = random.doubles(500).toArray();
+        TaskVectorOptions all = options(0.7, 1, 0);
+        assertArrayEquals(
+                merged(new TaskArithmeticMethod(input(1, base), all), input(1, a), input(2, b)),
+                merged(new BreadcrumbsMethod(input(1, base), all), input(1, a), input(2, b)));
+    }
+
+    @Test
+    void modelStockGoesAsFarAsTheModelsAgree() {
+        // τ: (3, 4) and (4, 3), cos φ = 24/25, t = (48/25) / (49/25).
+        ModelStockMethod method = new ModelStockMethod(input(1, 1, 1));
+        double step = 48.0 / 49 * 3.5;
+        assertArrayEquals(new double[] {1 + step, 1 + step}, merged(method, input(1, 4, 5), input(1, 5, 4)), 1e-14);
+        // Three models with the cosines 1, 0 and 0: cos φ = 1/3, t = 1 / (5/3).
+        assertArrayEquals(
+                new double[] {1 + 0.6 * 2, 1 + 0.6},
+                merged(method, input(1, 4, 1), input(1, 4, 1), input(1, 1, 4)),
+                1e-14);
+    }
+
+    @Test
+    void modelStockKeepsTheBaseWhereModelsDisagreeAndTheirMeanWhereTheyAreAlike() {
+        ModelStockMethod method = new ModelStockMethod(input(1, ORIGIN));
+        assertArrayEquals(ORIGIN, merged(method, input(1, 2, 1, 1, 1), input(1, 1, 3, 1, 1)), 1e-14, "at right angles");
+        assertArrayEquals(ORIGIN, merged(method, input(1, 2, 1, 1, 1), input(1, 0, 1, 1, 1)), 1e-14, "opposite");
+        assertArrayEquals(ORIGIN, merged(method, input(1, ORIGIN), input(1, 5, 1, 1, 1)), 1e-14, "unchanged");
+        double[] both = {4, -2, 7, 1};
+        assertArrayEquals(both, merged(method, input(1, both), input(1, both)), 1e-14);
+        assertRefused("model-stock finds from angles how much", method, input(2, both), input(1, both));
+    }
+
+    @Test
     void dareKeepsTheShareAndTheMean() {
         int size = 20_000;
         double[] ones = new double[size];
