@@ -50,14 +50,13 @@ public final class SafetensorsFormat implements WeightFormat {
     @Override
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
         SameFile.refuse(target, template.path());
-        Map<String, Tensor> tensors = Replacement.in(template, replaced);
+        if (ShardedSafetensorsFormat.isIndex(target)) {
+            ShardedSafetensorsFormat.write(target, template, replaced, metadata, ShardedSafetensorsWriter.SHARD_BYTES);
+            return;
+        }
         Map<String, String> merged = new LinkedHashMap<>(template.metadata());
         merged.putAll(metadata);
-        if (target.getFileName().toString().endsWith(ShardedSafetensorsFormat.SUFFIX)) {
-            ShardedSafetensorsWriter.write(target, tensors, merged, ShardedSafetensorsWriter.SHARD_BYTES);
-        } else {
-            SafetensorsWriter.write(target, tensors, merged);
-        }
+        SafetensorsWriter.write(target, Replacement.in(template, replaced), merged);
     }
 
     private static final class Source extends NamedTensors {

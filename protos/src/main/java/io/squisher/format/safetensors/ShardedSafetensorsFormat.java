@@ -5,6 +5,7 @@ import io.squisher.files.Opening;
 import io.squisher.files.SameFile;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.NamedTensors;
+import io.squisher.weights.Replacement;
 import io.squisher.weights.WeightFormat;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -79,6 +80,24 @@ public final class ShardedSafetensorsFormat implements WeightFormat {
     public void write(Path target, WeightSource template, Map<String, Tensor> replaced, Map<String, String> metadata) {
         ((Source) template).shards.values().forEach(shard -> SameFile.refuse(target, shard.path()));
         new SafetensorsFormat().write(target, template, replaced, metadata);
+    }
+
+    /**
+     * Writes an index and files of about the same size.
+     *
+     * @param index where the index goes; its name ends in {@code .safetensors.index.json}, and it is no file of the template
+     * @param shardBytes at which a new file begins; a tensor is never divided
+     */
+    public static void write(
+            Path index,
+            WeightSource template,
+            Map<String, Tensor> replaced,
+            Map<String, String> metadata,
+            long shardBytes) {
+        SameFile.refuse(index, template.path());
+        Map<String, String> merged = new LinkedHashMap<>(template.metadata());
+        merged.putAll(metadata);
+        ShardedSafetensorsWriter.write(index, Replacement.in(template, replaced), merged, shardBytes);
     }
 
     private static final class Source extends NamedTensors {

@@ -9,6 +9,7 @@ import io.squisher.apps.plan.Problems;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.OutputFile;
 import io.squisher.format.WeightFormats;
+import io.squisher.format.safetensors.ShardedSafetensorsFormat;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** The models and Fishers of a command line, open until the work is done. */
@@ -88,13 +90,32 @@ public final class OpenModels implements AutoCloseable {
     /** Writes the first model with other tensors and more metadata, showing progress. */
     public void writeLikeFirst(
             Output target, Map<String, Tensor> tensors, Map<String, String> metadata, Console console) {
+        writeLikeFirst(target, tensors, metadata, OptionalLong.empty(), console);
+    }
+
+    /**
+     * As {@link #writeLikeFirst(Output, Map, Map, Console)}.
+     *
+     * @param shardBytes at which a model of several safetensors files begins a new one; the format's own size if not given
+     */
+    public void writeLikeFirst(
+            Output target,
+            Map<String, Tensor> tensors,
+            Map<String, String> metadata,
+            OptionalLong shardBytes,
+            Console console) {
         WeightSource first = models.get(0).weights();
         if (!first.unread().isEmpty()) {
             console.warn("tensors of '" + first.path() + "' that cannot be read are not in '" + target.path() + "': "
                     + unread(first));
         }
         try (Progress progress = Progress.over("writing " + target.path().getFileName(), tensors, console)) {
-            first.format().write(target.path(), first, progress.tensors(), metadata);
+            if (shardBytes.isPresent()) {
+                ShardedSafetensorsFormat.write(
+                        target.path(), first, progress.tensors(), metadata, shardBytes.getAsLong());
+            } else {
+                first.format().write(target.path(), first, progress.tensors(), metadata);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import io.squisher.apps.cli.option.Flags;
 import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.Values;
+import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.apps.cli.page.PageOption;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -48,7 +50,7 @@ public final class MergeCommand implements WritingCommand {
 
     @Override
     public String arguments() {
-        return "--method average|fisher|ubgm|task-arithmetic|ties|dare|slerp --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
+        return "--method average|fisher|ubgm|task-arithmetic|ties|dare|breadcrumbs|model-stock|slerp --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
     }
 
     @Override
@@ -63,6 +65,8 @@ public final class MergeCommand implements WritingCommand {
                         Domain.of(ShardRange::parse),
                         "only files A to B of N, for an output that ends in .safetensors.index.json: N processes write one"
                                 + " model, and who writes the last file adds the index"))
+                .addOption(HubOption.declare())
+                .addOption(ShardSize.declare())
                 .addOption(Flags.json())
                 .addOption(Flags.output(OutputKind.MODEL, "the merged model, in the format of the first"));
     }
@@ -123,8 +127,11 @@ public final class MergeCommand implements WritingCommand {
         Values values = job.values();
         values.noArguments();
         MergeSettings settings = settings(job.line(), values);
+        OptionalLong shardBytes = ShardSize.of(values);
         Optional<MergeSearch> search = MergeSearch.of(values, settings.models().size());
         NameMatching matching = NameMatching.of(values, job.console());
+        HubOption.checkVocabularies(settings.files(), settings.options().allowOtherModel());
+        Optional<MergedFolder> hub = HubOption.of(values, settings);
         try (OpenModels open = OpenModels.open(settings.files(), values.place(), matching)) {
             MergeMethod method = settings.method(open);
             List<MergeInput> inputs = settings.inputs(open);
@@ -141,10 +148,13 @@ public final class MergeCommand implements WritingCommand {
             Optional<DividedMerge> divided = values.text("shard-range").flatMap(range -> values.place()
                     .map(place -> DividedMerge.of(ShardRange.parse(range), place, open, plan, metadata)));
             divided.ifPresent(parts -> report.written(parts::words));
+            hub.ifPresent(folder ->
+                    report.details(List.of(folder.words())).field("beside", Json.texts(List.copyOf(folder.names()))));
             return job.finish(report, output -> {
                 divided.ifPresentOrElse(
                         parts -> parts.write(),
-                        () -> open.writeLikeFirst(output, plan.tensors(), metadata, job.console()));
+                        () -> open.writeLikeFirst(output, plan.tensors(), metadata, shardBytes, job.console()));
+                hub.ifPresent(folder -> folder.write(output.path(), weighted, metadata));
                 PageOption.write(values, () -> new MergePage(plan, weighted).page(report), job.console());
             });
         }

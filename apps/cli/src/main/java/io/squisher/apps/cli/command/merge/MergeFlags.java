@@ -36,12 +36,15 @@ final class MergeFlags {
             Map.entry("normalize", EnumSet.of(Method.FISHER)),
             Map.entry("scale", EnumSet.of(Method.AVERAGE, Method.FISHER, Method.UBGM)),
             Map.entry("base", Method.WITH_BASE),
-            Map.entry("alpha", Method.WITH_BASE),
+            Map.entry(
+                    "alpha",
+                    EnumSet.of(Method.UBGM, Method.TASK_ARITHMETIC, Method.TIES, Method.DARE, Method.BREADCRUMBS)),
             Map.entry("base-fisher", EnumSet.of(Method.UBGM)),
             Map.entry("base-weight", EnumSet.of(Method.UBGM)),
             Map.entry("delta0", EnumSet.of(Method.UBGM)),
-            Map.entry("density", EnumSet.of(Method.TIES, Method.DARE)),
-            Map.entry("lambda", EnumSet.of(Method.TASK_ARITHMETIC, Method.TIES, Method.DARE)),
+            Map.entry("density", EnumSet.of(Method.TIES, Method.DARE, Method.BREADCRUMBS)),
+            Map.entry("gamma", EnumSet.of(Method.BREADCRUMBS)),
+            Map.entry("lambda", EnumSet.of(Method.TASK_ARITHMETIC, Method.TIES, Method.DARE, Method.BREADCRUMBS)),
             Map.entry("seed", EnumSet.of(Method.DARE)),
             Map.entry("scope", EnumSet.of(Method.TIES)));
 
@@ -71,8 +74,8 @@ final class MergeFlags {
                         "method",
                         "M",
                         Domain.oneOf(MergeSettings.Method.class),
-                        "average (the mean), fisher (weighted by Fishers, default), ubgm, task-arithmetic, ties or dare"
-                                + " (from a base), or slerp (of two)"))
+                        "average (the mean), fisher (weighted by Fishers, default), ubgm, task-arithmetic, ties,"
+                                + " dare, breadcrumbs or model-stock (from a base), or slerp (of two)"))
                 .addOption(Flags.value(
                         "model",
                         "FILE",
@@ -84,8 +87,8 @@ final class MergeFlags {
                         "weight",
                         "W",
                         Domain.NUMBER.repeated(),
-                        "share of the model before it (ubgm: factor of its Fisher; task-arithmetic, dare: of its task"
-                                + " vector); default 1"))
+                        "share of the model before it (ubgm: factor of its Fisher; task-arithmetic, dare, breadcrumbs: of"
+                                + " its task vector); default 1"))
                 .addOption(Flags.value(
                         "weights",
                         "FROM",
@@ -122,7 +125,12 @@ final class MergeFlags {
                         "density",
                         "D",
                         Domain.SHARE,
-                        "ties, dare: share of each task vector that is kept; ties: default 0.2"))
+                        "ties, dare, breadcrumbs: share of each task vector that is kept; ties: default 0.2"))
+                .addOption(Flags.value(
+                        "gamma",
+                        "G",
+                        Domain.BELOW_ONE,
+                        "breadcrumbs: share of each tensor's largest changes that is left out; default 0.01"))
                 .addOption(Flags.value(
                         "scope",
                         "S",
@@ -158,7 +166,8 @@ final class MergeFlags {
                         values.regex("exclude"),
                         values.choice("excluded", Excluded.class).orElse(Excluded.FIRST),
                         values.text("dtype").map(TYPES::get),
-                        line.hasOption("allow-other-model")));
+                        line.hasOption("allow-other-model")),
+                Optional.empty());
     }
 
     private MergeSettings.Weights weights() {
@@ -218,19 +227,30 @@ final class MergeFlags {
     }
 
     private TaskVectorOptions taskVectorOptions(Method method) {
-        if (method == Method.DARE && !values.has("density")) {
-            throw values.wrong("--method dare needs --density, the share of each task vector that is kept");
+        if (Method.WITH_DENSITY.contains(method) && !values.has("density")) {
+            throw values.wrong("--method " + Values.spellConstant(method)
+                    + " needs --density, the share of each task vector that is kept");
         }
         return new TaskVectorOptions(
                 values.number("alpha").orElse(1.0),
                 values.number("density").orElse(TaskVectorOptions.TIES_DENSITY),
                 values.choice("scope", Scope.class).orElse(Scope.GLOBAL),
-                values.wholeNumber("seed").orElse(0L));
+                values.wholeNumber("seed").orElse(0L),
+                values.number("gamma").orElse(TaskVectorOptions.BREADCRUMBS_GAMMA));
     }
 
     /** The type of a name. */
     static Optional<ElementType> typeOf(String name) {
         return Optional.ofNullable(TYPES.get(name));
+    }
+
+    /** The name of a type that can be asked for. */
+    static String nameOf(ElementType type) {
+        return TYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == type)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The names, for messages. */

@@ -51,6 +51,7 @@ final class MergeRecipe {
             "excluded",
             "weights",
             "density",
+            "gamma",
             "lambda",
             "scope",
             "seed");
@@ -59,7 +60,7 @@ final class MergeRecipe {
     private static final Map<String, String> MERGEKIT = Map.of("linear", "average", "dare-linear", "dare");
 
     /** Keys that would silently do nothing beside another method. */
-    private static final List<String> TASK_VECTORS = List.of("density", "lambda", "scope", "seed");
+    private static final List<String> TASK_VECTORS = List.of("density", "gamma", "lambda", "scope", "seed");
 
     private static final List<String> MODEL = List.of("model", "fisher", "parameters");
 
@@ -109,7 +110,8 @@ final class MergeRecipe {
         if (Method.WITH_BASE.contains(method) != base.isPresent()) {
             problems.add(
                     base.isPresent()
-                            ? "'base_model' belongs to the merge_method ubgm, task_arithmetic, ties or dare_linear"
+                            ? "'base_model' belongs to the merge_method ubgm, task_arithmetic, ties, dare_linear, breadcrumbs or"
+                                    + " model_stock"
                             : "the merge_method " + Values.spellConstant(method) + " needs 'base_model'");
         }
         FisherScale scale = parameters.made("scale", FisherScale::parse).orElse(FisherScale.BATCH_IF_KNOWN);
@@ -135,7 +137,8 @@ final class MergeRecipe {
                 fisher.orElseThrow(),
                 ubgm.orElseThrow(),
                 taskVectors.orElseThrow(),
-                options);
+                options,
+                Optional.of(TextFile.read(file, FORMAT)));
     }
 
     /** A method by our name or mergekit's. */
@@ -146,8 +149,8 @@ final class MergeRecipe {
 
     private Optional<TaskVectorOptions> taskVectors(RecipeSection parameters, Method method) {
         Optional<Double> density = parameters.number("density");
-        if (method == Method.DARE && density.isEmpty()) {
-            problems.add("the merge_method dare needs 'density' under 'parameters'");
+        if (Method.WITH_DENSITY.contains(method) && density.isEmpty()) {
+            problems.add("the merge_method " + Values.spellConstant(method) + " needs 'density' under 'parameters'");
         }
         MergeFlags.METHODS.forEach((option, methods) -> {
             if (TASK_VECTORS.contains(option) && parameters.text(option).isPresent() && !methods.contains(method)) {
@@ -159,7 +162,8 @@ final class MergeRecipe {
                 parameters.number("lambda").or(() -> parameters.number("alpha")).orElse(1.0),
                 density.orElse(TaskVectorOptions.TIES_DENSITY),
                 parameters.choice("scope", Scope.class).orElse(Scope.GLOBAL),
-                parameters.made("seed", Domain.SEED::apply).orElse(0L)));
+                parameters.made("seed", Domain.SEED::apply).orElse(0L),
+                parameters.number("gamma").orElse(TaskVectorOptions.BREADCRUMBS_GAMMA)));
     }
 
     private static MergeSettings.Weights weights(RecipeSection parameters, boolean anyGiven) {

@@ -3,12 +3,14 @@ package io.squisher.apps.cli.command.merge;
 import io.squisher.apps.cli.model.ModelOptions;
 import io.squisher.apps.cli.model.OpenModels;
 import io.squisher.apps.merge.AverageMethod;
+import io.squisher.apps.merge.BreadcrumbsMethod;
 import io.squisher.apps.merge.DareMethod;
 import io.squisher.apps.merge.FisherMergeOptions;
 import io.squisher.apps.merge.FisherMethod;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergeOptions;
+import io.squisher.apps.merge.ModelStockMethod;
 import io.squisher.apps.merge.ModelWeight;
 import io.squisher.apps.merge.SlerpMethod;
 import io.squisher.apps.merge.TaskArithmeticMethod;
@@ -30,6 +32,7 @@ import java.util.Set;
  * @param shares their weights, in the same order, where those are given
  * @param weights where the weights come from
  * @param base the model that the others descend from, for methods that need one
+ * @param recipe its text, where there is one
  */
 record MergeSettings(
         List<ModelOptions> models,
@@ -40,7 +43,8 @@ record MergeSettings(
         FisherMergeOptions fisher,
         UbgmOptions ubgm,
         TaskVectorOptions taskVectors,
-        MergeOptions options) {
+        MergeOptions options,
+        Optional<String> recipe) {
     enum Method {
         AVERAGE,
         FISHER,
@@ -48,10 +52,15 @@ record MergeSettings(
         TASK_ARITHMETIC,
         TIES,
         DARE,
+        BREADCRUMBS,
+        MODEL_STOCK,
         SLERP;
 
         /** Methods that start from a base. */
-        static final Set<Method> WITH_BASE = EnumSet.of(UBGM, TASK_ARITHMETIC, TIES, DARE);
+        static final Set<Method> WITH_BASE = EnumSet.of(UBGM, TASK_ARITHMETIC, TIES, DARE, BREADCRUMBS, MODEL_STOCK);
+
+        /** Methods that do nothing of their own unless a share is given. */
+        static final Set<Method> WITH_DENSITY = EnumSet.of(DARE, BREADCRUMBS);
     }
 
     /** Where weights come from. */
@@ -103,6 +112,8 @@ record MergeSettings(
             case TASK_ARITHMETIC -> new TaskArithmeticMethod(ancestor(open), taskVectors);
             case TIES -> new TiesMethod(ancestor(open), taskVectors);
             case DARE -> new DareMethod(ancestor(open), taskVectors);
+            case BREADCRUMBS -> new BreadcrumbsMethod(ancestor(open), taskVectors);
+            case MODEL_STOCK -> new ModelStockMethod(ancestor(open));
             case SLERP -> new SlerpMethod();
         };
     }

@@ -69,6 +69,10 @@ class MergeTaskVectorsTest {
         assertMerged(merge("ties", "--base", "base", "--density", "0.25"), 4, 0, 5, 0);
         assertMerged(merge("ties", "--base", "base"), 4, 0, 5, 0);
         assertMerged(merge("dare", "--base", "base", "--density", "1", "--seed", "3"), 6, 0, 2, 0);
+        // Of a the 4 is left out and 1 and −3 stay, of b the 5, and 2 and −1 stay.
+        assertMerged(merge("breadcrumbs", "--base", "base", "--density", "0.5", "--gamma", "0.25"), 2, 0, -3, 0);
+        // The scalar product of the two changes is −8.
+        assertMerged(merge("model-stock", "--base", "base"), 0, 0, 0, 0);
         assertMerged(merge("slerp", "--weight", "0", "--weight", "1"), 2, -1, 5, 0);
     }
 
@@ -86,7 +90,10 @@ class MergeTaskVectorsTest {
             task-arithmetic |                              | --method task-arithmetic needs --base
             dare            | --base base                  | --method dare needs --density
             slerp           | --base base                  | --base belongs to --method
-            task-arithmetic | --base base --density 0.5    | --density belongs to --method ties, dare
+            task-arithmetic | --base base --density 0.5    | --density belongs to --method ties, dare, breadcrumbs
+            breadcrumbs     | --base base                  | --method breadcrumbs needs --density
+            dare            | --base base --density 1 --gamma 0.1 | --gamma belongs to --method breadcrumbs
+            model-stock     | --base base --alpha 0.5      | --alpha belongs to --method ubgm, task-arithmetic, ties, dare, breadcrumbs
             dare            | --base base --density 1 --scope layer | --scope belongs to --method ties
             ties            | --base base --seed 1         | --seed goes with --search, or with --method dare
             ties            | --base base --base-fisher base | --base-fisher belongs to --method ubgm
@@ -123,7 +130,15 @@ class MergeTaskVectorsTest {
                 2,
                 0);
         assertMerged(recipe("merge_method: linear"), 3, 0, 1, 0);
-        assertRefused(recipe("merge_method: breadcrumbs"), "breadcrumbs");
+        assertMerged(
+                recipe(
+                        "merge_method: breadcrumbs\nbase_model: base.safetensors\nparameters: {density: 0.5, gamma: 0.25}"),
+                2,
+                0,
+                -3,
+                0);
+        assertMerged(recipe("merge_method: model_stock\nbase_model: base.safetensors"), 0, 0, 0, 0);
+        assertRefused(recipe("merge_method: della"), "della");
         assertRefused(recipe("merge_method: ties"), "the merge_method ties needs 'base_model'");
         assertRefused(recipe("merge_method: slerp\nbase_model: base.safetensors"), "'base_model' belongs to");
         assertRefused(
