@@ -17,6 +17,7 @@ import io.squisher.apps.cli.output.Json;
 import io.squisher.apps.cli.output.Report;
 import io.squisher.apps.cli.output.TextTable;
 import io.squisher.apps.laplace.Calibration;
+import io.squisher.apps.laplace.MarginalLikelihood;
 import io.squisher.apps.laplace.Posterior;
 import io.squisher.apps.laplace.Predictions;
 import io.squisher.apps.laplace.Temperature;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher laplace}: predictions of a classifier under a Laplace posterior, beside those without one. */
@@ -39,6 +39,12 @@ public final class LaplaceCommand implements WritingCommand {
     enum Layers {
         LAST,
         ALL
+    }
+
+    /** How the prior precision is found. */
+    enum PriorBy {
+        VALIDATION,
+        MARGINAL_LIKELIHOOD
     }
 
     @Override
@@ -82,7 +88,13 @@ public final class LaplaceCommand implements WritingCommand {
                         "prior",
                         "P",
                         Domain.POSITIVE,
-                        "precision of the prior; searched on the validation data unless given"))
+                        "precision of the prior; searched as --prior-by says unless given"))
+                .addOption(Flags.value(
+                        "prior-by",
+                        "WAY",
+                        Domain.oneOf(PriorBy.class),
+                        "how the prior precision is found: validation (default), the smallest -log p there;"
+                                + " marginal-likelihood, the largest evidence of the weights and the Fisher alone"))
                 .addOption(Flags.value(
                         "examples", "N", Domain.COUNT, "data set size; default what the Fisher's file says"))
                 .addOption(Flags.scale())
@@ -122,11 +134,10 @@ public final class LaplaceCommand implements WritingCommand {
             Predictive predictive = inputs.predictive();
             Predictions validation = inputs.predictions(Predictive.Part.VALIDATION);
             Predictions test = inputs.predictions(Predictive.Part.TEST);
-            OptionalDouble prior =
-                    values.number("prior").map(OptionalDouble::of).orElse(OptionalDouble.empty());
+            PosteriorSearch.Priors priors = priors(values, inputs, predictive);
             boolean scaleFree = inputs.isAccumulator() && !values.has("scale");
             Posterior posterior =
-                    new PosteriorSearch(inputs.examples(), prior, scaleFree).best(predictive, validation.labels());
+                    new PosteriorSearch(inputs.examples(), priors, scaleFree).best(predictive, validation.labels());
             double temperature = Temperature.fit(validation);
             Map<String, Calibration> ways = new LinkedHashMap<>();
             ways.put("as trained", Calibration.of(test.probabilities(1.0), test.labels()));
@@ -134,13 +145,41 @@ public final class LaplaceCommand implements WritingCommand {
             ways.put(
                     "laplace",
                     Calibration.of(predictive.probabilities(posterior, Predictive.Part.TEST), test.labels()));
-            return finish(job, inputs, new Found(predictive, posterior, temperature, ways));
+            return finish(job, inputs, new Found(predictive, posterior, priorFrom(values), temperature, ways));
         }
+    }
+
+    private static String priorFrom(Values values) {
+        return values.has("prior")
+                ? "given"
+                : Values.spellConstant(values.choice("prior-by", PriorBy.class).orElse(PriorBy.VALIDATION));
+    }
+
+    private static PosteriorSearch.Priors priors(Values values, LaplaceInputs inputs, Predictive predictive) {
+        PriorBy by = values.choice("prior-by", PriorBy.class).orElse(PriorBy.VALIDATION);
+        if (values.has("prior")) {
+            if (values.has("prior-by")) {
+                throw values.wrong("--prior gives the precision that --prior-by would find; give one of them");
+            }
+            double given = values.number("prior").orElseThrow();
+            return scale -> new double[] {given};
+        }
+        if (by == PriorBy.VALIDATION) {
+            return scale -> predictive.grid().values();
+        }
+        MarginalLikelihood evidence =
+                new MarginalLikelihood(inputs.weights(predictive.tensors()), inputs.fisher(predictive.tensors()));
+        double examples = inputs.examples();
+        return scale -> new double[] {evidence.prior(examples, scale)};
     }
 
     /** What was found on the validation data, and what it is worth on the others. */
     private record Found(
-            Predictive predictive, Posterior posterior, double temperature, Map<String, Calibration> ways) {
+            Predictive predictive,
+            Posterior posterior,
+            String priorFrom,
+            double temperature,
+            Map<String, Calibration> ways) {
         String headline() {
             return String.format(
                     Locale.ROOT,
@@ -194,6 +233,7 @@ public final class LaplaceCommand implements WritingCommand {
         json.addProperty("examples", found.posterior().examples());
         json.addProperty("scale", found.posterior().scale());
         json.addProperty("prior_precision", found.posterior().prior());
+        json.addProperty("prior_from", found.priorFrom());
         json.addProperty("tool_version", Version.text());
         return json;
     }

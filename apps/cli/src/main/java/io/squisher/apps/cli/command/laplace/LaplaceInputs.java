@@ -210,6 +210,13 @@ final class LaplaceInputs implements AutoCloseable {
         return tensors;
     }
 
+    /** The weights themselves, by tensor. */
+    Map<String, Tensor> weights(List<String> names) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        names.forEach(name -> tensors.put(name, weights.tensor(name)));
+        return tensors;
+    }
+
     boolean isAccumulator() {
         return fisher.kind().equals("accumulator");
     }

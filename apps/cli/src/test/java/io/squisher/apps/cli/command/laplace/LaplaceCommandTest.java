@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.Fixtures;
 import io.squisher.apps.cli.Run;
+import io.squisher.apps.laplace.MarginalLikelihood;
 import io.squisher.fisher.FisherFile;
+import io.squisher.format.WeightFormats;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +77,30 @@ class LaplaceCommandTest {
                 .getAsJsonObject(way)
                 .get("nll")
                 .getAsDouble();
+    }
+
+    @Test
+    void theEvidenceFindsAPriorWithoutValidationData() {
+        JsonObject report = report("--prior-by", "marginal-likelihood", "--examples", "1000");
+        assertEquals("marginal-likelihood", report.get("prior_from").getAsString());
+        assertEquals("validation", report().get("prior_from").getAsString());
+        assertEquals("given", report("--prior", "2").get("prior_from").getAsString());
+        try (WeightSource model = WeightFormats.open(MODEL);
+                FisherFile file = FisherFile.open(fisher);
+                FisherFile precisions = FisherFile.open(posterior)) {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            Map<String, Tensor> entries = new LinkedHashMap<>();
+            precisions.diagonal().names().forEach(name -> {
+                weights.put(name, model.tensor(name));
+                entries.put(name, file.diagonal().tensor(name));
+            });
+            assertEquals(
+                    new MarginalLikelihood(weights, entries).prior(1000, 1),
+                    report.get("prior_precision").getAsDouble(),
+                    1e-9);
+        }
+        Run both = run("--prior-by", "validation", "--prior", "1");
+        assertTrue(both.err().contains("give one of them"), both.err());
     }
 
     @Test
