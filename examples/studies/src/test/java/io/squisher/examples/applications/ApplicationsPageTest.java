@@ -85,7 +85,7 @@ class ApplicationsPageTest {
 
     @Test
     void everyOptionOfAnApplicationIsOneOfItsCommands() {
-        assertEquals(11, applications().size(), page.sections().keySet().toString());
+        assertEquals(12, applications().size(), page.sections().keySet().toString());
         for (String application : applications()) {
             Set<String> names = page.commandNames(application);
             Matcher flag = FLAG.matcher(page.sections().get(application));
