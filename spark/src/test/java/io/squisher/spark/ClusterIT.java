@@ -2,6 +2,7 @@ package io.squisher.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.fisher.FisherDiagonal;
@@ -10,6 +11,7 @@ import io.squisher.onnx.Fisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A cluster of processes that lose each other: the shaded jar by spark-submit, an executor that halts in the middle of a partition, a
- * worker that is killed, a task that another attempt overtakes, and a driver whose heap is smaller than the sums.
+ * worker that is killed, a task that another attempt overtakes, a driver that dies, and one whose heap is smaller than the sums.
  */
 class ClusterIT {
     private static final int DRIVER_MEGABYTES = 180;
@@ -38,36 +40,40 @@ class ClusterIT {
         cluster = new StandaloneCluster(folder, 1200);
         ClusterData.writeSmall(folder.resolve("small.parquet"), ROWS);
         ClusterData.writeLarge(folder.resolve("large.parquet"), folder.resolve("large.onnx"));
-        String said = cluster.submit(
-                DRIVER_MEGABYTES,
-                List.of(
-                        "--class",
-                        ClusterApplication.class.getName(),
-                        "--conf",
-                        "spark.testing.memory=536870912",
-                        "--conf",
-                        "spark.executor.memory=1100m",
-                        "--conf",
-                        "spark.ui.enabled=false",
-                        "--conf",
-                        "spark.speculation=true",
-                        "--conf",
-                        "spark.speculation.quantile=0.5",
-                        "--conf",
-                        "spark.speculation.multiplier=1.5",
-                        "--conf",
-                        "spark.sql.files.minPartitionNum=4",
-                        "--conf",
-                        "spark.driver.bindAddress=127.0.0.1",
-                        "--conf",
-                        "spark.driver.host=127.0.0.1",
-                        "--jars",
-                        jar("onnxruntime") + "," + System.getProperty("squisher.spark.jar"),
-                        System.getProperty("squisher.spark.tests"),
-                        folder.toString(),
-                        ClusterData.SMALL_MODEL.toString(),
-                        folder.resolve("large.onnx").toString()));
+        String said = submit(
+                folder.toString(),
+                ClusterData.SMALL_MODEL.toString(),
+                folder.resolve("large.onnx").toString());
         assertEquals("", said);
+    }
+
+    private static String submit(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(
+                "--class",
+                ClusterApplication.class.getName(),
+                "--conf",
+                "spark.testing.memory=536870912",
+                "--conf",
+                "spark.executor.memory=1100m",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--conf",
+                "spark.speculation=true",
+                "--conf",
+                "spark.speculation.quantile=0.5",
+                "--conf",
+                "spark.speculation.multiplier=1.5",
+                "--conf",
+                "spark.sql.files.minPartitionNum=4",
+                "--conf",
+                "spark.driver.bindAddress=127.0.0.1",
+                "--conf",
+                "spark.driver.host=127.0.0.1",
+                "--jars",
+                jar("onnxruntime") + "," + System.getProperty("squisher.spark.jar"),
+                System.getProperty("squisher.spark.tests")));
+        words.addAll(List.of(arguments));
+        return cluster.submit(DRIVER_MEGABYTES, words);
     }
 
     private static String jar(String name) {
@@ -87,8 +93,12 @@ class ClusterIT {
             names = {"HALT", "KILL_WORKER", "STRAGGLE"})
     void faultsChangeNoBit(ClusterFault.Kind kind) throws IOException {
         assertTrue(Files.exists(folder.resolve(kind + ".struck")), "nothing happened");
-        try (FisherFile calm = FisherFile.open(folder.resolve("NONE.safetensors"));
-                FisherFile struck = FisherFile.open(folder.resolve(kind + ".safetensors"))) {
+        requireSame(folder.resolve("NONE.safetensors"), folder.resolve(kind + ".safetensors"));
+    }
+
+    private static void requireSame(Path calmFile, Path struckFile) throws IOException {
+        try (FisherFile calm = FisherFile.open(calmFile);
+                FisherFile struck = FisherFile.open(struckFile)) {
             assertEquals(ROWS, struck.diagonal().provenance().getExampleCount());
             for (String name : calm.diagonal().names()) {
                 assertArrayEquals(
@@ -98,6 +108,17 @@ class ClusterIT {
                         name);
             }
         }
+    }
+
+    @Test
+    void aDriverThatDiesLeavesTheOldFileAndGivesTheSameWhenRunAgain() throws IOException, InterruptedException {
+        Path file = folder.resolve("again.safetensors");
+        Files.writeString(file, "of an earlier run");
+        assertNotEquals("", submit(folder.toString(), ClusterData.SMALL_MODEL.toString()), "the driver went on");
+        assertTrue(Files.exists(folder.resolve("DIE.struck")), "the driver ended before the middle");
+        assertEquals("of an earlier run", Files.readString(file));
+        assertEquals("", submit(folder.toString(), ClusterData.SMALL_MODEL.toString()));
+        requireSame(folder.resolve("NONE.safetensors"), file);
     }
 
     @Test

@@ -114,7 +114,7 @@ final class StandaloneCluster implements AutoCloseable {
      * Runs {@code spark-submit} to its end.
      *
      * @param words its options, the application and its arguments
-     * @return what it said
+     * @return nothing where it went well, else how it ended and what it said
      */
     String submit(int driverMegabytes, List<String> words) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(
@@ -124,9 +124,10 @@ final class StandaloneCluster implements AutoCloseable {
         Process submit =
                 builder(all.toArray(String[]::new)).redirectOutput(log.toFile()).start();
         processes.add(submit);
-        return submit.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) && submit.exitValue() == 0
+        boolean ended = submit.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
+        return ended && submit.exitValue() == 0
                 ? ""
-                : Files.readString(log);
+                : (ended ? "exit " + submit.exitValue() : "no end") + "\n" + Files.readString(log);
     }
 
     @Override
