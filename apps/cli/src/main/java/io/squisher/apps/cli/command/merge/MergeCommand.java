@@ -50,7 +50,7 @@ public final class MergeCommand implements WritingCommand {
 
     @Override
     public String arguments() {
-        return "--method average|fisher|ubgm|task-arithmetic|ties|dare|breadcrumbs|model-stock|slerp --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
+        return "--method METHOD --model M [--fisher F] [--weight W] (repeated per model) -o OUT";
     }
 
     @Override
