@@ -26,6 +26,7 @@ import io.squisher.examples.reproduce.setting.DigitsSource;
 import io.squisher.examples.reproduce.setting.FashionMnistSource;
 import io.squisher.examples.reproduce.setting.ImageSource;
 import io.squisher.examples.reproduce.setting.Part;
+import io.squisher.examples.reproduce.text.TextReproduction;
 import io.squisher.files.AtomicFile;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.report.PageFile;
@@ -62,7 +63,7 @@ public final class ReproduceCommand implements Command {
 
     @Override
     public Options options() {
-        return new Options()
+        return TextReproduction.declareIn(new Options())
                 .addOption(Flags.bare("quick", "the embedded digits and small networks, under a minute; the default"))
                 .addOption(Flags.bare(
                         "full", "Fashion-MNIST, EWC with the paper's networks; some 20 minutes on two idle cores"))
@@ -89,7 +90,9 @@ public final class ReproduceCommand implements Command {
                                 + Arrays.stream(Experiment.values())
                                         .map(experiment -> String.join(", ", experiment.names()) + " ("
                                                 + experiment.option() + ")")
-                                        .collect(Collectors.joining("; "))))
+                                        .collect(Collectors.joining("; "))
+                                + "; with --text some of " + String.join(",", TextReproduction.names())
+                                + ", between commas"))
                 .addOption(PageOption.declare())
                 .addOption(Flags.json());
     }
@@ -102,7 +105,10 @@ public final class ReproduceCommand implements Command {
                 new Example("on Fashion-MNIST from Debian's package; started again, it goes on", "reproduce --full"),
                 new Example(
                         "one setting, on files of your own", "reproduce --full --setting ewc-split --data ~/fashion"),
-                new Example("what the Squisher depends on", "reproduce --ablations"));
+                new Example("what the Squisher depends on", "reproduce --ablations"),
+                new Example(
+                        "text tasks with an encoder, for an hour; started again, it goes on",
+                        "reproduce --text tasks --hours 1"));
     }
 
     @Override
@@ -110,6 +116,10 @@ public final class ReproduceCommand implements Command {
         Values values = new Values(name(), line);
         values.noArguments();
         Experiment experiment = experiment(line, values);
+        if (TextReproduction.isAsked(values)) {
+            return onTexts(values, console);
+        }
+        TextReproduction.refuse(values);
         Path output = values.reportFolder("reproduce-" + experiment.option());
         List<Planned> plan = plan(experiment, values);
         if (values.isDryRun()) {
@@ -130,6 +140,15 @@ public final class ReproduceCommand implements Command {
         console.print("wrote " + page + ", and its numbers beside it");
         console.printJson(json);
         return ExitCode.DONE;
+    }
+
+    private static ExitCode onTexts(Values values, Console console) {
+        for (String option : List.of("full", "ablations", "data", "download")) {
+            if (values.has(option)) {
+                throw values.wrong("--" + option + " is for images, and does not go with --text or --runs");
+            }
+        }
+        return new TextReproduction(values, console).run();
     }
 
     private static Experiment experiment(CommandLine line, Values values) {

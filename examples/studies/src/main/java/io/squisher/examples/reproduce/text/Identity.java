@@ -1,0 +1,50 @@
+package io.squisher.examples.reproduce.text;
+
+import io.squisher.examples.reproduce.text.model.FineTuning;
+import io.squisher.examples.reproduce.text.model.TextSizes;
+import io.squisher.examples.reproduce.text.study.TextSetting;
+import io.squisher.examples.reproduce.text.study.TextSettings;
+import io.squisher.examples.reproduce.text.task.TextTask;
+import io.squisher.examples.reproduce.text.unit.Unit;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What results depend on but their seed, as short hashes.
+ *
+ * @param encoder its name
+ */
+record Identity(String encoder, TextSizes sizes, List<TextTask> tasks) {
+    /** To be counted up where the code changes what a unit does under the same words. */
+    private static final int REVISION = 1;
+
+    private static final int LETTERS = 12;
+
+    /** The hash of a unit's conditions. */
+    String of(Unit unit) {
+        String words = TextSettings.reported().stream()
+                .filter(setting -> setting.name().equals(unit.setting()))
+                .map(TextSetting::words)
+                .findFirst()
+                .orElseThrow();
+        return text(words);
+    }
+
+    /** The hash of what all share, and some words. */
+    String text(String words) {
+        String all = REVISION + "\n" + encoder + "\n" + sizes + "\n" + FineTuning.USUAL.words() + "\n"
+                + tasks.stream()
+                        .map(task -> task.name() + " " + task.training().size())
+                        .toList()
+                + "\n" + words;
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, LETTERS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

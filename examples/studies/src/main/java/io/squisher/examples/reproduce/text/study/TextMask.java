@@ -1,0 +1,211 @@
+package io.squisher.examples.reproduce.text.study;
+
+import io.squisher.apps.mask.FishMask;
+import io.squisher.apps.mask.FisherScoring;
+import io.squisher.apps.mask.MaskOptions;
+import io.squisher.apps.mask.MaskOptions.HeadCount;
+import io.squisher.apps.mask.Reset;
+import io.squisher.apps.plan.NamedFisher;
+import io.squisher.apps.topk.RandomScoring;
+import io.squisher.apps.topk.Scope;
+import io.squisher.apps.topk.Scoring;
+import io.squisher.examples.reproduce.setting.OpenFiles;
+import io.squisher.examples.reproduce.text.model.Bodies;
+import io.squisher.examples.reproduce.text.model.FineTuning;
+import io.squisher.examples.reproduce.text.model.Scorer;
+import io.squisher.examples.reproduce.text.model.TextModels;
+import io.squisher.examples.reproduce.text.model.TunedModel;
+import io.squisher.examples.reproduce.text.task.TaskSample;
+import io.squisher.examples.reproduce.text.task.TextTask;
+import io.squisher.examples.reproduce.text.unit.TextPoint;
+import io.squisher.examples.reproduce.text.unit.Unit;
+import io.squisher.examples.reproduce.text.unit.Unit.Place;
+import io.squisher.onnx.training.OnnxTrainer;
+import io.squisher.tensor.Tensor;
+import io.squisher.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Setting 4: FISH masks (Sung et al. 2021). Fine-tuned bodies of which only the masked parameters are kept; and bodies of which
+ * only those are trained.
+ */
+public final class TextMask implements TextSetting {
+    private static final List<String> TASKS =
+            List.of("sst2", "trec", "subj", "cr", "mpqa", "tweet_emotion", "sms_spam", "snips", "tweet_irony");
+
+    private static final TextPart RESET = TextPart.compared(
+            "other parameters reset",
+            "test accuracy, % of that of the task's own model",
+            "body parameters kept (%)",
+            TextMethods.RANDOM);
+    private static final TextPart TRAINED = TextPart.compared(
+            "only the mask trained",
+            "test accuracy, % of that of the task's own model",
+            "body parameters trained (%)",
+            TextMethods.RANDOM);
+
+    private static final List<Double> KEPT = List.of(0.5, 2.0, 5.0, 20.0, 50.0);
+    private static final List<Double> SPARSE = List.of(0.5, 5.0);
+
+    /** The mask of the published method for training: from the Fisher before it. */
+    private static final String AT_START = "Fisher at the start";
+
+    /** Each place takes a training: fewer tasks and seeds. */
+    private static final int TRAINED_TASKS = 3;
+
+    private static final int TRAINED_SEEDS = 2;
+
+    @Override
+    public String name() {
+        return "mask";
+    }
+
+    @Override
+    public String title() {
+        return "FISH mask";
+    }
+
+    @Override
+    public String words() {
+        return "Masks of " + KEPT
+                + " % of the body's parameters, over all layers together; the head is always kept and trained."
+                + " Reset: the others return to their values before fine-tuning, on " + TASKS
+                + ". Trained: nothing else from the start, " + SPARSE + " %, on the first " + TRAINED_TASKS
+                + " tasks with "
+                + TRAINED_SEEDS + " seeds; masks come from the fine-tuned model, '" + AT_START
+                + "' is the published way.";
+    }
+
+    @Override
+    public String paper() {
+        return "both clearly above random, level with each other";
+    }
+
+    @Override
+    public int seeds() {
+        return 5;
+    }
+
+    @Override
+    public List<TextPart> parts() {
+        return List.of(RESET, TRAINED);
+    }
+
+    @Override
+    public List<TextTask> tuned(TextStudy study) {
+        return study.twoOrMore(TASKS);
+    }
+
+    @Override
+    public List<Unit> units(TextStudy study, long seed) {
+        List<Unit> units = new ArrayList<>();
+        List<TextTask> tasks = study.twoOrMore(TASKS);
+        for (TextTask task : tasks) {
+            units.add(new Unit(
+                    name(),
+                    "reset-" + task.name().replace('_', '-'),
+                    seed,
+                    study.test(task).times(3.0 * study.places(KEPT).size()),
+                    place -> reset(study, task, seed, place)));
+        }
+        if (seed <= TRAINED_SEEDS) {
+            study.first(TRAINED_TASKS, tasks).forEach(task -> units.add(trained(study, task, seed)));
+        }
+        return units;
+    }
+
+    private Unit trained(TextStudy study, TextTask task, long seed) {
+        return new Unit(
+                name(),
+                "trained-" + task.name().replace('_', '-'),
+                seed,
+                study.fisher(task)
+                        .plus(study.training(task, FineTuning.USUAL)
+                                .plus(study.test(task))
+                                .times(4.0 * study.places(SPARSE).size())),
+                place -> trained(study, task, seed, place));
+    }
+
+    private static List<TextPoint> reset(TextStudy study, TextTask task, long seed, Place place) {
+        TextModels models = study.models();
+        TunedModel tuned = models.tuned(task, seed);
+        List<TextPoint> points = new ArrayList<>();
+        try (OpenFiles files = new OpenFiles()) {
+            WeightSource after = files.weights(tuned.model());
+            WeightSource before = files.weights(models.encoder().model());
+            NamedFisher fisher = files.fisher(models.fisher(task, seed));
+            scorings(files, fisher, tuned, seed).forEach((method, scoring) -> {
+                for (double percent : study.places(KEPT)) {
+                    Path model = OpenFiles.write(
+                            place.scratch().resolve("reset.onnx"),
+                            after,
+                            Reset.plan(after, before, mask(fisher, scoring, percent)),
+                            Map.of());
+                    points.add(point(models, RESET, method, percent, task, seed, model));
+                }
+            });
+        }
+        return points;
+    }
+
+    private static List<TextPoint> trained(TextStudy study, TextTask task, long seed, Place place) {
+        TextModels models = study.models();
+        TunedModel tuned = models.tuned(task, seed);
+        List<TextPoint> points = new ArrayList<>();
+        try (OpenFiles files = new OpenFiles()) {
+            NamedFisher fisher = files.fisher(models.fisher(task, seed));
+            Map<String, Scoring> scorings = scorings(files, fisher, tuned, seed);
+            scorings.put(AT_START, new FisherScoring(files.fisher(models.fisherBefore(task, seed))));
+            scorings.forEach((method, scoring) -> {
+                for (double percent : study.places(SPARSE)) {
+                    double accuracy = place.notes()
+                            .number(
+                                    method + " " + percent,
+                                    () -> train(study, task, seed, mask(fisher, scoring, percent), place));
+                    points.add(new TextPoint(
+                            TRAINED.name(),
+                            method,
+                            percent,
+                            task.name(),
+                            100 * accuracy / models.accuracy(task, seed)));
+                }
+            });
+        }
+        return points;
+    }
+
+    private static Map<String, Scoring> scorings(OpenFiles files, NamedFisher fisher, TunedModel tuned, long seed) {
+        Map<String, Scoring> scorings = new LinkedHashMap<>();
+        scorings.put(TextMethods.RANDOM, RandomScoring.ofShapes(fisher.diagonal(), seed));
+        scorings.put(TextMethods.FISHER, new FisherScoring(fisher));
+        scorings.put(TextMethods.SQUISHER, new FisherScoring(files.fisher(tuned.squisher())));
+        return scorings;
+    }
+
+    /** Ones for what stays as fine-tuned; parameters of the head are not in it. */
+    private static Map<String, Tensor> mask(NamedFisher shapes, Scoring scoring, double percent) {
+        MaskOptions options = new MaskOptions(percent / 100, Scope.GLOBAL, Optional.of(Bodies.HEAD), HeadCount.OUTSIDE);
+        return Bodies.ofBody(FishMask.plan(shapes.diagonal(), scoring, options).masks());
+    }
+
+    private static double train(TextStudy study, TextTask task, long seed, Map<String, Tensor> masks, Place place) {
+        TextModels models = study.models();
+        TaskSample sample = models.sample(task, seed);
+        OnnxTrainer trainer = models.trainer(models.probe(task, seed), seed);
+        masks.forEach(trainer::mask);
+        Path target = place.scratch().resolve("trained.onnx");
+        models.tune(trainer, sample.training(), FineTuning.USUAL, target);
+        return Scorer.accuracy(target, sample.test());
+    }
+
+    private static TextPoint point(
+            TextModels models, TextPart part, String method, double x, TextTask task, long seed, Path model) {
+        double accuracy = Scorer.accuracy(model, models.sample(task, seed).test());
+        return new TextPoint(part.name(), method, x, task.name(), 100 * accuracy / models.accuracy(task, seed));
+    }
+}
