@@ -50,7 +50,8 @@ class TextReproductionTest {
 
     @Test
     void settingsAreChosenByName() {
-        Run one = Run.of("reproduce", "--text", tasks, "--encoder", jar, "--dry-run", "--setting", "ewc", "--seeds", "1");
+        Run one =
+                Run.of("reproduce", "--text", tasks, "--encoder", jar, "--dry-run", "--setting", "ewc", "--seeds", "1");
         assertTrue(one.out().startsWith("dry run: 4 units to run of 4"), one.out());
         Run wrong = Run.of("reproduce", "--text", tasks, "--encoder", jar, "--setting", "ewc,prunning");
         assertEquals(2, wrong.exitCode());
@@ -75,7 +76,8 @@ class TextReproductionTest {
     void imagesAndTextsExcludeEachOther() {
         assertTrue(Run.of("reproduce", "--text", tasks, "--full").err().contains("--full is for images"));
         assertTrue(Run.of("reproduce", "--hours", "1").err().contains("--hours goes with --text"));
-        assertTrue(Run.of("reproduce", "--runs", tasks, "--hours", "1").err().contains("--hours does not go with --runs"));
+        assertTrue(
+                Run.of("reproduce", "--runs", tasks, "--hours", "1").err().contains("--hours does not go with --runs"));
     }
 
     @Test
@@ -83,9 +85,10 @@ class TextReproductionTest {
         Path runs = Files.createDirectories(folder.resolve("runs"));
         Files.writeString(
                 runs.resolve("merging-pairs-seed-1.json"),
-                "{\"setting\":\"merging\",\"unit\":\"pairs\",\"seed\":1,\"fingerprint\":\"x\",\"seconds\":1,\"points\":["
-                        + "{\"part\":\"one body for several tasks\",\"method\":\"parameters averaged\",\"x\":2,\"item\":\"a\",\"value\":90},"
-                        + "{\"part\":\"one body for several tasks\",\"method\":\"Squisher\",\"x\":2,\"item\":\"a\",\"value\":91}]}");
+                "{\"setting\":\"merging\",\"unit\":\"pairs\",\"seed\":1,\"fingerprint\":\"x\",\"seconds\":1,\"points\":[{\"part\":\"one"
+                        + " body for several tasks\",\"method\":\"parameters"
+                        + " averaged\",\"x\":2,\"item\":\"a\",\"value\":90},{\"part\":\"one body for several"
+                        + " tasks\",\"method\":\"Squisher\",\"x\":2,\"item\":\"a\",\"value\":91}]}");
         Path output = folder.resolve("out");
         Run run = Run.of("reproduce", "--runs", runs, "-o", output);
         assertEquals(0, run.exitCode(), run.err());

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.text.model;
 
+import io.squisher.Counted;
 import io.squisher.onnx.training.optimizer.Adam;
 import io.squisher.onnx.training.optimizer.AdamW;
 import io.squisher.onnx.training.optimizer.Schedule;
@@ -18,7 +19,7 @@ public record FineTuning(int epochs, int batch, double rate, double beta2, Sched
     private static final double EPSILON = 1e-8;
 
     /** The training that all settings share. */
-    public static final FineTuning USUAL = new FineTuning(2, 16, 2e-4, 0.999, new Schedule.Constant(), 0);
+    public static final FineTuning USUAL = new FineTuning(2, 16, 5e-5, 0.999, new Schedule.Constant(), 0);
 
     /** Steps so small that the weights stay: the accumulator becomes that of one place. */
     public static final FineTuning IN_PLACE = USUAL.withEpochs(1).withRate(1e-30);
@@ -53,7 +54,7 @@ public record FineTuning(int epochs, int batch, double rate, double beta2, Sched
 
     /** It in words. */
     public String words() {
-        return epochs + " epochs of AdamW in batches of " + batch + ", learning rate " + rate + " ("
+        return Counted.of(epochs, "epoch") + " of AdamW in batches of " + batch + ", learning rate " + rate + " ("
                 + schedule.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + "), beta2 " + beta2
                 + ", weight decay " + decay;
     }

@@ -36,7 +36,9 @@ import java.util.function.Function;
 record EwcSequence(TextModels models, List<TextTask> tasks, long seed, Path scratch) {
     static final String NONE = "no penalty";
     static final String IDENTITY = "identity";
-    static final FineTuning TRAINING = FineTuning.USUAL.withEpochs(1);
+
+    /** Faster than in the other settings, so that there is something to forget. */
+    static final FineTuning TRAINING = FineTuning.USUAL.withEpochs(1).withRate(2e-4);
 
     /** A penalty for each task around its own weights, the heads left out. */
     private static final EwcOptions OPTIONS = new EwcOptions(EwcOptions.Mode.SEPARATE, 1, Optional.of(Bodies.HEAD));

@@ -74,9 +74,10 @@ public final class TextEmbedding implements TextSetting {
 
     @Override
     public String words() {
-        return "A task's vector is the mean of its diagonal over each neuron of the layers, of the encoder fine-tuned on it; sources"
-                + " are ranked by the distance 1 − cos(a/(a+b), b/(a+b)), which was set before. Truth: the source's encoder gets a"
-                + " head for the target, trained alone, and is then fine-tuned for " + TRANSFERRED.epochs()
+        return "A task's vector is the mean of its diagonal over each neuron of the layers, of the encoder fine-tuned"
+                + " on it; sources are ranked by the distance 1 − cos(a/(a+b), b/(a+b)), which was set before. Truth: the"
+                + " source's encoder gets a head for the target, trained alone, and is then"
+                + " fine-tuned for " + TRANSFERRED.epochs()
                 + " epoch on a few texts of the target. '" + TEXTS
                 + "' ranks by the cosine of the mean sentence vectors of the encoder as it is.";
     }

@@ -43,11 +43,13 @@ public final class TextEwc implements TextSetting {
     public String words() {
         return "The encoder learns " + TASKS
                 + " in turn, each with a head of its own that is trained alone first, then "
-                + EwcSequence.TRAINING.words() + ", the optimizer anew for each task. A penalty for each earlier task, "
-                + "around its weights; the Squisher is the accumulator of the data loss alone, times the batch. λ: from "
+                + EwcSequence.TRAINING.words() + ", the optimizer anew for each task. A penalty for each earlier task,"
+                + " around its weights; the Squisher is the accumulator of the data"
+                + " loss alone, times the batch. λ: from "
                 + search(TextMethods.FISHER).words() + " (identity: "
                 + search(EwcSequence.IDENTITY).words()
-                + ") on, in steps of ten, and further while the best lies at an edge; chosen on validation texts of all tasks.";
+                + ") on, in steps of ten, and further while the best lies at an edge; chosen on validation texts of"
+                + " all tasks.";
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class TextMask implements TextSetting {
                     "reset-" + task.name().replace('_', '-'),
                     seed,
                     study.test(task).times(3.0 * study.places(KEPT).size()),
-                    place -> reset(study, task, seed, place)));
+                    place -> new Run(study, task, seed, place).reset()));
         }
         if (seed <= TRAINED_SEEDS) {
             study.first(TRAINED_TASKS, tasks).forEach(task -> units.add(trained(study, task, seed)));
@@ -128,84 +128,83 @@ public final class TextMask implements TextSetting {
                         .plus(study.training(task, FineTuning.USUAL)
                                 .plus(study.test(task))
                                 .times(4.0 * study.places(SPARSE).size())),
-                place -> trained(study, task, seed, place));
+                place -> new Run(study, task, seed, place).trained());
     }
 
-    private static List<TextPoint> reset(TextStudy study, TextTask task, long seed, Place place) {
-        TextModels models = study.models();
-        TunedModel tuned = models.tuned(task, seed);
-        List<TextPoint> points = new ArrayList<>();
-        try (OpenFiles files = new OpenFiles()) {
-            WeightSource after = files.weights(tuned.model());
-            WeightSource before = files.weights(models.encoder().model());
-            NamedFisher fisher = files.fisher(models.fisher(task, seed));
-            scorings(files, fisher, tuned, seed).forEach((method, scoring) -> {
-                for (double percent : study.places(KEPT)) {
-                    Path model = OpenFiles.write(
-                            place.scratch().resolve("reset.onnx"),
-                            after,
-                            Reset.plan(after, before, mask(fisher, scoring, percent)),
-                            Map.of());
-                    points.add(point(models, RESET, method, percent, task, seed, model));
-                }
-            });
+    /** One task and seed. */
+    private record Run(TextStudy study, TextTask task, long seed, Place place) {
+        List<TextPoint> reset() {
+            TunedModel tuned = models().tuned(task, seed);
+            List<TextPoint> points = new ArrayList<>();
+            try (OpenFiles files = new OpenFiles()) {
+                WeightSource after = files.weights(tuned.model());
+                WeightSource before = files.weights(models().encoder().model());
+                NamedFisher fisher = files.fisher(models().fisher(task, seed));
+                scorings(files, fisher, tuned).forEach((method, scoring) -> {
+                    for (double percent : study.places(KEPT)) {
+                        Path model = OpenFiles.write(
+                                place.scratch().resolve("reset.onnx"),
+                                after,
+                                Reset.plan(after, before, mask(fisher, scoring, percent)),
+                                Map.of());
+                        double accuracy = Scorer.accuracy(
+                                model, models().sample(task, seed).test());
+                        points.add(point(RESET, method, percent, accuracy));
+                    }
+                });
+            }
+            return points;
         }
-        return points;
-    }
 
-    private static List<TextPoint> trained(TextStudy study, TextTask task, long seed, Place place) {
-        TextModels models = study.models();
-        TunedModel tuned = models.tuned(task, seed);
-        List<TextPoint> points = new ArrayList<>();
-        try (OpenFiles files = new OpenFiles()) {
-            NamedFisher fisher = files.fisher(models.fisher(task, seed));
-            Map<String, Scoring> scorings = scorings(files, fisher, tuned, seed);
-            scorings.put(AT_START, new FisherScoring(files.fisher(models.fisherBefore(task, seed))));
-            scorings.forEach((method, scoring) -> {
-                for (double percent : study.places(SPARSE)) {
-                    double accuracy = place.notes()
-                            .number(
-                                    method + " " + percent,
-                                    () -> train(study, task, seed, mask(fisher, scoring, percent), place));
-                    points.add(new TextPoint(
-                            TRAINED.name(),
-                            method,
-                            percent,
-                            task.name(),
-                            100 * accuracy / models.accuracy(task, seed)));
-                }
-            });
+        List<TextPoint> trained() {
+            TunedModel tuned = models().tuned(task, seed);
+            List<TextPoint> points = new ArrayList<>();
+            try (OpenFiles files = new OpenFiles()) {
+                NamedFisher fisher = files.fisher(models().fisher(task, seed));
+                Map<String, Scoring> scorings = scorings(files, fisher, tuned);
+                scorings.put(AT_START, new FisherScoring(files.fisher(models().fisherBefore(task, seed))));
+                scorings.forEach((method, scoring) -> {
+                    for (double percent : study.places(SPARSE)) {
+                        double accuracy = place.notes()
+                                .number(method + " " + percent, () -> train(mask(fisher, scoring, percent)));
+                        points.add(point(TRAINED, method, percent, accuracy));
+                    }
+                });
+            }
+            return points;
         }
-        return points;
+
+        private Map<String, Scoring> scorings(OpenFiles files, NamedFisher fisher, TunedModel tuned) {
+            Map<String, Scoring> scorings = new LinkedHashMap<>();
+            scorings.put(TextMethods.RANDOM, RandomScoring.ofShapes(fisher.diagonal(), seed));
+            scorings.put(TextMethods.FISHER, new FisherScoring(fisher));
+            scorings.put(TextMethods.SQUISHER, new FisherScoring(files.fisher(tuned.squisher())));
+            return scorings;
+        }
+
+        /** Test accuracy after a training from the start in which the rest keeps its values. */
+        private double train(Map<String, Tensor> masks) {
+            TaskSample sample = models().sample(task, seed);
+            OnnxTrainer trainer = models().trainer(models().probe(task, seed), seed);
+            masks.forEach(trainer::mask);
+            Path target = place.scratch().resolve("trained.onnx");
+            models().tune(trainer, sample.training(), FineTuning.USUAL, target);
+            return Scorer.accuracy(target, sample.test());
+        }
+
+        private TextPoint point(TextPart part, String method, double percent, double accuracy) {
+            double relative = 100 * accuracy / models().accuracy(task, seed);
+            return new TextPoint(part.name(), method, percent, task.name(), relative);
+        }
+
+        private TextModels models() {
+            return study.models();
+        }
     }
 
-    private static Map<String, Scoring> scorings(OpenFiles files, NamedFisher fisher, TunedModel tuned, long seed) {
-        Map<String, Scoring> scorings = new LinkedHashMap<>();
-        scorings.put(TextMethods.RANDOM, RandomScoring.ofShapes(fisher.diagonal(), seed));
-        scorings.put(TextMethods.FISHER, new FisherScoring(fisher));
-        scorings.put(TextMethods.SQUISHER, new FisherScoring(files.fisher(tuned.squisher())));
-        return scorings;
-    }
-
-    /** Ones for what stays as fine-tuned; parameters of the head are not in it. */
+    /** Ones for what is kept, or trained; parameters of the head are not in it. */
     private static Map<String, Tensor> mask(NamedFisher shapes, Scoring scoring, double percent) {
         MaskOptions options = new MaskOptions(percent / 100, Scope.GLOBAL, Optional.of(Bodies.HEAD), HeadCount.OUTSIDE);
         return Bodies.ofBody(FishMask.plan(shapes.diagonal(), scoring, options).masks());
-    }
-
-    private static double train(TextStudy study, TextTask task, long seed, Map<String, Tensor> masks, Place place) {
-        TextModels models = study.models();
-        TaskSample sample = models.sample(task, seed);
-        OnnxTrainer trainer = models.trainer(models.probe(task, seed), seed);
-        masks.forEach(trainer::mask);
-        Path target = place.scratch().resolve("trained.onnx");
-        models.tune(trainer, sample.training(), FineTuning.USUAL, target);
-        return Scorer.accuracy(target, sample.test());
-    }
-
-    private static TextPoint point(
-            TextModels models, TextPart part, String method, double x, TextTask task, long seed, Path model) {
-        double accuracy = Scorer.accuracy(model, models.sample(task, seed).test());
-        return new TextPoint(part.name(), method, x, task.name(), 100 * accuracy / models.accuracy(task, seed));
     }
 }

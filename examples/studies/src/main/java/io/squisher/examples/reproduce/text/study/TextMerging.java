@@ -57,6 +57,10 @@ public final class TextMerging implements TextSetting {
 
     private static final int TARGETS = 4;
 
+    /** Heads stay out: their tasks have different classes. */
+    private static final MergeOptions BODIES =
+            new MergeOptions(Optional.of(Bodies.HEAD), MergeOptions.Excluded.FIRST, Optional.empty(), false);
+
     private static final FisherMergeOptions OPTIONS = new FisherMergeOptions(
             Floor.NONE, FisherMergeOptions.DEFAULT_FLOOR, Normalization.L2, FisherScale.BATCH_IF_KNOWN);
 
@@ -73,9 +77,9 @@ public final class TextMerging implements TextSetting {
     @Override
     public String words() {
         return "Bodies of " + TASKS
-                + " merged without a floor, each diagonal divided by its L2 norm, equal weights; accuracy of"
-                + " the merged body under each task's own head. Pairs and triples are neighbours in that list. With a donor,"
-                + " which is the target's neighbour, the target's weight is one of " + TARGET_WEIGHTS
+                + " merged without a floor, each diagonal divided by its L2 norm, equal weights; accuracy of the"
+                + " merged body under each task's own head. Pairs and triples are neighbours in that list. With a"
+                + " donor, which is the target's neighbour, the target's weight is one of " + TARGET_WEIGHTS
                 + ", chosen on validation texts for each method.";
     }
 
@@ -105,11 +109,9 @@ public final class TextMerging implements TextSetting {
         List<Unit> units = new ArrayList<>();
         Work sampled = tasks.stream().map(study::fisher).reduce(Work.NONE, Work::plus);
         units.add(new Unit(
-                name(),
-                "all",
-                seed,
-                sampled.plus(work(study, List.of(tasks), METHODS.size())),
-                place -> together(study, List.of(tasks), seed, place)));
+                name(), "all", seed, sampled.plus(work(study, List.of(tasks), METHODS.size())), place -> new Run(
+                                study, seed, place)
+                        .together(List.of(tasks))));
         for (int models = 2; models <= 3 && models < tasks.size(); models++) {
             List<List<TextTask>> groups = groups(tasks, models);
             units.add(new Unit(
@@ -117,7 +119,7 @@ public final class TextMerging implements TextSetting {
                     models == 2 ? "pairs" : "triples",
                     seed,
                     work(study, groups, METHODS.size()),
-                    place -> together(study, groups, seed, place)));
+                    place -> new Run(study, seed, place).together(groups)));
         }
         List<List<TextTask>> donated = study.first(TARGETS, groups(tasks, 2));
         Work donors = donated.stream()
@@ -126,7 +128,7 @@ public final class TextMerging implements TextSetting {
                                 .times(study.places(TARGET_WEIGHTS).size()))
                         .times(METHODS.size()))
                 .reduce(Work.NONE, Work::plus);
-        units.add(new Unit(name(), "donors", seed, donors, place -> donors(study, donated, seed, place)));
+        units.add(new Unit(name(), "donors", seed, donors, place -> new Run(study, seed, place).donors(donated)));
         return units;
     }
 
@@ -149,105 +151,117 @@ public final class TextMerging implements TextSetting {
         return groups;
     }
 
-    private static List<TextPoint> together(TextStudy study, List<List<TextTask>> groups, long seed, Place place) {
-        TextModels models = study.models();
-        List<TextPoint> points = new ArrayList<>();
-        boolean all = groups.size() == 1;
-        for (List<TextTask> group : groups) {
-            String item = group.stream().map(TextTask::name).collect(Collectors.joining("+"));
-            for (String method : METHODS) {
-                Path merged = merge(study, group, method, equal(group.size()), seed, place);
-                for (TextTask task : group) {
-                    Path model = Bodies.underHead(
-                            merged,
-                            models.tuned(task, seed).model(),
-                            place.scratch().resolve("under-head.onnx"));
-                    double accuracy =
-                            Scorer.accuracy(model, models.sample(task, seed).test());
-                    String of = all ? task.name() : item + ": " + task.name();
-                    double relative = 100 * accuracy / models.accuracy(task, seed);
-                    points.add(new TextPoint(RELATIVE.name(), method, group.size(), of, relative));
-                    if (all) {
-                        points.add(new TextPoint(ACCURACY.name(), method, 0, of, accuracy));
+    /** One seed. */
+    private record Run(TextStudy study, long seed, Place place) {
+        /** Merges groups, and tests each under the heads of its tasks. */
+        List<TextPoint> together(List<List<TextTask>> groups) {
+            List<TextPoint> points = new ArrayList<>();
+            boolean all = groups.size() == 1;
+            for (List<TextTask> group : groups) {
+                String item = all ? "" : group.stream().map(TextTask::name).collect(Collectors.joining("+")) + ": ";
+                for (String method : METHODS) {
+                    Path merged = merge(group, method, Collections.nCopies(group.size(), 1.0));
+                    for (TextTask task : group) {
+                        double accuracy = underOwnHead(merged, task);
+                        double relative = 100 * accuracy / models().accuracy(task, seed);
+                        points.add(new TextPoint(RELATIVE.name(), method, group.size(), item + task.name(), relative));
+                        if (all) {
+                            points.add(new TextPoint(ACCURACY.name(), method, 0, task.name(), accuracy));
+                        }
                     }
                 }
             }
+            if (all) {
+                groups.get(0)
+                        .forEach(task -> points.add(new TextPoint(
+                                ACCURACY.name(), "own models", 0, task.name(), models().accuracy(task, seed))));
+            }
+            return points;
         }
-        if (all) {
-            groups.get(0)
-                    .forEach(task -> points.add(
-                            new TextPoint(ACCURACY.name(), "own models", 0, task.name(), models.accuracy(task, seed))));
+
+        private double underOwnHead(Path merged, TextTask task) {
+            Path model = Bodies.underHead(
+                    merged, models().tuned(task, seed).model(), place.scratch().resolve("under-head.onnx"));
+            return Scorer.accuracy(model, models().sample(task, seed).test());
         }
-        return points;
-    }
 
-    private static List<Double> equal(int models) {
-        return Collections.nCopies(models, 1.0);
-    }
+        /** Merges each first task with the second, and tests on the first. */
+        List<TextPoint> donors(List<List<TextTask>> pairs) {
+            List<TextPoint> points = new ArrayList<>();
+            for (List<TextTask> pair : pairs) {
+                TextTask target = pair.get(0);
+                for (String method : METHODS) {
+                    Path merged = merge(pair, method, weights(bestWeight(pair, method)));
+                    double accuracy = Scorer.accuracy(
+                            merged, models().sample(target, seed).test());
+                    points.add(new TextPoint(
+                            DONOR.name(),
+                            method,
+                            0,
+                            target.name() + " from " + pair.get(1).name(),
+                            accuracy - models().accuracy(target, seed)));
+                }
+            }
+            return points;
+        }
 
-    private static List<TextPoint> donors(TextStudy study, List<List<TextTask>> pairs, long seed, Place place) {
-        TextModels models = study.models();
-        List<TextPoint> points = new ArrayList<>();
-        for (List<TextTask> pair : pairs) {
+        /** The target's weight of the highest validation accuracy; of equal ones the smallest. */
+        private double bestWeight(List<TextTask> pair, String method) {
             TextTask target = pair.get(0);
-            for (String method : METHODS) {
-                double best = study.places(TARGET_WEIGHTS).get(0);
-                double bestAccuracy = Double.NEGATIVE_INFINITY;
-                for (double weight : study.places(TARGET_WEIGHTS)) {
-                    double accuracy = place.notes()
-                            .number(
-                                    target.name() + " " + method + " " + weight,
-                                    () -> Scorer.accuracy(
-                                            merge(study, pair, method, List.of(weight, 1 - weight), seed, place),
-                                            models.sample(target, seed).validation()));
-                    if (accuracy > bestAccuracy) {
-                        best = weight;
-                        bestAccuracy = accuracy;
-                    }
+            double best = Double.NaN;
+            double bestAccuracy = Double.NEGATIVE_INFINITY;
+            for (double weight : study.places(TARGET_WEIGHTS)) {
+                double accuracy = place.notes()
+                        .number(
+                                target.name() + " " + method + " " + weight,
+                                () -> Scorer.accuracy(
+                                        merge(pair, method, weights(weight)),
+                                        models().sample(target, seed).validation()));
+                if (accuracy > bestAccuracy) {
+                    best = weight;
+                    bestAccuracy = accuracy;
                 }
-                double accuracy = Scorer.accuracy(
-                        merge(study, pair, method, List.of(best, 1 - best), seed, place),
-                        models.sample(target, seed).test());
-                points.add(new TextPoint(
-                        DONOR.name(),
-                        method,
-                        0,
-                        target.name() + " from " + pair.get(1).name(),
-                        accuracy - models.accuracy(target, seed)));
+            }
+            return best;
+        }
+
+        private static List<Double> weights(double ofTarget) {
+            return List.of(ofTarget, 1 - ofTarget);
+        }
+
+        /** Merges bodies into a file with the first one's head. */
+        private Path merge(List<TextTask> tasks, String method, List<Double> weights) {
+            try (OpenFiles files = new OpenFiles()) {
+                List<MergeInput> inputs = new ArrayList<>();
+                for (int i = 0; i < tasks.size(); i++) {
+                    inputs.add(new MergeInput(
+                            files.weights(models().tuned(tasks.get(i), seed).model()),
+                            diagonal(tasks.get(i), method).map(files::fisher),
+                            weights.get(i)));
+                }
+                MergeMethod merging =
+                        method.equals(TextMethods.AVERAGE) ? new AverageMethod() : new FisherMethod(OPTIONS);
+                MergePlan plan = Merge.plan(inputs, merging, BODIES);
+                return OpenFiles.write(
+                        place.scratch().resolve("merged.onnx"),
+                        inputs.get(0).weights(),
+                        plan.tensors(),
+                        plan.metadata());
             }
         }
-        return points;
-    }
 
-    /** Merges bodies into a file with the first one's head. */
-    private static Path merge(
-            TextStudy study, List<TextTask> tasks, String method, List<Double> weights, long seed, Place place) {
-        try (OpenFiles files = new OpenFiles()) {
-            List<MergeInput> inputs = new ArrayList<>();
-            for (int i = 0; i < tasks.size(); i++) {
-                inputs.add(new MergeInput(
-                        files.weights(study.models().tuned(tasks.get(i), seed).model()),
-                        diagonal(study, tasks.get(i), method, seed).map(files::fisher),
-                        weights.get(i)));
-            }
-            MergeMethod merging = method.equals(TextMethods.AVERAGE) ? new AverageMethod() : new FisherMethod(OPTIONS);
-            MergePlan plan = Merge.plan(inputs, merging, BODIES);
-            return OpenFiles.write(
-                    place.scratch().resolve("merged.onnx"), inputs.get(0).weights(), plan.tensors(), plan.metadata());
+        private Optional<Path> diagonal(TextTask task, String method) {
+            return switch (method) {
+                case TextMethods.FISHER -> Optional.of(models().fisher(task, seed));
+                case TextMethods.SAMPLED -> Optional.of(models().sampledFisher(task, seed));
+                case TextMethods.SQUISHER ->
+                    Optional.of(models().tuned(task, seed).squisher());
+                default -> Optional.empty();
+            };
         }
-    }
 
-    /** Heads stay out: their tasks have different classes. */
-    static final MergeOptions BODIES =
-            new MergeOptions(Optional.of(Bodies.HEAD), MergeOptions.Excluded.FIRST, Optional.empty(), false);
-
-    private static Optional<Path> diagonal(TextStudy study, TextTask task, String method, long seed) {
-        return switch (method) {
-            case TextMethods.FISHER -> Optional.of(study.models().fisher(task, seed));
-            case TextMethods.SAMPLED -> Optional.of(study.models().sampledFisher(task, seed));
-            case TextMethods.SQUISHER ->
-                Optional.of(study.models().tuned(task, seed).squisher());
-            default -> Optional.empty();
-        };
+        private TextModels models() {
+            return study.models();
+        }
     }
 }

@@ -85,8 +85,8 @@ public final class TextNeeds implements TextSetting {
     public String words() {
         return "On " + TASKS + ", over the weights of the layers. Unless it is on the axis: " + FineTuning.USUAL.words()
                 + ". An older Squisher is one of a training of " + WAY
-                + " epochs, of whose end the Fisher is. The factored accumulator and that of eight bits are made of the full one"
-                + " at the end.";
+                + " epochs, of whose end the Fisher is. The factored accumulator and that of eight bits are made of"
+                + " the full one at the end.";
     }
 
     @Override

@@ -67,7 +67,8 @@ public final class TextPruning implements TextSetting {
     public String words() {
         return "Matrices of the layers of encoders fine-tuned on " + TASKS + ", all layers together, once, " + PERCENT
                 + " %, no training after; tables, biases, normalizations and heads stay. '" + LAST_PASS
-                + "' is the accumulator of one more epoch with a learning rate of 1e-30, from 0. The remedies train anew, "
+                + "' is the accumulator of one more epoch with a learning rate of 1e-30, from 0. The remedies train"
+                + " anew, "
                 + REMEDY_SEEDS + " seeds: with a learning rate that falls to 0 in a line, and with β2 " + SHORT_DECAY
                 + "; Fisher and Squisher are of the same model within each.";
     }

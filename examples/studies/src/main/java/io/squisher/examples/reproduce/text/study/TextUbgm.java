@@ -68,11 +68,11 @@ public final class TextUbgm implements TextSetting {
     @Override
     public String words() {
         return "Bodies of " + TASKS
-                + ", each under its own head. The base Fisher is the mean, over the tasks, of that of the encoder"
-                + " as it is under a head that was trained alone; the base Squisher that of a pass over the same texts with a"
-                + " learning rate of 1e-30. α of " + ALPHAS + " and δ0 of " + DELTAS
-                + " times the mean of the base Fisher, chosen on validation texts for each seed and method; task arithmetic"
-                + " has the same α. All weights of models are 1.";
+                + ", each under its own head. The base Fisher is the mean, over the tasks, of that of the encoder as"
+                + " it is under a head that was trained alone; the base Squisher that of a pass over the same texts"
+                + " with a learning rate of 1e-30. α of " + ALPHAS + " and δ0 of " + DELTAS
+                + " times the mean of the base Fisher, chosen on validation texts for each seed and method; task"
+                + " arithmetic has the same α. All weights of models are 1.";
     }
 
     @Override

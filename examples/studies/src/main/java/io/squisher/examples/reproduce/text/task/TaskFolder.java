@@ -29,8 +29,10 @@ public final class TaskFolder {
                 .map(name -> TextTask.read(folder.resolve(name), most))
                 .toList();
         if (tasks.size() < FEWEST) {
-            throw new SquisherException("'" + folder + "' has " + Counted.of(tasks.size(), "task") + " of " + names
-                    + ", and " + FEWEST + " are needed; a task is a folder with train.tsv, validation.tsv and test.tsv, each line text<TAB>label");
+            throw new SquisherException(
+                    "'" + folder + "' has " + Counted.of(tasks.size(), "task") + " of " + names + ", and " + FEWEST
+                            + " are needed; a task is a folder with train.tsv, validation.tsv and test.tsv, each line"
+                            + " text<TAB>label");
         }
         return tasks;
     }
