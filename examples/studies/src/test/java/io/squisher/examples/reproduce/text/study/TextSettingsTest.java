@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.examples.reproduce.text.model.PaceMeter;
 import io.squisher.examples.reproduce.text.task.TextTask;
+import io.squisher.examples.reproduce.text.unit.Pace;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.Unit;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -129,5 +132,15 @@ class TextSettingsTest {
         assertEquals(units.size(), units.stream().map(Unit::stem).distinct().count());
         assertEquals("models", units.get(0).setting());
         assertFalse(units.stream().anyMatch(unit -> !unit.name().matches("[A-Za-z0-9-]+")));
+    }
+
+    @Test
+    void thePaceIsMeasuredStepByStep() throws IOException {
+        TextStudy study = TinyStudy.thin(folder);
+        Pace pace = PaceMeter.measure(
+                study.models(), study.tasks().get(0), Files.createDirectories(folder.resolve("pace")));
+        assertTrue(
+                pace.trained() > 0 && pace.squared() > 0 && pace.scored() > 0 && pace.written() > 0, pace.toString());
+        assertTrue(pace.trained() < 1, "seconds for a text of a tiny encoder: " + pace.trained());
     }
 }
