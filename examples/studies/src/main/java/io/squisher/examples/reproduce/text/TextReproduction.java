@@ -119,7 +119,13 @@ public final class TextReproduction {
         }
         EncoderJar.unpack(jar, encoder);
         int missing = run(runs, units, study, output);
-        report(UnitRuns.results(output), output, command());
+        boolean nothing = UnitRuns.results(output).all().isEmpty();
+        if (!nothing) {
+            report(UnitRuns.results(output), output, command());
+        }
+        if (!runs.failures().isEmpty()) {
+            throw runs.failures().get(0);
+        }
         return missing == 0 ? ExitCode.DONE : ended(missing);
     }
 

@@ -6,9 +6,11 @@ import io.squisher.files.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ public final class UnitRuns {
     private final UnitStore store;
     private final Function<Unit, String> fingerprint;
     private final Consumer<String> teller;
+    private final List<RuntimeException> failures = new ArrayList<>();
 
     /**
      * @param folder for results and what is in the works
@@ -72,22 +75,37 @@ public final class UnitRuns {
             double expected = pace.seconds(unit.work());
             if (!budget.hasTimeFor(expected)) {
                 teller.accept("the time is over; the same command goes on with '" + unit.title() + "'");
-                return missing.size() - i;
+                return missing.size() - i + failures.size();
             }
-            double seconds = measured(unit);
-            budget.count(expected, seconds);
+            OptionalDouble seconds = tried(unit);
+            seconds.ifPresent(real -> budget.count(expected, real));
             left -= expected;
             teller.accept(String.format(
                     Locale.ROOT,
                     "%s: %s (%d of %d, %s, about %s left)",
                     unit.title(),
-                    Budget.words(seconds),
+                    seconds.isPresent() ? Budget.words(seconds.getAsDouble()) : "failed",
                     i + 1,
                     missing.size(),
                     Budget.words(budget.elapsed()),
                     Budget.words(budget.corrected(left))));
         }
-        return 0;
+        return failures.size();
+    }
+
+    /** What ended a unit before its result, in the order of the units. */
+    public List<RuntimeException> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** The seconds of a unit; empty where it failed, which is no reason not to run the others. */
+    private OptionalDouble tried(Unit unit) {
+        try {
+            return OptionalDouble.of(measured(unit));
+        } catch (RuntimeException e) {
+            failures.add(e);
+            return OptionalDouble.empty();
+        }
     }
 
     private static double seconds(List<Unit> units, Pace pace) {

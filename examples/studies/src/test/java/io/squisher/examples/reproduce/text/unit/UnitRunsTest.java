@@ -2,7 +2,6 @@ package io.squisher.examples.reproduce.text.unit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -75,7 +74,7 @@ class UnitRunsTest {
             place.notes().number("first", () -> 0.5);
             throw new IllegalStateException("interrupted");
         });
-        assertThrows(IllegalStateException.class, () -> runs("x").run(List.of(broken), trial -> PACE, ENDLESS));
+        assertEquals(1, runs("x").run(List.of(broken), trial -> PACE, ENDLESS));
         Unit again = new Unit(
                 "ewc",
                 "choice",
@@ -84,6 +83,18 @@ class UnitRunsTest {
                 place -> List.of(new TextPoint("a", "b", 0, "", place.notes().number("first", () -> Double.NaN))));
         runs("x").run(List.of(again), trial -> PACE, ENDLESS);
         assertEquals(0.5, UnitRuns.results(folder).all().get(0).points().get(0).value());
+    }
+
+    @Test
+    void aUnitThatFailsDoesNotKeepTheOthersFromRunning() {
+        Unit broken = new Unit("ewc", "choice", 1, Work.NONE, place -> {
+            throw new IllegalStateException("broken");
+        });
+        UnitRuns runs = runs("x");
+        assertEquals(1, runs.run(List.of(broken, unit("a", 1)), trial -> PACE, ENDLESS));
+        assertEquals(List.of("a"), measured);
+        assertEquals("broken", runs.failures().get(0).getMessage());
+        assertTrue(told.get(1).startsWith("ewc, choice, seed 1: failed"), told.toString());
     }
 
     @Test
