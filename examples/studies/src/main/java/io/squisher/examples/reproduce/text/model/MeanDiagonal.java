@@ -26,34 +26,38 @@ public final class MeanDiagonal implements AutoCloseable {
     }
 
     /**
-     * The mean of diagonals of the same kind, batch and number of steps: their raw numbers are averaged.
+     * The mean of diagonals of one kind, in the scale of the first: accumulators of more steps are nearer to their limit.
      *
-     * @param scale by which {@link #mean} is told
+     * @param scale by which they are brought to one, and {@link #mean} is told
      */
     public static MeanDiagonal of(List<Path> paths, FisherScale scale) {
         OpenFiles files = new OpenFiles();
         List<FisherDiagonal> all = new ArrayList<>();
         paths.forEach(path -> all.add(files.fisher(path).diagonal()));
+        double[] factors = all.stream().mapToDouble(one -> factor(one, scale)).toArray();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         FisherDiagonal first = all.get(0);
         for (String name : Bodies.ofBody(first.tensors()).keySet()) {
             List<Tensor> inputs = all.stream().map(one -> one.tensor(name)).toList();
-            tensors.put(name, mean(inputs));
+            tensors.put(name, mean(inputs, factors));
         }
-        double factor = scale.rescaling(first.provenance(), "the diagonal")
+        return new MeanDiagonal(files, new FisherDiagonal(tensors, first.provenance()), factors[0]);
+    }
+
+    private static double factor(FisherDiagonal diagonal, FisherScale scale) {
+        return scale.rescaling(diagonal.provenance(), "the diagonal")
                 .common()
                 .orElseThrow()
                 .factor();
-        return new MeanDiagonal(files, new FisherDiagonal(tensors, first.provenance()), factor);
     }
 
-    private static Tensor mean(List<Tensor> inputs) {
+    private static Tensor mean(List<Tensor> inputs, double... factors) {
         TensorSpec spec = new TensorSpec(ElementType.F64, inputs.get(0).shape());
         return new ComputedTensor(spec, inputs, (start, count, values, output) -> {
             for (int i = 0; i < count; i++) {
                 double sum = 0;
                 for (int input = 0; input < inputs.size(); input++) {
-                    sum += values[input][i];
+                    sum += factors[input] / factors[0] * values[input][i];
                 }
                 output[i] = sum / inputs.size();
             }
