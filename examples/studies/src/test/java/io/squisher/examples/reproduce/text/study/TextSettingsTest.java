@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every setting on a tiny encoder: that it measures what it says, and that its numbers are sound. */
@@ -61,6 +62,7 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void merging() throws IOException {
         TextMerging merging = new TextMerging();
@@ -81,12 +83,14 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void ubgm() throws IOException {
         run(new TextUbgm());
     }
 
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void masks() throws IOException {
         TextMask mask = new TextMask();
@@ -99,6 +103,7 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void embeddingsRankEverySourceOfEveryTarget() throws IOException {
         TextEmbedding embedding = new TextEmbedding();
@@ -108,6 +113,7 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void pruningNothingChangesNothing() throws IOException {
         TextPruning pruning = new TextPruning();
@@ -117,6 +123,7 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void needs() throws IOException {
         TextNeeds needs = new TextNeeds();
