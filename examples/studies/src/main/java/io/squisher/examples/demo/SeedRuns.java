@@ -3,9 +3,7 @@ package io.squisher.examples.demo;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.examples.data.LabelledImages;
 import io.squisher.examples.demo.SeedResult.Method;
-import io.squisher.files.FormatException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.squisher.examples.files.Folders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +14,7 @@ record SeedRuns(LabelledImages digits, Console console) {
     DemoResult run(DemoSettings settings, LongStream seeds, Path folder) {
         SeedRun run = new SeedRun(digits, settings);
         List<SeedResult> results = seeds.mapToObj(seed -> {
-                    SeedResult result = run.run(created(folder.resolve("seed-" + seed)), seed);
+                    SeedResult result = run.run(Folders.created(folder.resolve("seed-" + seed)), seed);
                     console.note(line(result));
                     return result;
                 })
@@ -32,13 +30,5 @@ record SeedRuns(LabelledImages digits, Console console) {
                 result.test().get(Method.AVERAGE),
                 result.test().get(Method.FISHER),
                 result.test().get(Method.SQUISHER));
-    }
-
-    private static Path created(Path folder) {
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw FormatException.unwritable(folder, e);
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
     private static final int WIDTH = 760;
     private static final int HEIGHT = 470;
     /** An axis over more than this ratio is logarithmic. */
-    public static final double WIDE = 20;
+    private static final double WIDE = 20;
 
     /** Room for the methods' names beside each chart: the same beside all, so that charts in a row are as wide as each other. */
     private static final int NAMES = 190;
@@ -118,7 +119,7 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
         if (axis.isEmpty()) {
             chart.getStyler().setXAxisTicksVisible(false).setXAxisMin(0.0).setXAxisMax(lines.size() + 1.0);
         } else {
-            chart.getStyler().setXAxisLogarithmic(isWide());
+            chart.getStyler().setXAxisLogarithmic(isWide(lines.values()));
         }
         int number = 0;
         for (Map.Entry<String, Map<Double, Sample>> line : lines.entrySet()) {
@@ -128,8 +129,8 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
     }
 
     /** Whether the places span so much that most would lie on one another. */
-    private boolean isWide() {
-        DoubleSummaryStatistics places = lines.values().stream()
+    public static boolean isWide(Collection<? extends Map<Double, ?>> lines) {
+        DoubleSummaryStatistics places = lines.stream()
                 .flatMap(line -> line.keySet().stream())
                 .mapToDouble(Double::doubleValue)
                 .summaryStatistics();

@@ -5,8 +5,6 @@ import io.squisher.examples.reproduce.experiment.AblationSettings;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.examples.statistics.Sample;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +33,6 @@ public final class PanelPicture {
     /** Decays lie too close to be told from one another; what they differ in is how far back they average. */
     static double place(Part part, double x) {
         return part.axis().equals(AblationSettings.BETA2) ? Math.rint(1 / (1 - x)) : x;
-    }
-
-    /** Whether places span so much that most would lie on one another. */
-    static boolean isWide(Collection<? extends Map<Double, ?>> lines) {
-        DoubleSummaryStatistics places = lines.stream()
-                .flatMap(line -> line.keySet().stream())
-                .mapToDouble(Double::doubleValue)
-                .summaryStatistics();
-        return places.getMin() > 0 && places.getMax() >= PanelChart.WIDE * places.getMin();
     }
 
     static String axis(Part part) {

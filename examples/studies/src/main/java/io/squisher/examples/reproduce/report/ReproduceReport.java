@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.report;
 
 import io.squisher.examples.report.Estimates;
+import io.squisher.examples.report.PanelChart;
 import io.squisher.examples.reproduce.setting.ImageSource;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Part;
@@ -150,8 +151,7 @@ public final class ReproduceReport {
             }
             lines.put(method, line);
         }
-        return Figures.lines(
-                caption, PanelPicture.axis(part), part.metric(), PanelPicture.isWide(lines.values()), lines);
+        return Figures.lines(caption, PanelPicture.axis(part), part.metric(), PanelChart.isWide(lines.values()), lines);
     }
 
     private static Table hyperparameters(Summary summary) {

@@ -2,10 +2,7 @@ package io.squisher.examples.reproduce.running;
 
 import io.squisher.examples.reproduce.setting.ImageSource;
 import io.squisher.examples.reproduce.setting.Setting;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.squisher.examples.reproduce.setting.ShortHash;
 import java.util.Map;
 
 /** A short hash of everything that a run depends on but its seed. */
@@ -20,11 +17,6 @@ final class Fingerprint {
     static String of(Setting setting, ImageSource source, Map<String, Double> chosen) {
         String text = REVISION + "\n" + source.name() + "\n" + setting.name() + "\n" + setting.hyperparameters() + "\n"
                 + chosen;
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, LETTERS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return ShortHash.of(text, LETTERS);
     }
 }

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.running;
 
+import io.squisher.examples.files.Folders;
 import io.squisher.examples.reproduce.setting.RunResult;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
@@ -22,7 +23,7 @@ final class RunStore {
     private final Path folder;
 
     RunStore(Path folder) {
-        this.folder = created(folder);
+        this.folder = Folders.created(folder);
     }
 
     Optional<RunResult> find(String setting, long seed, String fingerprint) {
@@ -47,13 +48,5 @@ final class RunStore {
 
     private Path file(String setting, long seed) {
         return folder.resolve(setting + "-seed-" + seed + ".json");
-    }
-
-    static Path created(Path folder) {
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw FormatException.unwritable(folder, e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.running;
 
 import io.squisher.apps.cli.output.Console;
+import io.squisher.examples.files.Folders;
 import io.squisher.examples.reproduce.setting.ImageSource;
 import io.squisher.examples.reproduce.setting.Notes;
 import io.squisher.examples.reproduce.setting.Run;
@@ -8,9 +9,6 @@ import io.squisher.examples.reproduce.setting.RunResult;
 import io.squisher.examples.reproduce.setting.RunResult.Outcome;
 import io.squisher.examples.reproduce.setting.Setting;
 import io.squisher.files.Daemons;
-import io.squisher.files.FormatException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,7 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** Runs settings with seeds, as many at once as there are processors; what is on disk already is not run again. */
 public final class Runs {
@@ -144,30 +141,20 @@ public final class Runs {
     }
 
     private RunResult measured(Work work, Map<String, Double> chosen, Function<Run, Outcome> measurement) {
-        Path models = RunStore.created(folder.resolve("models").resolve(work.stem()));
-        Path unfinished = RunStore.created(folder.resolve("unfinished"));
+        Path models = Folders.created(folder.resolve("models").resolve(work.stem()));
+        Path unfinished = Folders.created(folder.resolve("unfinished"));
         Notes notes = new Notes(unfinished.resolve(work.stem() + "-" + work.fingerprint() + ".json"));
         long began = System.nanoTime();
         Outcome outcome = measurement.apply(new Run(work.seed(), models, source, chosen, notes));
         RunResult result = new RunResult(
                 work.name(), work.seed(), work.fingerprint(), outcome, (System.nanoTime() - began) * NANO);
-        delete(models);
+        // They are only needed while it runs, and would fill a disk.
+        Folders.delete(models);
         store.save(result);
         notes.delete();
         console.note(estimate.finished(
                 String.format(Locale.ROOT, "%s, seed %d: %.1f s", work.name(), work.seed(), result.seconds()),
                 work.reference()));
         return result;
-    }
-
-    /** A run's models are only needed while it runs, and would fill a disk. */
-    private static void delete(Path models) {
-        try (Stream<Path> files = Files.walk(models)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw FormatException.unwritable(models, e);
-        }
     }
 }

@@ -1,15 +1,12 @@
 package io.squisher.examples.reproduce.text;
 
+import io.squisher.examples.reproduce.setting.ShortHash;
 import io.squisher.examples.reproduce.text.model.FineTuning;
 import io.squisher.examples.reproduce.text.model.TextSizes;
 import io.squisher.examples.reproduce.text.study.TextSetting;
 import io.squisher.examples.reproduce.text.study.TextSettings;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.examples.reproduce.text.unit.Unit;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -40,11 +37,6 @@ record Identity(String encoder, TextSizes sizes, List<TextTask> tasks) {
                         .map(task -> task.name() + " " + task.training().size())
                         .toList()
                 + "\n" + words;
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, LETTERS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return ShortHash.of(all, LETTERS);
     }
 }

@@ -21,6 +21,7 @@ import io.squisher.examples.reproduce.text.task.EncoderJar;
 import io.squisher.examples.reproduce.text.task.TaskFolder;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.examples.reproduce.text.unit.Unit;
+import io.squisher.examples.reproduce.text.unit.UnitResult;
 import io.squisher.examples.reproduce.text.unit.UnitRuns;
 import io.squisher.examples.reproduce.text.unit.UnitStore;
 import java.nio.file.Path;
@@ -119,9 +120,9 @@ public final class TextReproduction {
         }
         EncoderJar.unpack(jar, encoder);
         int missing = run(runs, units, study, output);
-        boolean nothing = UnitRuns.results(output).all().isEmpty();
-        if (!nothing) {
-            report(UnitRuns.results(output), output, command());
+        List<UnitResult> results = UnitRuns.results(output).all();
+        if (!results.isEmpty()) {
+            report(results, output, command());
         }
         if (!runs.failures().isEmpty()) {
             throw runs.failures().get(0);
@@ -156,12 +157,12 @@ public final class TextReproduction {
             console.print("dry run: a report on '" + results + "', into " + output);
             return ExitCode.DONE;
         }
-        report(new UnitStore(results), output, "squisher reproduce --" + RUNS + " " + results.getFileName());
+        report(new UnitStore(results).all(), output, "squisher reproduce --" + RUNS + " " + results.getFileName());
         return ExitCode.DONE;
     }
 
-    private void report(UnitStore store, Path output, String command) {
-        TextReport report = new TextReport(store.all());
+    private void report(List<UnitResult> results, Path output, String command) {
+        TextReport report = new TextReport(results);
         Path page = PageOption.of(values).map(Output::path).orElse(output.resolve("report.html"));
         console.printJson(report.write(output, page, command));
         report.lines().forEach(console::print);

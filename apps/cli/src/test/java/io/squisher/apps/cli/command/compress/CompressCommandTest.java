@@ -45,19 +45,6 @@ class CompressCommandTest {
     @TempDir
     Path folder;
 
-    private static Run done(Object... words) {
-        Run run = Run.of(words);
-        assertEquals(0, run.exitCode(), run.err());
-        return run;
-    }
-
-    private static String refused(Object... words) {
-        Run run = Run.of(words);
-        assertTrue(run.exitCode() != 0, run.out());
-        assertEquals(1, run.err().lines().count(), run.err());
-        return run.err().strip();
-    }
-
     /** A matrix of rank {@value #RANK}, with small whole numbers in its factors. */
     private static TensorProto lowRank(String name, Random random) {
         float[] product = new float[SIZE * SIZE];
@@ -144,7 +131,7 @@ class CompressCommandTest {
         Path model = products();
         Path compressed = folder.resolve("c.onnx");
         // Rank 2 has 2 × 16 of 64 weights.
-        Run run = done("compress", model, "--method", "svd", "--budget", "0.5", "-o", compressed);
+        Run run = Run.done("compress", model, "--method", "svd", "--budget", "0.5", "-o", compressed);
         assertTrue(run.out().contains("4 of 4 linear layers in two products, 128 of 256 weights stay"), run.out());
         float[] expected = run(model);
         float largest = 0;
@@ -158,7 +145,7 @@ class CompressCommandTest {
     @Test
     void compressesARealModelWithinTheBudgetAndSaysWhatTheOthersWouldDo() throws IOException {
         Path out = folder.resolve("c.onnx");
-        Run dry = done("compress", LENET, "--fisher", FISHER, "--budget", "0.4", "--dry-run", "--json");
+        Run dry = Run.done("compress", LENET, "--fisher", FISHER, "--budget", "0.4", "--dry-run", "--json");
         JsonObject json = JsonParser.parseString(dry.out()).getAsJsonObject();
         JsonObject methods = json.getAsJsonObject("methods");
         assertEquals(Set.of("fisher", "two-sided", "svd", "uniform"), methods.keySet());
@@ -168,7 +155,7 @@ class CompressCommandTest {
         long before = json.getAsJsonObject("compress").get("weights_before").getAsLong();
         long after = json.getAsJsonObject("compress").get("weights_after").getAsLong();
         assertTrue(after <= 0.4 * before, after + " of " + before);
-        Run run = done("compress", LENET, "--fisher", FISHER, "--budget", "0.4", "-o", out);
+        Run run = Run.done("compress", LENET, "--fisher", FISHER, "--budget", "0.4", "-o", out);
         assertTrue(run.out().contains("wrote " + out + ": "), run.out());
         assertTrue(run.out().lines().anyMatch(line -> line.startsWith("uniform ")), run.out());
         JsonObject ranks = json.getAsJsonObject("compress").getAsJsonObject("ranks");
@@ -183,8 +170,14 @@ class CompressCommandTest {
                 assertEquals(rank, smaller.tensor(name + "_first").shape().dim(1));
             }
         }
-        done("evaluate", out, "--data", Fixtures.path("lenet_cnn/data.npz"));
-        done("fisher", out, "--data", Fixtures.path("lenet_cnn/data.npz"), "-o", folder.resolve("again.safetensors"));
+        Run.done("evaluate", out, "--data", Fixtures.path("lenet_cnn/data.npz"));
+        Run.done(
+                "fisher",
+                out,
+                "--data",
+                Fixtures.path("lenet_cnn/data.npz"),
+                "-o",
+                folder.resolve("again.safetensors"));
     }
 
     @Test
@@ -192,17 +185,17 @@ class CompressCommandTest {
         Path out = folder.resolve("c.onnx");
         Path tensors = folder.resolve("w.safetensors");
         SafetensorsWriter.write(tensors, Map.of("w", Tensor.of(Shape.of(4, 4), new float[16])), Map.of());
-        assertTrue(refused("compress", LENET, "--budget", "0.5", "-o", out)
+        assertTrue(Run.refused("compress", LENET, "--budget", "0.5", "-o", out)
                 .endsWith("missing --fisher, by which weights count; the baseline --method svd needs none"
                         + "; see 'squisher compress --help'"));
-        assertTrue(refused("compress", LENET, "--method", "svd", "-o", out).contains("missing --budget"));
-        assertTrue(refused("compress", LENET, "--method", "svd", "--budget", "1.5", "-o", out)
+        assertTrue(Run.refused("compress", LENET, "--method", "svd", "-o", out).contains("missing --budget"));
+        assertTrue(Run.refused("compress", LENET, "--method", "svd", "--budget", "1.5", "-o", out)
                 .contains("a number above 0 and at most 1"));
-        assertTrue(refused("compress", tensors, "--method", "svd", "--budget", "0.5", "--dry-run")
+        assertTrue(Run.refused("compress", tensors, "--method", "svd", "--budget", "0.5", "--dry-run")
                 .contains("which has no graph to put a second product into; give the ONNX model"));
-        assertTrue(refused("compress", LENET, "--method", "svd", "--budget", "0.001", "-o", out)
+        assertTrue(Run.refused("compress", LENET, "--method", "svd", "--budget", "0.001", "-o", out)
                 .contains("raise --budget"));
-        assertTrue(refused("compress", LENET, "--method", "svd", "--budget", "0.5", "--exclude", ".", "-o", out)
+        assertTrue(Run.refused("compress", LENET, "--method", "svd", "--budget", "0.5", "--exclude", ".", "-o", out)
                 .contains("has no linear layer to compress"));
         assertFalse(Files.exists(out));
     }

@@ -45,23 +45,10 @@ class QuantizeCommandsTest {
     @TempDir
     Path folder;
 
-    private static Run done(Object... words) {
-        Run run = Run.of(words);
-        assertEquals(0, run.exitCode(), run.err());
-        return run;
-    }
-
-    private static String refused(Object... words) {
-        Run run = Run.of(words);
-        assertTrue(run.exitCode() != 0, run.out());
-        assertEquals(1, run.err().lines().count(), run.err());
-        return run.err().strip();
-    }
-
     private JsonObject plan(Path file, Object... more) throws IOException {
         List<Object> words = new java.util.ArrayList<>(List.of("sensitivity", FISHER, "--weights", LENET, "-o", file));
         words.addAll(List.of(more));
-        done(words.toArray());
+        Run.done(words.toArray());
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     }
 
@@ -88,7 +75,7 @@ class QuantizeCommandsTest {
             sum += row.getAsDouble();
         }
         assertEquals(chosen.get("expected_loss").getAsDouble(), sum, 1e-12 * sum);
-        Run run = done("sensitivity", FISHER, "--weights", LENET, "--budget", "6", "--dry-run");
+        Run run = Run.done("sensitivity", FISHER, "--weights", LENET, "--budget", "6", "--dry-run");
         assertTrue(run.out().startsWith("dry run: 4 tensors of "), run.out());
         assertTrue(run.out().lines().anyMatch(line -> line.startsWith("uniform ")), run.out());
     }
@@ -98,7 +85,7 @@ class QuantizeCommandsTest {
         Path file = folder.resolve("p.json");
         JsonObject plan = plan(file, "--budget", "6");
         Path rounded = folder.resolve("r.onnx");
-        Run run = done("quantize", LENET, "--plan", file, "-o", rounded);
+        Run run = Run.done("quantize", LENET, "--plan", file, "-o", rounded);
         assertTrue(run.out().contains(": 4 tensors rounded to "), run.out());
         double error = 0;
         try (WeightSource before = WeightFormats.open(LENET);
@@ -117,7 +104,7 @@ class QuantizeCommandsTest {
                 .get("squared_error")
                 .getAsDouble();
         assertEquals(expected, error, 1e-9 * expected);
-        assertTrue(refused("quantize", Fixtures.path("mlp_relu/model.onnx"), "--plan", file, "-o", rounded)
+        assertTrue(Run.refused("quantize", Fixtures.path("mlp_relu/model.onnx"), "--plan", file, "-o", rounded)
                 .contains("the plan names the tensor '"));
     }
 
@@ -186,8 +173,8 @@ class QuantizeCommandsTest {
             Path model = identity(17);
             Path rounded = folder.resolve("r.onnx");
             Path whole = folder.resolve("q.onnx");
-            done("quantize", model, "--format", format, "--channel-axis", axis, "-o", rounded);
-            done("quantize", model, "--format", format, "--channel-axis", axis, "--as", "qdq", "-o", whole);
+            Run.done("quantize", model, "--format", format, "--channel-axis", axis, "-o", rounded);
+            Run.done("quantize", model, "--format", format, "--channel-axis", axis, "--as", "qdq", "-o", whole);
             float[] expected;
             try (WeightSource source = WeightFormats.open(rounded)) {
                 expected = source.tensor("w").toFloats();
@@ -200,7 +187,7 @@ class QuantizeCommandsTest {
     @Test
     void aRealModelOfWholeNumbersIsSmallerAndKeepsItsOtherTensors() throws IOException {
         Path whole = folder.resolve("q.onnx");
-        done("quantize", LENET, "--format", "int4-channel", "--as", "qdq", "-o", whole);
+        Run.done("quantize", LENET, "--format", "int4-channel", "--as", "qdq", "-o", whole);
         assertTrue(Files.size(whole) < Files.size(LENET), Files.size(whole) + " bytes");
         ModelProto model = OnnxFile.read(whole).model();
         assertEquals(21, model.getOpsetImport(0).getVersion());
@@ -224,15 +211,25 @@ class QuantizeCommandsTest {
     @Test
     void tensorsWithoutWholeNumbersAreNamed() {
         Path plan = folder.resolve("p.json");
-        done("sensitivity", FISHER, "--weights", LENET, "--budget", "12", "--formats", "fp16,int8-tensor", "-o", plan);
-        Run run = done("quantize", LENET, "--plan", plan, "--as", "qdq", "-o", folder.resolve("q.onnx"));
+        Run.done(
+                "sensitivity",
+                FISHER,
+                "--weights",
+                LENET,
+                "--budget",
+                "12",
+                "--formats",
+                "fp16,int8-tensor",
+                "-o",
+                plan);
+        Run run = Run.done("quantize", LENET, "--plan", plan, "--as", "qdq", "-o", folder.resolve("q.onnx"));
         assertTrue(run.err().contains("DequantizeLinear has no such format for "), run.err());
     }
 
     @Test
     void writesTheFisherInThePlaceOfTheWeights() {
         Path gradients = folder.resolve("g.safetensors");
-        Run run = done(
+        Run run = Run.done(
                 "sensitivity",
                 FISHER,
                 "--weights",
@@ -263,7 +260,7 @@ class QuantizeCommandsTest {
     void writesTablesAndCodes() {
         Path tables = folder.resolve("t.safetensors");
         Path rounded = folder.resolve("r.onnx");
-        done(
+        Run.done(
                 "quantize",
                 LENET,
                 "--format",
@@ -296,16 +293,16 @@ class QuantizeCommandsTest {
         plan(plan, "--budget", "6");
         assertEquals(
                 "squisher: quantize: give --plan or --format, one of them; see 'squisher quantize --help'",
-                refused("quantize", LENET, "-o", out));
-        assertTrue(refused("quantize", LENET, "--plan", plan, "--exclude", "x", "-o", out)
+                Run.refused("quantize", LENET, "-o", out));
+        assertTrue(Run.refused("quantize", LENET, "--plan", plan, "--exclude", "x", "-o", out)
                 .contains("--exclude goes with --format; a plan says so itself"));
-        assertTrue(refused("quantize", LENET, "--format", "int4-tenser", "-o", out)
+        assertTrue(Run.refused("quantize", LENET, "--format", "int4-tenser", "-o", out)
                 .contains("did you mean 'int4-tensor'?"));
-        assertTrue(refused("quantize", LENET, "--format", "fp16", "--as", "qdq", "-o", out)
+        assertTrue(Run.refused("quantize", LENET, "--format", "fp16", "--as", "qdq", "-o", out)
                 .contains("no tensor has an int8 or int4 format; choose from those, or write --as values"));
-        assertTrue(refused("quantize", LENET, "--format", "table4-channel", "-o", out)
+        assertTrue(Run.refused("quantize", LENET, "--format", "table4-channel", "-o", out)
                 .contains("are fitted by a Fisher; give it with --fisher"));
-        assertTrue(refused(
+        assertTrue(Run.refused(
                         "quantize",
                         LENET,
                         "--format",
@@ -315,12 +312,12 @@ class QuantizeCommandsTest {
                         "-o",
                         out)
                 .contains("--tables-out goes with table formats, and no tensor has one"));
-        assertTrue(refused("quantize", LENET, "--plan", FISHER, "-o", out).contains("fisher_exact.safetensors"));
-        assertTrue(refused("quantize", identity(12), "--format", "int4-tensor", "--as", "qdq", "-o", out)
+        assertTrue(Run.refused("quantize", LENET, "--plan", FISHER, "-o", out).contains("fisher_exact.safetensors"));
+        assertTrue(Run.refused("quantize", identity(12), "--format", "int4-tensor", "--as", "qdq", "-o", out)
                 .endsWith("has opset 12 and would need 21; export the model at opset 21 or later"));
         Path tensors = folder.resolve("w.safetensors");
         SafetensorsWriter.write(tensors, Map.of("w", Tensor.of(Shape.of(1, 2), 1f, 2f)), Map.of());
-        assertTrue(refused(
+        assertTrue(Run.refused(
                         "quantize",
                         tensors,
                         "--format",
@@ -331,11 +328,11 @@ class QuantizeCommandsTest {
                         folder.resolve("o.safetensors"))
                 .contains("DequantizeLinear is a node of an ONNX graph; give the ONNX model, or write --as values"));
         assertFalse(Files.exists(out));
-        assertTrue(
-                refused("sensitivity", FISHER, "--weights", LENET, "-o", plan).contains("missing --budget"));
-        assertTrue(refused("sensitivity", FISHER, "--weights", LENET, "--budget", "2", "-o", plan)
+        assertTrue(Run.refused("sensitivity", FISHER, "--weights", LENET, "-o", plan)
+                .contains("missing --budget"));
+        assertTrue(Run.refused("sensitivity", FISHER, "--weights", LENET, "--budget", "2", "-o", plan)
                 .contains("no choice of these formats stays within 2.0 bits a weight"));
-        assertTrue(refused(
+        assertTrue(Run.refused(
                         "sensitivity",
                         FISHER,
                         "--weights",
@@ -347,7 +344,7 @@ class QuantizeCommandsTest {
                         "-o",
                         plan)
                 .contains("takes number formats between commas or all, not 'int4-group'"));
-        assertTrue(refused("sensitivity", FISHER, "--weights", tensors, "--budget", "5", "-o", plan)
+        assertTrue(Run.refused("sensitivity", FISHER, "--weights", tensors, "--budget", "5", "-o", plan)
                 .contains("fisher_exact.safetensors' has the tensors"));
     }
 }

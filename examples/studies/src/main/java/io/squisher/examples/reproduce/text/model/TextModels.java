@@ -1,10 +1,10 @@
 package io.squisher.examples.reproduce.text.model;
 
+import io.squisher.examples.files.Folders;
 import io.squisher.examples.reproduce.setting.Notes;
 import io.squisher.examples.reproduce.text.task.Encoder;
 import io.squisher.examples.reproduce.text.task.TaskSample;
 import io.squisher.examples.reproduce.text.task.TextTask;
-import io.squisher.files.FormatException;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
@@ -17,7 +17,6 @@ import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.Pooling;
 import io.squisher.onnx.training.TrainingResult;
 import io.squisher.onnx.training.optimizer.AdamW;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -85,7 +84,7 @@ public final class TextModels {
 
     /** As {@link #withHead(Path, TaskSample, long, Path)}, on other examples of the task. */
     public void withHead(Path model, TextTask task, Examples[] examples, long seed, Path target) {
-        created(target.getParent());
+        Folders.created(target.getParent());
         trainer(model, seed)
                 .output(encoder.output())
                 .head(task.classes().size(), Pooling.MEAN)
@@ -123,7 +122,7 @@ public final class TextModels {
 
     /** Numbers that several units of a seed share; what is there is not measured again. */
     public Notes numbers(long seed) {
-        created(folder(seed));
+        Folders.created(folder(seed));
         return notes.computeIfAbsent(seed, missing -> new Notes(folder(seed).resolve("numbers.json")));
     }
 
@@ -134,7 +133,7 @@ public final class TextModels {
 
     /** Trains with what a trainer has been told already: a mask, a penalty, other examples. */
     public TunedModel tune(OnnxTrainer trainer, Examples[] examples, FineTuning training, Path target) {
-        created(target.getParent());
+        Folders.created(target.getParent());
         long began = System.nanoTime();
         TrainingResult result = trainer.examples(examples)
                 .optimizer(training.optimizer())
@@ -213,13 +212,5 @@ public final class TextModels {
 
     private Path folder(long seed) {
         return folder.resolve("seed-" + seed);
-    }
-
-    private static void created(Path wanted) {
-        try {
-            Files.createDirectories(wanted);
-        } catch (IOException e) {
-            throw FormatException.unwritable(wanted, e);
-        }
     }
 }

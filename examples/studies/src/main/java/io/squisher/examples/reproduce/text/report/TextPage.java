@@ -14,7 +14,6 @@ import io.squisher.report.Section;
 import io.squisher.report.Table;
 import io.squisher.report.Text;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -146,14 +145,6 @@ final class TextPage {
             summary.places(part, method).forEach(x -> line.put(x, Estimates.of(summary.at(part, method, x), DECIMALS)));
             lines.put(method, line);
         }
-        return Figures.lines(caption, part.axis(), part.metric(), isWide(lines), lines);
-    }
-
-    private static boolean isWide(Map<String, Map<Double, Estimate>> lines) {
-        DoubleSummaryStatistics places = lines.values().stream()
-                .flatMap(line -> line.keySet().stream())
-                .mapToDouble(Double::doubleValue)
-                .summaryStatistics();
-        return places.getMin() > 0 && places.getMax() >= PanelChart.WIDE * places.getMin();
+        return Figures.lines(caption, part.axis(), part.metric(), PanelChart.isWide(lines.values()), lines);
     }
 }

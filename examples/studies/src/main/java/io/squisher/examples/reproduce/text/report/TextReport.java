@@ -1,15 +1,13 @@
 package io.squisher.examples.reproduce.text.report;
 
 import io.squisher.SquisherException;
+import io.squisher.examples.files.Folders;
 import io.squisher.examples.reproduce.text.study.TextSettings;
 import io.squisher.examples.reproduce.text.unit.UnitResult;
 import io.squisher.files.AtomicFile;
-import io.squisher.files.FormatException;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.report.PageFile;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,11 +37,7 @@ public final class TextReport {
      * @return the numbers
      */
     public JsonObject write(Path folder, Path page, String command) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw FormatException.unwritable(folder, e);
-        }
+        Folders.created(folder);
         JsonObject json = TextJson.of(summaries);
         AtomicFile.write(folder.resolve("panels.png"), TextPicture.draw(summaries));
         AtomicFile.write(folder.resolve("tables.md"), TextMarkdown.of(summaries).getBytes(StandardCharsets.UTF_8));

@@ -1,16 +1,14 @@
 package io.squisher.examples.reproduce.text.task;
 
 import io.squisher.examples.data.Shuffle;
+import io.squisher.examples.files.Folders;
 import io.squisher.files.AtomicFile;
-import io.squisher.files.FormatException;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.text.TextChoice;
 import io.squisher.onnx.text.TextExamples;
 import io.squisher.onnx.text.TextReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -70,11 +68,7 @@ public final class TaskSample {
         StringBuilder lines = new StringBuilder("text\tlabel\n");
         texts.forEach(text ->
                 lines.append(text.text()).append('\t').append(text.label()).append('\n'));
-        try {
-            Files.createDirectories(file.getParent());
-        } catch (IOException e) {
-            throw FormatException.unwritable(file.getParent(), e);
-        }
+        Folders.created(file.getParent());
         AtomicFile.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
         return reader.read(List.of(file));
     }

@@ -1,19 +1,15 @@
 package io.squisher.examples.reproduce.text.unit;
 
 import io.squisher.Counted;
+import io.squisher.examples.files.Folders;
 import io.squisher.examples.reproduce.setting.Notes;
-import io.squisher.files.FormatException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Runs the units whose results are missing, one after the other: each uses all processors. */
 public final class UnitRuns {
@@ -57,9 +53,9 @@ public final class UnitRuns {
     public int run(List<Unit> units, Function<Path, Pace> meter, double hours) {
         Budget budget = new Budget(3600 * hours);
         List<Unit> missing = missing(units);
-        Path trial = created(folder.resolve("scratch").resolve("pace"));
+        Path trial = Folders.created(folder.resolve("scratch").resolve("pace"));
         Pace pace = meter.apply(trial);
-        delete(trial);
+        Folders.delete(trial);
         double left = seconds(missing, pace);
         teller.accept(String.format(
                 Locale.ROOT,
@@ -115,36 +111,15 @@ public final class UnitRuns {
     private double measured(Unit unit) {
         String fingerprintOfUnit = fingerprint.apply(unit);
         Path scratch = folder.resolve("scratch").resolve(unit.stem());
-        delete(scratch);
+        Folders.delete(scratch);
         Notes notes = new Notes(
-                created(folder.resolve("unfinished")).resolve(unit.stem() + "-" + fingerprintOfUnit + ".json"));
+                Folders.created(folder.resolve("unfinished")).resolve(unit.stem() + "-" + fingerprintOfUnit + ".json"));
         long began = System.nanoTime();
-        List<TextPoint> points = unit.measurement().measure(new Unit.Place(created(scratch), notes));
+        List<TextPoint> points = unit.measurement().measure(new Unit.Place(Folders.created(scratch), notes));
         double seconds = (System.nanoTime() - began) * 1e-9;
         store.save(unit, new UnitResult(unit.setting(), unit.name(), unit.seed(), fingerprintOfUnit, seconds, points));
         notes.delete();
-        delete(scratch);
+        Folders.delete(scratch);
         return seconds;
-    }
-
-    private static Path created(Path wanted) {
-        try {
-            return Files.createDirectories(wanted);
-        } catch (IOException e) {
-            throw FormatException.unwritable(wanted, e);
-        }
-    }
-
-    private static void delete(Path old) {
-        if (!Files.exists(old)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(old)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw FormatException.unwritable(old, e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.text.unit;
 
+import io.squisher.examples.files.Folders;
 import io.squisher.files.AtomicFile;
 import io.squisher.files.FormatException;
 import io.squisher.internal.gson.Gson;
@@ -35,11 +36,7 @@ public final class UnitStore {
     }
 
     void save(Unit unit, UnitResult result) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw FormatException.unwritable(folder, e);
-        }
+        Folders.created(folder);
         AtomicFile.write(
                 folder.resolve(unit.stem() + ENDING), (GSON.toJson(result) + "\n").getBytes(StandardCharsets.UTF_8));
     }
