@@ -18,7 +18,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every setting on a tiny encoder: that it measures what it says, and that its numbers are sound. */
@@ -62,7 +61,6 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void merging() throws IOException {
         TextMerging merging = new TextMerging();
@@ -83,14 +81,12 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void ubgm() throws IOException {
         run(new TextUbgm());
     }
 
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void masks() throws IOException {
         TextMask mask = new TextMask();
@@ -103,7 +99,6 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void embeddingsRankEverySourceOfEveryTarget() throws IOException {
         TextEmbedding embedding = new TextEmbedding();
@@ -113,7 +108,6 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void pruningNothingChangesNothing() throws IOException {
         TextPruning pruning = new TextPruning();
@@ -123,7 +117,6 @@ class TextSettingsTest {
     }
 
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "squisher.text", matches = "true")
     @Test
     void needs() throws IOException {
         TextNeeds needs = new TextNeeds();
