@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.text.study;
 
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.Unit;

@@ -1,4 +1,4 @@
-package io.squisher.examples.reproduce.text.study;
+package io.squisher.examples.reproduce.setting;
 
 import java.util.Comparator;
 import java.util.Map;
@@ -12,28 +12,28 @@ import java.util.function.DoubleUnaryOperator;
  * @param last exponent
  * @param further how far the range may grow to each side
  */
-record EdgeSearch(double base, int first, int last, int further) {
+public record EdgeSearch(double base, int first, int last, int further) {
     /**
      * What was found.
      *
      * @param scores by λ, in ascending order
      * @param atEdge whether the best is the smallest or largest that was tried
      */
-    record Found(double best, Map<Double, Double> scores, boolean atEdge) {}
+    public record Found(double best, Map<Double, Double> scores, boolean atEdge) {}
 
     /** The range that it starts with. */
-    String words() {
+    public String words() {
         return base + "^" + first + " to " + base + "^" + last;
     }
 
     /** Only the middle of the range, and nothing further: no search, but a try of one. */
-    EdgeSearch middle() {
+    public EdgeSearch middle() {
         int middle = (first + last) / 2;
         return new EdgeSearch(base, middle, middle, 0);
     }
 
     /** The λ of the highest score; of equal ones the smallest. */
-    Found best(DoubleUnaryOperator score) {
+    public Found best(DoubleUnaryOperator score) {
         TreeMap<Integer, Double> scores = new TreeMap<>();
         for (int exponent = first; exponent <= last; exponent++) {
             scores.put(exponent, score.applyAsDouble(Math.pow(base, exponent)));

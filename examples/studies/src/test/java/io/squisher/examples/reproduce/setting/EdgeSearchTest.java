@@ -1,4 +1,4 @@
-package io.squisher.examples.reproduce.text.study;
+package io.squisher.examples.reproduce.setting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
