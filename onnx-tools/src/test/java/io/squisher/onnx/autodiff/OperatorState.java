@@ -24,17 +24,20 @@ public enum OperatorState {
     private static final GradientRules RULES = StandardRules.all();
 
     /** What operators become when a file is read. */
-    public static final Map<String, String> REWRITES = Map.of(
-            "Attention", "MatMul, Softmax and others",
-            "Constant", "a stored constant",
-            "Dropout", "Identity; refused in training mode",
-            "If", "its branch, where sizes or inputs that all examples share decide which",
-            "Loop", "its steps one by one, or a Scan of many steps; refused where their number depends on the examples",
-            "RMSNormalization", "ReduceMean, Mul and others",
-            "RotaryEmbedding", "Slice, Mul, Concat and others",
-            "Scatter", "ScatterElements",
-            "Swish", "Mul and Sigmoid",
-            "Upsample", "Resize");
+    public static final Map<String, String> REWRITES = Map.ofEntries(
+            Map.entry("Attention", "MatMul, Softmax and others"),
+            Map.entry("Constant", "a stored constant"),
+            Map.entry("DeformConv", "GridSample and Conv"),
+            Map.entry("Dropout", "Identity; refused in training mode"),
+            Map.entry("If", "its branch, where sizes or inputs that all examples share decide which"),
+            Map.entry(
+                    "Loop",
+                    "its steps one by one, or a Scan of many steps; refused where their number depends on the examples"),
+            Map.entry("RMSNormalization", "ReduceMean, Mul and others"),
+            Map.entry("RotaryEmbedding", "Slice, Mul, Concat and others"),
+            Map.entry("Scatter", "ScatterElements"),
+            Map.entry("Swish", "Mul and Sigmoid"),
+            Map.entry("Upsample", "Resize"));
 
     /** The standard's operators of the default domain up to opset 25, sorted. */
     public static List<String> standardOperators() {

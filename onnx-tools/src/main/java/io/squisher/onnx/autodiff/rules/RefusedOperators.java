@@ -72,7 +72,6 @@ final class RefusedOperators {
                         "StringNormalizer",
                         "StringSplit",
                         "TfIdfVectorizer"));
-        put(reasons, "is not run by ONNX Runtime on a processor; export without it", List.of("DeformConv"));
         put(
                 reasons,
                 "writes into a cache of keys and values, as a model does that generates text; export it without a cache",

@@ -58,6 +58,12 @@ final class Decomposition {
                 : raiser.emit(node, "Split", List.of(x, integers("sizes", sizes)), last, parts);
     }
 
+    /** Equal parts of axis 1. */
+    List<String> splitChannels(String x, int parts) {
+        Attributes channels = Attributes.NONE.with("axis", 1L).with("num_outputs", (long) parts);
+        return raiser.emit(node, "Split", List.of(x), channels, parts);
+    }
+
     /** The node's output {@code position}. */
     void output(int position, String op, Attributes attributes, String... inputs) {
         List<String> outputs = new ArrayList<>();

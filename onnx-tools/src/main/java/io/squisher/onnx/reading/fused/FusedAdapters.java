@@ -34,9 +34,10 @@ public final class FusedAdapters {
             Map.entry("SkipSimplifiedLayerNormalization", FusedNormalization::skipRootMeanSquare),
             Map.entry("TransposeMatMul", FusedProducts::matMul));
 
-    /** Of the default domain: newer than the target opset, or ONNX Runtime's own. */
+    /** Of the default domain: newer than the target opset, not run by ONNX Runtime, or its own. */
     private static final Map<String, Consumer<Decomposition>> OF_DEFAULT_DOMAIN = Map.of(
             "Attention", StandardAttention::decompose,
+            "DeformConv", DeformableConvolution::decompose,
             "RMSNormalization", FusedNormalization::rootMeanSquare,
             "RotaryEmbedding", RotaryDecomposition::standard,
             "SimplifiedLayerNormalization", FusedNormalization::rootMeanSquare,

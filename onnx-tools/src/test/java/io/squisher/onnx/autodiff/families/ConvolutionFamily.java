@@ -112,6 +112,43 @@ final class ConvolutionFamily {
         return model;
     }
 
+    /** Taps up to a pixel and a half beside their places, partly outside the image. */
+    static OneNodeModel deformable(Draw d) {
+        int axes = 2;
+        Window window = Window.draw(d, axes);
+        int[] pads = d.ints(2 * axes, 0, 2);
+        int[] image = IntStream.range(0, axes)
+                .map(i -> window.extent(i) + d.between(0, 3))
+                .toArray();
+        int[] output = IntStream.range(0, axes)
+                .map(i -> (image[i] + pads[i] + pads[axes + i] - window.extent(i)) / window.strides[i] + 1)
+                .toArray();
+        int groups = d.between(1, 2);
+        int offsetGroups = d.between(1, 2);
+        int channels = groups * offsetGroups * d.between(1, 2);
+        int features = groups * d.between(1, 2);
+        int taps = offsetGroups * Dims.size(window.kernel);
+        int examples = d.between(1, 2);
+        OneNodeModel model = op("DeformConv", d.oneOf(19, 22))
+                .input(d.normal(Dims.concat(new int[] {examples, channels}, image)))
+                .input(d.normal(Dims.concat(new int[] {features, channels / groups}, window.kernel)))
+                .input(d.uniform(-1.5, 1.5, Dims.concat(new int[] {examples, 2 * taps}, output)))
+                .with("group", groups)
+                .with("offset_group", offsetGroups)
+                .with("strides", window.strides)
+                .with("dilations", window.dilations)
+                .with("pads", pads);
+        if (d.coin()) {
+            model.input(d.normal(features));
+        } else {
+            model.missing();
+        }
+        if (d.coin()) {
+            model.input(d.uniform(0, 1, Dims.concat(new int[] {examples, taps}, output)));
+        }
+        return d.coin() ? model.with("kernel_shape", window.kernel) : model;
+    }
+
     static OneNodeModel columnsToImage(Draw d) {
         int axes = 2;
         Window window = Window.draw(d, axes);

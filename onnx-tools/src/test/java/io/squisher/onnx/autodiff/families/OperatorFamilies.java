@@ -27,6 +27,7 @@ final class OperatorFamilies {
                 new Family("Conv", 40, ConvolutionFamily::conv),
                 new Family("Conv of many features", 20, ConvolutionFamily::wide),
                 new Family("ConvTranspose", 40, ConvolutionFamily::transposed),
+                new Family("DeformConv", 30, ConvolutionFamily::deformable),
                 new Family("Col2Im", 10, ConvolutionFamily::columnsToImage),
                 new Family("pooling", 50, PoolFamily::pool),
                 new Family("global pooling", 10, PoolFamily::global),

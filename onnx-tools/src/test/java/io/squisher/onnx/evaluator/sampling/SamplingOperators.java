@@ -9,6 +9,7 @@ public final class SamplingOperators {
     public static OperatorTable table() {
         return new OperatorTable()
                 .one("AffineGrid", AffineGrid::evaluate)
+                .one("DeformConv", DeformConv::evaluate)
                 .one("GridSample", GridSample::evaluate)
                 .one("Resize", Resize::evaluate)
                 .one("Upsample", Resize::upsample);

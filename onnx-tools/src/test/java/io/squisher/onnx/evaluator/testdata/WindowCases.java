@@ -32,6 +32,21 @@ final class WindowCases {
                         .normal(2, 2, 3, 2)
                         .with("auto_pad", "VALID")
                         .with("dilations", ints(2, 1)),
+                op("DeformConv", 19)
+                        .normal(2, 4, 5, 6)
+                        .normal(2, 2, 3, 2)
+                        .uniform(-1.5, 1.5, 2, 24, 3, 3)
+                        .normal(2)
+                        .uniform(0, 1, 2, 12, 3, 3)
+                        .with("group", 2)
+                        .with("offset_group", 2)
+                        .with("strides", ints(2, 2))
+                        .with("pads", ints(1, 0, 1, 1)),
+                op("DeformConv", 22)
+                        .normal(2, 2, 4, 4)
+                        .normal(3, 2, 2, 2)
+                        .uniform(-1.5, 1.5, 2, 8, 2, 2)
+                        .with("dilations", ints(2, 2)),
                 op("Conv", 11).normal(1, 2, 5, 4, 6).normal(2, 2, 2, 3, 2).with("pads", ints(1, 0, 1, 0, 1, 1)),
                 op("Col2Im", 18)
                         .normal(2, 12, 8)

@@ -293,6 +293,55 @@ class FusedAdaptersTest {
                 .outputs("y", "keys", "values"));
     }
 
+    /** Two taps are moved: from beside a corner into it by half a pixel, and by a tenth of one between 3 and 4. */
+    @Test
+    void deformableConvolutionByHand() {
+        double[] offsets = new double[8 * 4];
+        offsets[0] = 0.5;
+        offsets[5 * 4 + 1] = -0.1;
+        TestModel test = TestModel.opset(19)
+                .input("x", Value.floats(new int[] {1, 1, 3, 3}, 0, 1, 2, 3, 4, 5, 6, 7, 8))
+                .initializer("w", Value.floats(new int[] {1, 1, 2, 2}, 1, 1, 1, 1))
+                .input("offsets", Value.floats(new int[] {1, 8, 2, 2}, offsets))
+                .node("DeformConv", "x,w,offsets", "y", NONE.with("kernel_shape", new long[] {2, 2}))
+                .outputs("y");
+        Value expected = Value.floats(new int[] {1, 1, 2, 2}, 9.5, 11.9, 20, 24);
+        assertSame("by hand", Map.of("y", expected), RaisedGraph.run(test.build(), test.inputs()));
+    }
+
+    @Test
+    void deformableConvolutionWithoutOffsetsIsAConvolution() {
+        Attributes attributes = NONE.with("strides", new long[] {2, 1})
+                .with("dilations", new long[] {1, 2})
+                .with("pads", new long[] {1, 2, 0, 1})
+                .with("group", 2L);
+        TestModel plain = TestModel.opset(19)
+                .input("x", numbers.normal(2, 4, 5, 6))
+                .initializer("w", numbers.normal(6, 2, 3, 2))
+                .initializer("b", numbers.normal(6))
+                .input("offsets", Value.floats(new int[] {2, 24, 2, 7}, new double[2 * 24 * 2 * 7]))
+                .node("Conv", "x,w,b", "plain", attributes)
+                .node("DeformConv", "x,w,offsets,b", "y", attributes.with("offset_group", 2L))
+                .outputs("plain", "y");
+        Map<String, Value> outputs = RaisedGraph.run(plain.build(), plain.inputs());
+        assertSame("Conv", Map.of("y", outputs.get("plain")), outputs);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, false", "1, true", "2, false", "2, true"})
+    void deformableConvolution(int offsetGroups, boolean masked) {
+        int taps = 6 * offsetGroups;
+        assertAsEvaluated(TestModel.opset(22)
+                .input("x", numbers.normal(2, 4, 5, 6))
+                .initializer("w", numbers.normal(3, 4, 3, 2))
+                .initializer("b", numbers.normal(3))
+                .input("offsets", numbers.normal(2, 2 * taps, 3, 5))
+                .input("mask", numbers.normal(2, taps, 3, 5))
+                .node("DeformConv", masked ? "x,w,offsets,b,mask" : "x,w,offsets", "y", NONE.with("offset_group", (long)
+                        offsetGroups))
+                .outputs("y"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ids,segments,words,positions,segment,scale,bias,mask", "ids,,words,positions,,scale,bias"})
     void embedLayerNormalization(String inputs) {
