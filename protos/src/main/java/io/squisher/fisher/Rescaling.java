@@ -59,6 +59,18 @@ public record Rescaling(
                 + " not known; make the file again"));
     }
 
+    /**
+     * What the numbers of all tensors are multiplied with, where they share one correction.
+     *
+     * @throws SquisherException if each optimizer group has its own
+     */
+    public double factor() {
+        return common.orElseThrow(() -> new SquisherException(
+                        "several optimizers trained the parameters, each with a decay and step of its own: there is no one"
+                                + " factor for all"))
+                .factor();
+    }
+
     /** The number to use for a stored one of {@code tensor}; NaN stays NaN. */
     public double apply(String tensor, double stored) {
         return of(tensor).apply(stored);

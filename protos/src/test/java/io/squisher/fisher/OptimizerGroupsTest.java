@@ -67,6 +67,16 @@ class OptimizerGroupsTest {
     }
 
     @Test
+    void thereIsOneFactorOnlyWhereAllTensorsShareIt() {
+        Provenance one = of(Map.of("a", adam().build(), "b", adam().build()));
+        Rescaling shared = FisherScale.BATCH.rescaling(one, "f");
+        assertEquals(shared.of("a").factor(), shared.factor());
+        Rescaling several = FisherScale.BATCH.rescaling(bodyAndHead(), "f");
+        String none = assertThrows(SquisherException.class, several::factor).getMessage();
+        assertTrue(none.startsWith("several optimizers trained the parameters"), none);
+    }
+
+    @Test
     void namesTheGroupThatWasTrainedTooShort() {
         Provenance provenance =
                 of(Map.of("body", adam().setStep(1).build(), "head", adagrad().build()));

@@ -48,7 +48,7 @@ public enum Distance {
     /**
      * The distance; 0 for equal vectors (but for {@link #ASYMMETRIC_COSINE}), NaN where a vector is 0 everywhere.
      *
-     * @param a not negative
+     * @param a not negative, but for {@link #PLAIN_COSINE}
      * @param b of the same length
      */
     public double between(double[] a, double[] b) {

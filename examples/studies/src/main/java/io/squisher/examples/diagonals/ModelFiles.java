@@ -88,8 +88,6 @@ public record ModelFiles(Path model, Path fisher, Path squisher, Cost cost) {
         try (FisherFile file = FisherFile.open(squisher)) {
             return FisherScale.BATCH
                     .rescaling(file.diagonal().provenance(), squisher.toString())
-                    .common()
-                    .orElseThrow()
                     .factor();
         }
     }

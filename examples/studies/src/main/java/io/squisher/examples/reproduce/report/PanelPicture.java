@@ -19,9 +19,7 @@ public final class PanelPicture {
             Part part = summary.setting().parts().get(0);
             Map<String, Map<Double, Sample>> lines = new LinkedHashMap<>();
             for (String method : summary.methods(part)) {
-                Map<Double, Sample> line = new LinkedHashMap<>();
-                summary.axis(part, method).forEach(x -> line.put(place(part, x), summary.at(part, method, x)));
-                lines.put(method, line);
+                lines.put(method, line(summary, part, method));
             }
             String panel = summary.setting().panel().title();
             String title = part.name().startsWith(panel) ? part.name() : panel + ": " + part.name();
@@ -30,8 +28,15 @@ public final class PanelPicture {
         return PanelChart.draw(charts, Math.min(2, charts.size()));
     }
 
+    /** A method's numbers by their place in a picture. */
+    static Map<Double, Sample> line(Summary summary, Part part, String method) {
+        Map<Double, Sample> line = new LinkedHashMap<>();
+        summary.axis(part, method).forEach(x -> line.put(place(part, x), summary.at(part, method, x)));
+        return line;
+    }
+
     /** Decays lie too close to be told from one another; what they differ in is how far back they average. */
-    static double place(Part part, double x) {
+    private static double place(Part part, double x) {
         return part.axis().equals(AblationSettings.BETA2) ? Math.rint(1 / (1 - x)) : x;
     }
 

@@ -1,12 +1,11 @@
 package io.squisher.examples.reproduce.report;
 
 import io.squisher.examples.report.Estimates;
-import io.squisher.examples.report.PanelChart;
+import io.squisher.examples.report.PartFigure;
 import io.squisher.examples.reproduce.setting.ImageSource;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.examples.statistics.PairedTest;
-import io.squisher.examples.statistics.Sample;
 import io.squisher.report.Block;
 import io.squisher.report.Column;
 import io.squisher.report.Figures;
@@ -135,23 +134,10 @@ public final class ReproduceReport {
 
     /** What was measured: along the part's axis, or method by method. */
     private static Block numbers(Summary summary, Part part, String id) {
-        Caption caption = new Caption(id, part.name(), part.name() + ": " + part.metric(), Estimates.INTERVAL);
-        if (part.axis().isEmpty()) {
-            Map<String, Estimate> means = new LinkedHashMap<>();
-            summary.methods(part)
-                    .forEach(method -> means.put(method, Estimates.of(summary.mean(part, method), DECIMALS)));
-            return Figures.points(caption, part.metric(), means);
-        }
-        Map<String, Map<Double, Estimate>> lines = new LinkedHashMap<>();
-        for (String method : summary.methods(part)) {
-            Map<Double, Estimate> line = new LinkedHashMap<>();
-            for (double x : summary.axis(part, method)) {
-                Sample sample = summary.at(part, method, x);
-                line.put(PanelPicture.place(part, x), Estimates.of(sample, DECIMALS));
-            }
-            lines.put(method, line);
-        }
-        return Figures.lines(caption, PanelPicture.axis(part), part.metric(), PanelChart.isWide(lines.values()), lines);
+        PartFigure figure = new PartFigure(id, part.name(), part.metric(), summary.methods(part));
+        return part.axis().isEmpty()
+                ? figure.points(method -> summary.mean(part, method))
+                : figure.lines(PanelPicture.axis(part), method -> PanelPicture.line(summary, part, method));
     }
 
     private static Table hyperparameters(Summary summary) {

@@ -84,8 +84,6 @@ public record SavedModel(
             var squisher = files.fisher(diagonals.get(Methods.SQUISHER)).diagonal();
             double factor = FisherScale.BATCH_IF_KNOWN
                     .rescaling(squisher.provenance(), "the accumulator")
-                    .common()
-                    .orElseThrow()
                     .factor();
             Comparison comparison = Comparison.of(fisher.tensors(), squisher.tensors(), TOP);
             List<LayerAgreement> layers = new ArrayList<>();

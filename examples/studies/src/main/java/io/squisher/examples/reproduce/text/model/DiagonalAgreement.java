@@ -34,8 +34,6 @@ public record DiagonalAgreement(double rankCorrelation, double topOverlap, doubl
     public static DiagonalAgreement of(FisherDiagonal fisher, FisherDiagonal squisher) {
         double factor = FisherScale.BATCH_IF_KNOWN
                 .rescaling(squisher.provenance(), "the accumulator")
-                .common()
-                .orElseThrow()
                 .factor();
         Agreement all = Comparison.of(sampled(fisher), sampled(squisher), TOP).overall();
         return new DiagonalAgreement(all.spearman(), all.topOverlap(), all.scaleRatio() * factor);

@@ -45,10 +45,7 @@ public final class MeanDiagonal implements AutoCloseable {
     }
 
     private static double factor(FisherDiagonal diagonal, FisherScale scale) {
-        return scale.rescaling(diagonal.provenance(), "the diagonal")
-                .common()
-                .orElseThrow()
-                .factor();
+        return scale.rescaling(diagonal.provenance(), "the diagonal").factor();
     }
 
     private static Tensor mean(List<Tensor> inputs, double... factors) {

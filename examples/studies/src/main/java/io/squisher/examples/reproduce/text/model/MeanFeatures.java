@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.text.model;
 
+import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.format.onnx.OnnxFile;
@@ -25,7 +26,8 @@ public final class MeanFeatures {
         double[][] matrix = new double[tasks.size()][tasks.size()];
         for (int row = 0; row < matrix.length; row++) {
             for (int column = 0; column < matrix.length; column++) {
-                matrix[row][column] = row == column ? 0 : 1 - cosine(means.get(row), means.get(column));
+                matrix[row][column] =
+                        row == column ? 0 : Distance.PLAIN_COSINE.between(means.get(row), means.get(column));
             }
         }
         return new TaskDistances(tasks.stream().map(TextTask::name).toList(), matrix);
@@ -44,17 +46,5 @@ public final class MeanFeatures {
             }
         }
         return mean;
-    }
-
-    private static double cosine(double[] a, double[] b) {
-        double product = 0;
-        double squaresA = 0;
-        double squaresB = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += a[i] * b[i];
-            squaresA += a[i] * a[i];
-            squaresB += b[i] * b[i];
-        }
-        return product / Math.sqrt(squaresA * squaresB);
     }
 }

@@ -1,7 +1,7 @@
 package io.squisher.examples.reproduce.text.report;
 
 import io.squisher.examples.report.Estimates;
-import io.squisher.examples.report.PanelChart;
+import io.squisher.examples.report.PartFigure;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.report.Block;
@@ -132,19 +132,9 @@ final class TextPage {
 
     /** What was measured: along the part's axis, or method by method. */
     private static Block numbers(TextSummary summary, TextPart part, String id) {
-        Caption caption = new Caption(id, part.name(), part.name() + ": " + part.metric(), Estimates.INTERVAL);
-        if (part.axis().isEmpty()) {
-            Map<String, Estimate> means = new LinkedHashMap<>();
-            summary.methods(part)
-                    .forEach(method -> means.put(method, Estimates.of(summary.mean(part, method), DECIMALS)));
-            return Figures.points(caption, part.metric(), means);
-        }
-        Map<String, Map<Double, Estimate>> lines = new LinkedHashMap<>();
-        for (String method : summary.methods(part)) {
-            Map<Double, Estimate> line = new LinkedHashMap<>();
-            summary.places(part, method).forEach(x -> line.put(x, Estimates.of(summary.at(part, method, x), DECIMALS)));
-            lines.put(method, line);
-        }
-        return Figures.lines(caption, part.axis(), part.metric(), PanelChart.isWide(lines.values()), lines);
+        PartFigure figure = new PartFigure(id, part.name(), part.metric(), summary.methods(part));
+        return part.axis().isEmpty()
+                ? figure.points(method -> summary.mean(part, method))
+                : figure.lines(part.axis(), method -> TextPicture.line(summary, part, method));
     }
 }

@@ -23,10 +23,15 @@ final class TextPicture {
     private static PanelChart chart(TextSummary summary, TextPart part) {
         Map<String, Map<Double, Sample>> lines = new LinkedHashMap<>();
         for (String method : summary.methods(part)) {
-            Map<Double, Sample> line = new LinkedHashMap<>();
-            summary.places(part, method).forEach(x -> line.put(x, summary.at(part, method, x)));
-            lines.put(method, line);
+            lines.put(method, line(summary, part, method));
         }
         return new PanelChart(summary.setting().title(), part.metric(), part.axis(), lines);
+    }
+
+    /** A method's numbers by place. */
+    static Map<Double, Sample> line(TextSummary summary, TextPart part, String method) {
+        Map<Double, Sample> line = new LinkedHashMap<>();
+        summary.places(part, method).forEach(x -> line.put(x, summary.at(part, method, x)));
+        return line;
     }
 }
