@@ -1,5 +1,9 @@
 package io.squisher.fuzz;
 
+import io.squisher.fisher.FisherFile;
+import io.squisher.format.hub.HubFolder;
+import io.squisher.format.hub.HubVocabulary;
+import io.squisher.format.hub.TokenizerFacts;
 import io.squisher.format.tensorflow.bundle.SealedBundle;
 import io.squisher.format.zip.ZipArchive;
 import java.io.ByteArrayOutputStream;
@@ -7,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -173,6 +179,52 @@ enum FuzzedReader {
         }
     },
 
+    /** A tokenizer or a list of words; the first byte says in which file. */
+    TOKENIZER("", List.of()) {
+        private final List<String> files = List.of("tokenizer.json", "vocab.json", "vocab.txt");
+
+        @Override
+        Map<String, byte[]> seeds() throws IOException {
+            byte[] numbered =
+                    ("{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[PAD]\":0,\"a\":1}},\"added_tokens\":[{\"id\":2,"
+                                    + "\"content\":\"<new>\"}],\"padding\":{\"pad_id\":0},\"truncation\":{\"max_length\":8}}")
+                            .getBytes(UTF8);
+            byte[] scored = "{\"model\":{\"vocab\":[[\"<pad>\",0.0],[\"a\",-1.5]]},\"truncation\":null}".getBytes(UTF8);
+            byte[] whole = Files.readAllBytes(FIXTURES.resolve("tiny_bert/tokenizer.json"));
+            return Map.of(
+                    "numbered", behind(0, numbered),
+                    "scored", behind(0, scored),
+                    "whole", behind(0, whole),
+                    "object", behind(1, "{\"a\":0,\"b\":1}".getBytes(UTF8)),
+                    "lines", behind(2, "[PAD]\na\nb\n".getBytes(UTF8)));
+        }
+
+        @Override
+        Path place(byte[] data, Path folder) throws IOException {
+            if (data.length == 0 || (data[0] & 0xff) >= files.size()) {
+                return null;
+            }
+            for (String file : files) {
+                Files.deleteIfExists(folder.resolve(file));
+            }
+            Path other = Files.createDirectories(folder.resolve("other"));
+            Files.writeString(other.resolve(HubFolder.CONFIGURATION), "{}");
+            Files.writeString(other.resolve("vocab.txt"), "[PAD]\nb\n");
+            Files.writeString(folder.resolve(HubFolder.CONFIGURATION), "{}");
+            return Files.write(folder.resolve(files.get(data[0])), Arrays.copyOfRange(data, 1, data.length));
+        }
+
+        @Override
+        List<Consumer<Path>> readings() {
+            return List.of(FuzzedReader::vocabulary, file -> {
+                TokenizerFacts facts = TokenizerFacts.read(file);
+                if (facts.tokens() < 1 || facts.pad() < 0 || facts.longest().orElse(1) < 1) {
+                    throw new IllegalStateException(facts.toString());
+                }
+            });
+        }
+    },
+
     /** As DeepSpeed's. */
     TRAINER("", List.of()) {
         private final List<String> files = List.of("checkpoint-3/optimizer.pt", "checkpoint-3/pytorch_model.bin");
@@ -217,14 +269,35 @@ enum FuzzedReader {
         return Files.write(folder.resolve(fileName), data);
     }
 
+    /** What is read of a file, each by itself. */
+    List<Consumer<Path>> readings() {
+        return List.of(FuzzedReading::weights, FuzzedReading::checkpoint, file -> FisherFile.open(file)
+                .close());
+    }
+
+    /** The tokens of a file and those of another tell their differences from both sides, or from none. */
+    private static void vocabulary(Path file) {
+        HubVocabulary words = HubFolder.of(file).flatMap(HubFolder::vocabulary).orElseThrow();
+        HubVocabulary others = HubFolder.of(file.resolveSibling("other"))
+                .flatMap(HubFolder::vocabulary)
+                .orElseThrow();
+        if (words.difference(others).isPresent() != others.difference(words).isPresent()) {
+            throw new IllegalStateException(words + " and " + others);
+        }
+    }
+
+    private static byte[] behind(int first, byte[] content) {
+        byte[] seed = new byte[content.length + 1];
+        seed[0] = (byte) first;
+        System.arraycopy(content, 0, seed, 1, content.length);
+        return seed;
+    }
+
     private static Map<String, byte[]> folderSeeds(List<String> files) throws IOException {
         Map<String, byte[]> seeds = new LinkedHashMap<>();
         for (int i = 0; i < files.size(); i++) {
             byte[] pickle = member(RESOURCES.resolve("pytorch/" + files.get(i)), "/data.pkl");
-            byte[] seed = new byte[pickle.length + 1];
-            seed[0] = (byte) i;
-            System.arraycopy(pickle, 0, seed, 1, pickle.length);
-            seeds.put(Integer.toString(i), seed);
+            seeds.put(Integer.toString(i), behind(i, pickle));
         }
         return seeds;
     }
@@ -247,7 +320,7 @@ enum FuzzedReader {
                         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        byte[] pickle = java.util.Arrays.copyOfRange(data, 1, data.length);
+        byte[] pickle = Arrays.copyOfRange(data, 1, data.length);
         Files.write(folder.resolve(chosen), torchArchive(pickle));
         return target;
     }

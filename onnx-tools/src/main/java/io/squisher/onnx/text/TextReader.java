@@ -1,6 +1,7 @@
 package io.squisher.onnx.text;
 
 import io.squisher.SquisherException;
+import io.squisher.format.hub.TokenizerFacts;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.fisher.labels.WordLabels;
 import io.squisher.tensor.Tensor;

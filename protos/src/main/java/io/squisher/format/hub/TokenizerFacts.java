@@ -1,4 +1,4 @@
-package io.squisher.onnx.text;
+package io.squisher.format.hub;
 
 import io.squisher.files.FormatException;
 import io.squisher.internal.gson.JsonParseException;
@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a {@code tokenizer.json} says that the library does not tell.
+ * What a {@code tokenizer.json} says of the arrays that its tokens go into; libraries that cut texts do not tell it.
  *
- * @param tokens one more than the largest number of a token
- * @param pad the number of the token that fills up, 0 where there is none
- * @param longest the length that texts are cut at, where it is stated
+ * @param tokens one more than the largest number of a token, at least 1
+ * @param pad the number of the token that fills up, 0 where there is none; not negative
+ * @param longest the length that texts are cut at, where it is stated; at least 1
  */
-record TokenizerFacts(int tokens, int pad, OptionalInt longest) {
+public record TokenizerFacts(int tokens, int pad, OptionalInt longest) {
     private static final String FORMAT = "tokenizer.json";
     private static final List<String> PADS = List.of("[PAD]", "<pad>", "<|pad|>");
 
@@ -28,7 +28,7 @@ record TokenizerFacts(int tokens, int pad, OptionalInt longest) {
      *
      * @throws FormatException if it is no such file
      */
-    static TokenizerFacts read(Path file) {
+    public static TokenizerFacts read(Path file) {
         Reading reading = new Reading();
         try (JsonReader json = new JsonReader(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
             reading.file(json);
@@ -46,10 +46,15 @@ record TokenizerFacts(int tokens, int pad, OptionalInt longest) {
         if (reading.largest < 0) {
             throw FormatException.notText(file, FORMAT, "it has no vocabulary 'model.vocab'");
         }
-        return new TokenizerFacts(
-                reading.largest + 1,
-                reading.statedPad.or(() -> reading.namedPad).orElse(0),
-                reading.longest);
+        int pad = reading.statedPad.or(() -> reading.namedPad).orElse(0);
+        if (reading.largest == Integer.MAX_VALUE || pad < 0) {
+            int number = pad < 0 ? pad : reading.largest;
+            throw FormatException.badWithin(file, FORMAT, "no token can have the number " + number);
+        }
+        if (reading.longest.orElse(1) < 1) {
+            throw FormatException.badWithin(file, FORMAT, "it cuts texts at " + reading.longest.getAsInt() + " tokens");
+        }
+        return new TokenizerFacts(reading.largest + 1, pad, reading.longest);
     }
 
     /** What was found so far. */
