@@ -85,13 +85,13 @@ public final class ReproduceCommand implements Command {
                         "seeds", "K", Domain.countUpTo(MOST_SEEDS), "how many seeds; default 3, for --ablations 5"))
                 .addOption(Flags.value(
                         "setting",
-                        "NAME|all",
-                        "only one of "
+                        "NAMES|all",
+                        "only some of "
                                 + Arrays.stream(Experiment.values())
                                         .map(experiment -> String.join(", ", experiment.names()) + " ("
                                                 + experiment.option() + ")")
                                         .collect(Collectors.joining("; "))
-                                + "; with --text some of " + String.join(",", TextReproduction.names())
+                                + "; with --text of " + String.join(", ", TextReproduction.names())
                                 + ", between commas"))
                 .addOption(PageOption.declare())
                 .addOption(Flags.json());
@@ -164,16 +164,17 @@ public final class ReproduceCommand implements Command {
     private static List<Planned> plan(Experiment experiment, Values values) {
         Optional<Integer> seeds = values.wholeNumber("seeds").map(Long::intValue);
         String wanted = values.text("setting").orElse("all");
-        List<Planned> plan = experiment.plan().stream()
-                .filter(planned ->
-                        wanted.equals("all") || planned.setting().name().equals(wanted))
+        List<String> names = wanted.equals("all") ? experiment.names() : List.of(wanted.split(",", -1));
+        for (String name : names) {
+            if (!experiment.names().contains(name)) {
+                throw values.wrong("--setting takes all or some of " + String.join(", ", experiment.names())
+                        + ", between commas, not '" + name + "'" + Suggestions.didYouMean(name, experiment.names()));
+            }
+        }
+        return experiment.plan().stream()
+                .filter(planned -> names.contains(planned.setting().name()))
                 .map(planned -> new Planned(planned.setting(), seeds.orElse(planned.seeds())))
                 .toList();
-        if (plan.isEmpty()) {
-            throw values.wrong("--setting takes all or one of " + String.join(", ", experiment.names()) + ", not '"
-                    + wanted + "'" + Suggestions.didYouMean(wanted, experiment.names()));
-        }
-        return plan;
     }
 
     private static ImageSource source(Experiment experiment, Values values, boolean download, Path output) {
