@@ -9,6 +9,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
@@ -18,6 +19,9 @@ import org.tensorflow.types.TFloat32;
  * weights: two runs of the same seed then differ by more than rounding, and a report of seeds cannot be repeated.
  */
 final class OrderedAdam {
+    /** What is fed where the learning rate changes. */
+    static final String RATE = "learning_rate";
+
     private static final float BETA1 = 0.9f;
     private static final float EPSILON = 1e-8f;
 
@@ -33,6 +37,7 @@ final class OrderedAdam {
     }
 
     private Op step(Operand<TFloat32> loss, List<Variable<TFloat32>> variables, TrainingSettings settings) {
+        Operand<TFloat32> rate = rate(settings);
         Operand<TFloat32> beta1 = tf.constant(BETA1);
         Operand<TFloat32> beta2 = tf.constant(settings.beta2());
         Variable<TFloat32> power1 = variable("beta1_power", Shape.scalar(), BETA1);
@@ -50,7 +55,7 @@ final class OrderedAdam {
                     variable(name + ".v", variable.shape(), 0),
                     power1,
                     power2,
-                    tf.constant(settings.learningRate()),
+                    rate,
                     beta1,
                     beta2,
                     tf.constant(EPSILON),
@@ -61,6 +66,12 @@ final class OrderedAdam {
                         after.assign(power1, after.math.mul(power1, beta1)),
                         after.assign(power2, after.math.mul(power2, beta2)))
                 .noOp();
+    }
+
+    private Operand<TFloat32> rate(TrainingSettings settings) {
+        return settings.falling()
+                ? tf.withName(RATE).placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()))
+                : tf.constant(settings.learningRate());
     }
 
     private Variable<TFloat32> variable(String name, Shape shape, float value) {

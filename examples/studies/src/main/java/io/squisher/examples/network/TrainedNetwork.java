@@ -68,7 +68,7 @@ public final class TrainedNetwork implements AutoCloseable {
         squisher = Squisher.attach(adam).penaltyActive(parts.penalty());
         masked = parts.mask() ? MaskedUpdates.add(adam) : null;
         Op before = masked == null ? adam : masked.train();
-        OwnAccumulator own = parts.ownAccumulator() ? own(adam) : null;
+        OwnAccumulator own = parts.ownAccumulator() ? own(adam, parts) : null;
         step = own == null ? before : own.train();
         ownSquisher = own == null ? null : Squisher.attach(own).penaltyActive(false);
         session = new Session(network.graph(), ONE_THREAD);
@@ -80,10 +80,9 @@ public final class TrainedNetwork implements AutoCloseable {
         return !variable.startsWith(Classifier.HEAD);
     }
 
-    private OwnAccumulator own(Op adam) {
-        return penalty == null
-                ? OwnAccumulator.add(adam, settings.beta2())
-                : OwnAccumulator.add(adam, settings.beta2(), penalty);
+    private OwnAccumulator own(Op adam, TrainingParts parts) {
+        float beta2 = parts.ownBeta2().orElse(settings.beta2());
+        return penalty == null ? OwnAccumulator.add(adam, beta2) : OwnAccumulator.add(adam, beta2, penalty);
     }
 
     /** A network before its first step, which is closed with the result. */
@@ -123,7 +122,7 @@ public final class TrainedNetwork implements AutoCloseable {
         float[] offsets = repeated(logitOffsets, batch);
         taken = steps;
         for (int i = 0; i < steps; i++) {
-            step(batches.next(), offsets);
+            step(i, batches.next(), offsets);
         }
     }
 
@@ -140,18 +139,22 @@ public final class TrainedNetwork implements AutoCloseable {
         return rows;
     }
 
-    private void step(LabelledImages batch, float... offsets) {
+    private void step(int number, LabelledImages batch, float... offsets) {
         Shape rows = Shape.of(batch.size(), network.classes());
         try (TFloat32 images = tensor(Shape.of(batch.size(), batch.pixels()), batch.flat());
                 TFloat32 labels = tensor(rows, batch.oneHot(network.classes()));
                 TFloat32 logitOffsets = tensor(rows, offsets);
-                var none = session.runner()
-                        .feed(network.images(), images)
-                        .feed(network.labels(), labels)
-                        .feed(network.logitOffsets(), logitOffsets)
-                        .addTarget(step)
-                        .run()) {
-            assert none.size() == 0 : "a training step returns nothing";
+                TFloat32 rate = TFloat32.scalarOf(settings.rate(number))) {
+            Session.Runner runner = session.runner()
+                    .feed(network.images(), images)
+                    .feed(network.labels(), labels)
+                    .feed(network.logitOffsets(), logitOffsets);
+            if (settings.falling()) {
+                runner.feed(OrderedAdam.RATE, rate);
+            }
+            try (var none = runner.addTarget(step).run()) {
+                assert none.size() == 0 : "a training step returns nothing";
+            }
         }
     }
 

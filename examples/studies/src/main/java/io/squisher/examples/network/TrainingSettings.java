@@ -7,11 +7,12 @@ import io.squisher.SquisherException;
  *
  * @param steps optimizer steps
  * @param batchSize images in a step
- * @param learningRate above 0
+ * @param learningRate above 0; with {@code falling} that of the first step
  * @param beta2 decay of Adam's squared-gradient accumulator
  * @param seed fixes the batches
+ * @param falling whether the learning rate falls to 0, by as much in each step
  */
-public record TrainingSettings(int steps, int batchSize, float learningRate, float beta2, long seed) {
+public record TrainingSettings(int steps, int batchSize, float learningRate, float beta2, long seed, boolean falling) {
     /** Adam's own β₂. */
     public static final float DEFAULT_BETA2 = 0.999f;
 
@@ -26,7 +27,21 @@ public record TrainingSettings(int steps, int batchSize, float learningRate, flo
         }
     }
 
+    public TrainingSettings(int steps, int batchSize, float learningRate, float beta2, long seed) {
+        this(steps, batchSize, learningRate, beta2, seed, false);
+    }
+
     public TrainingSettings(int steps, int batchSize, float learningRate, long seed) {
         this(steps, batchSize, learningRate, DEFAULT_BETA2, seed);
+    }
+
+    /** The same with a learning rate that falls to 0. */
+    public TrainingSettings fallingToZero() {
+        return new TrainingSettings(steps, batchSize, learningRate, beta2, seed, true);
+    }
+
+    /** The learning rate of a step, which counts from 0; of those after the last the smallest. */
+    float rate(int step) {
+        return falling ? learningRate * (steps - Math.min(step, steps - 1)) / steps : learningRate;
     }
 }
