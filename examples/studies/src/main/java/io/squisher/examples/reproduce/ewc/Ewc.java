@@ -2,6 +2,7 @@ package io.squisher.examples.reproduce.ewc;
 
 import io.squisher.SquisherException;
 import io.squisher.examples.reproduce.setting.DiagonalCost;
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.setting.LayerAgreement;
 import io.squisher.examples.reproduce.setting.Panel;
 import io.squisher.examples.reproduce.setting.Part;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -88,34 +90,29 @@ public record Ewc(
                     .filter(method -> !method.hasFishersLambda())
                     .toList();
             // A sweep takes many times as long as a run, which would leave the other processors idle at the end.
-            Map<EwcMethod, List<Point>> tried = swept.parallelStream()
+            Map<EwcMethod, EdgeSearch.Found> tried = swept.parallelStream()
                     .collect(Collectors.toConcurrentMap(
                             method -> method, method -> tried(run, sequence, method, key(method, x))));
             for (EwcMethod method : training.methods()) {
                 EwcMethod by = method.hasFishersLambda() ? EwcMethod.FISHER : method;
-                chosen.put(key(method, x), best(tried.get(by)));
+                chosen.put(key(method, x), tried.get(by).best());
             }
-            swept.forEach(method -> points.addAll(tried.get(method)));
+            for (EwcMethod method : swept) {
+                tried.get(method)
+                        .scores()
+                        .forEach((lambda, score) -> points.add(new Point(title, key(method, x), lambda, score)));
+            }
         });
         return Optional.of(new Outcome(points, List.of(), List.of(), chosen));
     }
 
-    /** Every λ of a method, as the points' place, with what it gives on validation images. */
-    private List<Point> tried(Run run, EwcSequence sequence, EwcMethod method, String key) {
-        return sequence.training().lambdas(method).stream()
-                .map(lambda -> new Point(
-                        title,
-                        key,
-                        lambda,
-                        run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda))))
-                .toList();
-    }
-
-    private static double best(List<Point> tried) {
-        return tried.stream()
-                .reduce((best, next) -> next.value() > best.value() ? next : best)
-                .orElseThrow()
-                .x();
+    /** Every λ of a method that was tried, with what it gives on validation images. */
+    private static EdgeSearch.Found tried(Run run, EwcSequence sequence, EwcMethod method, String key) {
+        DoubleUnaryOperator score =
+                lambda -> run.notes().number(key + ", λ " + lambda, () -> validated(sequence, method, lambda));
+        return method == EwcMethod.NONE
+                ? new EdgeSearch.Found(0, Map.of(0.0, score.applyAsDouble(0)), false)
+                : sequence.training().search(method).best(score);
     }
 
     /** Accuracy on validation images; 0 where λ is so large that a diagonal is not finite any more. */

@@ -3,6 +3,7 @@ package io.squisher.examples.reproduce.ewc;
 import io.squisher.Counted;
 import io.squisher.examples.network.TrainingSettings;
 import io.squisher.examples.reproduce.setting.Architecture;
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.setting.Listed;
 import io.squisher.examples.reproduce.setting.SavedModel;
 import java.util.LinkedHashMap;
@@ -17,8 +18,8 @@ import java.util.Map;
  * @param most training images of each task
  * @param adam each task's steps, batch, learning rate and β₂; its seed stands for nothing
  * @param methods what is compared; the Fisher before those that take its λ
- * @param lambdas the powers of ten that are tried for a Fisher
- * @param uniformLambdas those that are tried for the identity, as many
+ * @param search for the λ of a Fisher
+ * @param uniformSearch for that of the identity, over as wide a range
  */
 public record EwcTraining(
         EwcTasks tasks,
@@ -29,28 +30,24 @@ public record EwcTraining(
         TrainingSettings adam,
         SavedModel.FisherSettings fisher,
         List<EwcMethod> methods,
-        List<Double> lambdas,
-        List<Double> uniformLambdas) {
+        EdgeSearch search,
+        EdgeSearch uniformSearch) {
 
     /** The same with another Adam. */
     public EwcTraining with(TrainingSettings other) {
-        return new EwcTraining(tasks, count, architecture, side, most, other, fisher, methods, lambdas, uniformLambdas);
+        return new EwcTraining(tasks, count, architecture, side, most, other, fisher, methods, search, uniformSearch);
     }
 
     /** The same with other methods, and only the Fishers that they need. */
     public EwcTraining comparing(List<EwcMethod> others) {
         SavedModel.FisherSettings needed =
                 new SavedModel.FisherSettings(fisher.most(), others.contains(EwcMethod.EXACT));
-        return new EwcTraining(tasks, count, architecture, side, most, adam, needed, others, lambdas, uniformLambdas);
+        return new EwcTraining(tasks, count, architecture, side, most, adam, needed, others, search, uniformSearch);
     }
 
-    /** The λ that are tried for a method. */
-    List<Double> lambdas(EwcMethod method) {
-        return switch (method) {
-            case NONE -> List.of(0.0);
-            case IDENTITY -> uniformLambdas;
-            default -> lambdas;
-        };
+    /** Where λ of a method is searched. */
+    EdgeSearch search(EwcMethod method) {
+        return method == EwcMethod.IDENTITY ? uniformSearch : search;
     }
 
     TrainingSettings settings(long seed) {
@@ -72,9 +69,12 @@ public record EwcTraining(
         words.put("examples of the Fisher", "at most " + fisher.most());
         words.put(
                 "lambda",
-                "one of " + Listed.of(lambdas) + " for Fishers and Squishers (as batch size times accumulator), of "
-                        + Listed.of(uniformLambdas)
-                        + " for the identity; the best on validation images of all tasks, where one that lets a"
+                "one of " + Listed.of(search.range())
+                        + " for Fishers and Squishers (as batch size times accumulator), of "
+                        + Listed.of(uniformSearch.range())
+                        + " for the identity"
+                        + (search.further() > 0 ? ", and further in steps of ten while the best lies at an edge" : "")
+                        + "; the best on validation images of all tasks, where one that lets a"
                         + " diagonal overflow counts as 0");
         words.put("penalty", "one for each task around its own weights, over all layers but the last");
         return words;

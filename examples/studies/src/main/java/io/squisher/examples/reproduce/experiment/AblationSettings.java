@@ -7,6 +7,7 @@ import io.squisher.examples.reproduce.ewc.EwcTasks;
 import io.squisher.examples.reproduce.ewc.EwcTraining;
 import io.squisher.examples.reproduce.running.Planned;
 import io.squisher.examples.reproduce.setting.Architecture;
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.setting.SavedModel.FisherSettings;
 import io.squisher.examples.reproduce.setting.Setting;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class AblationSettings {
                 adam(STEPS, BATCH, TrainingSettings.DEFAULT_BETA2),
                 new FisherSettings(2000, true),
                 List.of(EwcMethod.values()),
-                List.of(1e1, 1e2, 1e3, 1e4, 1e5),
-                List.of(1e-5, 1e-4, 1e-3, 1e-2, 1e-1));
+                new EdgeSearch(10, 1, 5, 0),
+                new EdgeSearch(10, -5, -1, 0));
     }
 }

@@ -14,6 +14,7 @@ import io.squisher.examples.reproduce.merging.Ubgm;
 import io.squisher.examples.reproduce.pruning.Pruning;
 import io.squisher.examples.reproduce.running.Planned;
 import io.squisher.examples.reproduce.setting.Architecture;
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.setting.SavedModel.FisherSettings;
 import io.squisher.examples.reproduce.setting.Setting;
 import java.util.List;
@@ -34,7 +35,15 @@ final class QuickSettings {
                 List.of(
                         new FisherMerging(merging(), 2),
                         new Ubgm(merging(), 2),
-                        new Pruning(Architecture.twoHiddenLayers(PIXELS, 64, CLASSES), 600, 3e-3f, 32, FISHER, 1),
+                        new Pruning(
+                                Architecture.twoHiddenLayers(PIXELS, 64, CLASSES),
+                                600,
+                                3e-3f,
+                                32,
+                                FISHER,
+                                List.of(25, 50, 75, 90),
+                                false,
+                                1),
                         new FishMasking(masking(), 3),
                         new TaskEmbeddings(embedding(), 6),
                         ewc("ewc-split", "split digits", EwcTasks.SPLIT, 5, CLASSES),
@@ -83,8 +92,8 @@ final class QuickSettings {
                         new TrainingSettings(200, 32, 1e-3f, 0),
                         FISHER,
                         EwcMethod.SETTING,
-                        List.of(1e1, 1e2, 1e3, 1e4),
-                        List.of(1e-4, 1e-3, 1e-2, 1e-1)),
+                        new EdgeSearch(10, 1, 4, 0),
+                        new EdgeSearch(10, -4, -1, 0)),
                 3,
                 8);
     }

@@ -1,9 +1,11 @@
 package io.squisher.examples.reproduce.setting;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A search over λ = base^exponent that goes on where the best lies at an edge, so that no best does.
@@ -20,6 +22,13 @@ public record EdgeSearch(double base, int first, int last, int further) {
      * @param atEdge whether the best is the smallest or largest that was tried
      */
     public record Found(double best, Map<Double, Double> scores, boolean atEdge) {}
+
+    /** The λ that it starts with, in ascending order. */
+    public List<Double> range() {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(exponent -> Math.pow(base, exponent))
+                .toList();
+    }
 
     /** The range that it starts with. */
     public String words() {

@@ -8,6 +8,9 @@ package io.squisher.examples.reproduce.setting;
  * @param ratio Squisher over Fisher, the Squisher being B·v̂
  */
 public record LayerAgreement(String layer, double rankCorrelation, double topOverlap, double ratio) {
+    /** The row of all tensors together. */
+    public static final String ALL = "all";
+
     public LayerAgreement renamed(String name) {
         return new LayerAgreement(name, rankCorrelation, topOverlap, ratio);
     }

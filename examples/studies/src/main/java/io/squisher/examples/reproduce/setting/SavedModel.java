@@ -15,6 +15,7 @@ import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.tensor.Tensor;
 import io.squisher.tf.checkpoint.Squisher;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,22 +81,28 @@ public record SavedModel(
             Path model, Map<String, Path> diagonals, int images, double[] seconds, int examples) {
         double loading = seconds(() -> load(diagonals.get(Methods.SQUISHER)));
         try (OpenFiles files = new OpenFiles()) {
-            var fisher = files.fisher(diagonals.get(Methods.FISHER)).diagonal();
-            var squisher = files.fisher(diagonals.get(Methods.SQUISHER)).diagonal();
+            long parameters = files.fisher(diagonals.get(Methods.FISHER)).diagonal().tensors().values().stream()
+                    .mapToLong(Tensor::size)
+                    .sum();
+            DiagonalCost cost = new DiagonalCost(seconds[0], examples, seconds[1], loading, parameters);
+            List<LayerAgreement> layers = agreement(diagonals.get(Methods.FISHER), diagonals.get(Methods.SQUISHER));
+            return new SavedModel(model, diagonals, images, layers, cost);
+        }
+    }
+
+    /** How an accumulator agrees with a Fisher, tensor by tensor; the last row is of {@link LayerAgreement#ALL} together. */
+    public static List<LayerAgreement> agreement(Path fisherFile, Path squisherFile) {
+        try (OpenFiles files = new OpenFiles()) {
+            var fisher = files.fisher(fisherFile).diagonal();
+            var squisher = files.fisher(squisherFile).diagonal();
             double factor = FisherScale.BATCH_IF_KNOWN
                     .rescaling(squisher.provenance(), "the accumulator")
                     .factor();
             Comparison comparison = Comparison.of(fisher.tensors(), squisher.tensors(), TOP);
             List<LayerAgreement> layers = new ArrayList<>();
             comparison.tensors().forEach((name, agreement) -> layers.add(layer(name, agreement, factor)));
-            layers.add(layer("all", comparison.overall(), factor));
-            DiagonalCost cost = new DiagonalCost(
-                    seconds[0],
-                    examples,
-                    seconds[1],
-                    loading,
-                    comparison.overall().elements());
-            return new SavedModel(model, diagonals, images, layers, cost);
+            layers.add(layer(LayerAgreement.ALL, comparison.overall(), factor));
+            return layers;
         }
     }
 

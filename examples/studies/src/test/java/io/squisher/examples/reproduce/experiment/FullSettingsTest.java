@@ -9,6 +9,7 @@ import io.squisher.examples.reproduce.ewc.Ewc;
 import io.squisher.examples.reproduce.ewc.EwcTraining;
 import io.squisher.examples.reproduce.running.Planned;
 import io.squisher.examples.reproduce.setting.Architecture;
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.setting.Panel;
 import java.util.EnumSet;
 import java.util.Set;
@@ -48,12 +49,15 @@ class FullSettingsTest {
     }
 
     @Test
-    void triesAsManyLambdasForEveryMethod() {
+    void searchesLambdaAsFarForEveryMethod() {
         for (Planned planned : FullSettings.all()) {
             if (planned.setting() instanceof Ewc ewc) {
                 EwcTraining training = ewc.variants().get(0.0);
-                assertEquals(
-                        training.lambdas().size(), training.uniformLambdas().size(), ewc.name());
+                EdgeSearch search = training.search();
+                EdgeSearch uniform = training.uniformSearch();
+                assertEquals(search.range().size(), uniform.range().size(), ewc.name());
+                assertEquals(search.further(), uniform.further(), ewc.name());
+                assertTrue(search.further() > 0, ewc.name());
             }
         }
     }

@@ -12,6 +12,7 @@ import io.squisher.examples.reproduce.ewc.EwcTraining;
 import io.squisher.examples.reproduce.report.Summary;
 import io.squisher.examples.reproduce.setting.Architecture;
 import io.squisher.examples.reproduce.setting.DigitsSource;
+import io.squisher.examples.reproduce.setting.EdgeSearch;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Notes;
 import io.squisher.examples.reproduce.setting.Part;
@@ -87,8 +88,8 @@ class RunsTest {
                 new TrainingSettings(5, 16, 1e-3f, 0),
                 new FisherSettings(20, true),
                 List.of(EwcMethod.values()),
-                List.of(1.0, 10.0),
-                List.of(0.1, 0.01));
+                new EdgeSearch(10, 0, 1, 0),
+                new EdgeSearch(10, -2, -1, 1));
         Map<Double, EwcTraining> variants = new TreeMap<>();
         variants.put(0.9, training.with(new TrainingSettings(5, 16, 1e-3f, 0.9f, 0)));
         variants.put(0.999, training);
