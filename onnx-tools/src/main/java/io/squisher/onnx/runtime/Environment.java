@@ -1,14 +1,17 @@
 package io.squisher.onnx.runtime;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * ONNX Runtime's environment, of which a process has one, with a pool of threads that all sessions share: idle threads spin
- * for work for a while, and those of a second pool would take the cores from the first.
+ * for work for a while, and those of a second pool would take the cores from the first. The system property {@value #THREADS}
+ * says how many threads it has, where several processes share a machine; without it there is one a core.
  */
 final class Environment {
+    private static final String THREADS = "squisher.threads";
     private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     private Environment() {}
@@ -22,12 +25,15 @@ final class Environment {
             OrtEnvironment environment;
             boolean shares = true;
             try (OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions()) {
+                threads.setGlobalIntraOpNumThreads(Math.max(0, Integer.getInteger(THREADS, 0)));
                 environment =
                         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "squisher", threads);
             } catch (IllegalStateException e) {
                 // The program that we run in has made one already, and its sessions have their own threads.
                 environment = OrtEnvironment.getEnvironment();
                 shares = false;
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
             }
             INSTANCE = environment;
             SHARES_THREADS = shares;
