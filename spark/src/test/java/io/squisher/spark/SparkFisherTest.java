@@ -3,6 +3,7 @@ package io.squisher.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.cases.SomeOf;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.onnx.fisher.FisherKind;
@@ -51,7 +52,7 @@ class SparkFisherTest {
     }
 
     @ParameterizedTest
-    @MethodSource("casesAndKinds")
+    @SomeOf(value = "casesAndKinds", oneIn = 8)
     void givesWhatOneMachineAndTheReferenceGive(String name, FisherKind kind) {
         Fixture fixture = new Fixture(name);
         FisherDiagonal alone = fixture.alone(kind);

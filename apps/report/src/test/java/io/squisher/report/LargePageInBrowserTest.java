@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ class LargePageInBrowserTest {
 
     private static final double MOST_SECONDS = 2;
 
+    @Tag("slow")
     @Test
     void opensInUnderTwoSeconds(@TempDir Path folder) throws IOException {
         try (Browser browser = Browser.start(folder)) {

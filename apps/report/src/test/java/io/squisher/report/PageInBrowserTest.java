@@ -18,6 +18,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +163,7 @@ class PageInBrowserTest {
         assertEquals(List.of(), covered);
     }
 
+    @Tag("slow")
     @Test
     void aPictureThatIsLeftOverTakesTheWholeRow() {
         fresh();
@@ -170,6 +172,7 @@ class PageInBrowserTest {
                 String.valueOf(find("#figure-pairs").getAttribute("class")).replace("square ", ""));
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"390, light", "1440, dark"})
     void everybodyCanReadIt(int width, String scheme) throws IOException {
@@ -186,6 +189,7 @@ class PageInBrowserTest {
         assertEquals(List.of(), violations);
     }
 
+    @Tag("slow")
     @Test
     void tablesSortAndFilter() {
         fresh();
@@ -205,6 +209,7 @@ class PageInBrowserTest {
         assertTrue(find("#table-layers [role=status]").getText().startsWith("6 of"));
     }
 
+    @Tag("slow")
     @Test
     void theSliderSaysWhatARatioWouldTouch() {
         fresh();
@@ -220,6 +225,7 @@ class PageInBrowserTest {
         assertTrue(find("#figure-touched p[role=status]").getText().startsWith("Pruning 50 %"));
     }
 
+    @Tag("slow")
     @Test
     void anAddressLeadsToALayer() {
         browser.script("location.hash = '#layer-stem.weight'");
@@ -233,6 +239,7 @@ class PageInBrowserTest {
         assertTrue(find("#layers-view [role=status]").getText().startsWith("[40, 30]"));
     }
 
+    @Tag("slow")
     @Test
     void keysShowValuesAndZoom() {
         fresh();
@@ -244,6 +251,7 @@ class PageInBrowserTest {
         assertNotEquals(before, browser.script("return arguments[0].querySelector('svg').innerHTML", picture));
     }
 
+    @Tag("slow")
     @Test
     void picturesAndTablesCanBeSaved() throws IOException {
         find("#figure-spread button[aria-label^='Save as SVG']").click();

@@ -23,10 +23,12 @@ class ExampleIndependenceTest {
 
     @TestFactory
     Stream<DynamicTest> officialCases() {
-        return OfficialCases.tests(folder -> judge(() -> {
-            OnnxTestCase test = OnnxTestCase.read(folder);
-            return FrozenModel.of(test.model(), test.dataSets().get(0).inputs());
-        }));
+        return OfficialCases.tests(
+                ExampleIndependenceTest.class,
+                folder -> judge(() -> {
+                    OnnxTestCase test = OnnxTestCase.read(folder);
+                    return FrozenModel.of(test.model(), test.dataSets().get(0).inputs());
+                }));
     }
 
     @TestFactory

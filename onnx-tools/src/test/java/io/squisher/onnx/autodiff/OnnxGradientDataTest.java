@@ -23,7 +23,7 @@ class OnnxGradientDataTest {
 
     @TestFactory
     Stream<DynamicTest> officialCases() {
-        return OfficialCases.tests(folder -> judge(CheckedCase.check(folder)));
+        return OfficialCases.tests(OnnxGradientDataTest.class, folder -> judge(CheckedCase.check(folder)));
     }
 
     @TestFactory

@@ -49,7 +49,7 @@ class OnnxBackendDataTest {
 
     @TestFactory
     Stream<DynamicTest> officialCases() {
-        return OfficialCases.tests(OnnxBackendDataTest::check);
+        return OfficialCases.tests(OnnxBackendDataTest.class, OnnxBackendDataTest::check);
     }
 
     private static void check(Path folder) {

@@ -2,12 +2,12 @@ package io.squisher.onnx.fisher;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.squisher.cases.SomeOf;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class FisherEstimatorTest {
     static final List<String> CASES = List.of(
@@ -29,7 +29,7 @@ class FisherEstimatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("casesAndKinds")
+    @SomeOf(value = "casesAndKinds", oneIn = 2)
     void agreesWithPyTorchAtSeveralBatchSizes(String name, FisherKind kind) {
         Fixture fixture = Fixture.load(name);
         Map<String, double[]> first = null;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.cases.SomeOf;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.data.NpzFile;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class FisherSumsTest {
     private static final List<FisherKind> KINDS = List.of(
@@ -43,7 +43,7 @@ class FisherSumsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("casesAndKinds")
+    @SomeOf("casesAndKinds")
     void shardsAddUpToTheWhole(String name, FisherKind kind) {
         Fixture fixture = Fixture.load(name);
         try (NpzFile data = fixture.data();

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.squisher.SquisherException;
+import io.squisher.cases.SomeOf;
 import io.squisher.format.onnx.OnnxWriter;
 import io.squisher.onnx.data.NpzFile;
 import io.squisher.onnx.fisher.graph.FisherGraph;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The written graph, run by ONNX Runtime's own interface and nothing of ours, against PyTorch's Fishers. */
 class StandaloneFormTest {
@@ -43,7 +43,7 @@ class StandaloneFormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("casesAndKinds")
+    @SomeOf("casesAndKinds")
     void anyRuntimeGetsTheSumsFromTheFile(String name, FisherKind kind) throws OrtException {
         Fixture fixture = Fixture.load(name);
         try (NpzFile data = fixture.data();

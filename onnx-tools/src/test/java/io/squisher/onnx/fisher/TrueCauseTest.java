@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.cases.SomeOf;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.data.Examples;
@@ -23,7 +24,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What keeps a model from having a Fisher is named: the operator, and what is the matter with it. */
 class TrueCauseTest {
@@ -105,7 +105,7 @@ class TrueCauseTest {
 
     /** Whatever ONNX Runtime makes of a node with inputs that its operator does not have, it ends in one line or in numbers. */
     @ParameterizedTest
-    @MethodSource("differentiable")
+    @SomeOf("differentiable")
     void anyRankEndsInOneLine(String op) {
         for (int rank = 1; rank <= 5; rank++) {
             for (int inputs = 1; inputs <= 3; inputs++) {

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints that the PyTorch of this machine writes now: every optimizer, two groups, tied weights, bfloat16, both containers. */
+@Tag("slow")
 class InstalledTorchTest {
     @TempDir
     Path folder;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.cases.SomeOf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every command, every place of a file, every content that does not belong there: one line that says what the file is. */
 class ForeignInputsTest {
@@ -76,7 +76,7 @@ class ForeignInputsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("lines")
+    @SomeOf("lines")
     void everyFileIsNamedForWhatItIsWhereverItIsGiven(String text) throws IOException {
         SoundLine line = SoundLine.of(text, folder);
         for (int position : line.inputPositions()) {
@@ -92,7 +92,7 @@ class ForeignInputsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("lines")
+    @SomeOf("lines")
     void aFolderIsNamedAFolder(String text) throws IOException {
         SoundLine line = SoundLine.of(text, folder);
         for (int position : line.inputPositions()) {
@@ -103,7 +103,7 @@ class ForeignInputsTest {
 
     /** Formats that are read elsewhere: examples as a model, a model as examples. */
     @ParameterizedTest
-    @MethodSource("lines")
+    @SomeOf("lines")
     void aSoundFileOfAnotherKindIsNamedForWhatItIs(String text) throws IOException {
         SoundLine line = SoundLine.of(text, folder);
         for (int position : line.inputPositions()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.Fixtures;
 import io.squisher.apps.cli.option.Domain;
+import io.squisher.cases.SomeOf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every option of every command with values that nobody should give: one line that says what is wrong, and no name of a Java
@@ -110,7 +110,7 @@ class HostileOptionsTest {
     }
 
     @ParameterizedTest(name = "{0} --{1}")
-    @MethodSource("options")
+    @SomeOf("options")
     void everyValueIsDoneOrRefusedInOneLine(String command, String name, Option option) {
         for (String hostile : HostileValues.VALUES) {
             List<String> words = new ArrayList<>(withoutOption(words(SOUND.get(command)), option));
@@ -120,7 +120,7 @@ class HostileOptionsTest {
     }
 
     @ParameterizedTest(name = "{0} --{1}")
-    @MethodSource("options")
+    @SomeOf("options")
     void anOptionOfOneValueTakesNoSecond(String command, String name, Option option) {
         boolean repeatable = option.getConverter() instanceof Domain<?> domain && domain.isRepeatable();
         List<String> words = new ArrayList<>(withoutOption(words(SOUND.get(command)), option));
@@ -156,7 +156,7 @@ class HostileOptionsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("commands")
+    @SomeOf("commands")
     void everyWordIsDoneOrRefusedInOneLine(String command) {
         List<String> words = words(SOUND.get(command));
         for (int i = 0; i < words.size(); i++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.apps.cli.option.OutputGuard;
 import io.squisher.apps.cli.option.OutputKind;
 import io.squisher.apps.cli.option.TrainedFiles;
+import io.squisher.cases.SomeOf;
 import io.squisher.format.SourceFiles;
 import io.squisher.format.TargetFiles;
 import io.squisher.report.PageFile;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every command over every pair of an input and an output, as its options declare them. A new command needs a line in
@@ -167,7 +167,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sound")
+    @SomeOf("sound")
     void whatACommandWritesItDeclares(String line) throws IOException {
         SoundLine given = given(line);
         for (String said : new String[] {"", ", replacing an older file"}) {
@@ -200,7 +200,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void aDryRunChecksTheSameAndWritesNothing(String line) throws IOException {
         SoundLine given = given(line);
         Map<Path, String> before = GuardedFiles.contents(folder);
@@ -218,7 +218,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void noOutputIsAnInputOrAPartOfOne(String line) throws IOException {
         SoundLine given = given(line);
         Map<Path, String> before = GuardedFiles.contents(folder);
@@ -242,7 +242,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void outputsAreDifferentFiles(String line) throws IOException {
         SoundLine given = given(line);
         for (int position : given.outputs()) {
@@ -261,7 +261,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void aFileOfAnotherKindIsReplacedByForceAlone(String line) throws IOException {
         SoundLine given = given(line);
         for (int position : given.outputs()) {
@@ -286,7 +286,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void aNameOfAnotherFormatIsWrongUsage(String line) throws IOException {
         SoundLine given = given(line);
         for (int position : given.outputs()) {
@@ -310,7 +310,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void onlyAFileCanBeReplaced(String line) throws IOException {
         SoundLine given = given(line);
         for (int position : given.outputs()) {
@@ -324,7 +324,7 @@ class OutputGuardTest {
     }
 
     @ParameterizedTest
-    @MethodSource("writing")
+    @SomeOf("writing")
     void aNameThatCannotBeIsRefusedBeforeTheWork(String line) throws IOException {
         SoundLine given = given(line);
         for (int position : given.outputs()) {

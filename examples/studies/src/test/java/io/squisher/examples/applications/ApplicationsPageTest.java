@@ -21,7 +21,10 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.ParseException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,20 @@ class ApplicationsPageTest {
         assertTrue(out.size() > 0, words + " printed nothing");
     }
 
+    @Test
+    void everyCommandIsOneThatTheCommandLineTakes() throws ParseException {
+        for (String line : page.commands()) {
+            List<String> words = List.of(line.split(" "));
+            Command command = CommandOptions.commands().stream()
+                    .filter(known -> known.name().equals(words.get(1)))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(line));
+            String[] arguments = words.stream().skip(2).toArray(String[]::new);
+            DefaultParser.builder().setAllowPartialMatching(false).get().parse(CommandOptions.of(command), arguments);
+        }
+    }
+
+    @Tag("slow")
     @Test
     void everyCommandRunsAsWrittenOnTheSamples() throws IOException {
         Path samples = folder.resolve("samples");

@@ -24,10 +24,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The EWC penalty of docs/pytorch.md, as PyTorch computes it from our two files. */
+@Tag("slow")
 class PyTorchPageTest {
     private static final Path PAGE = Path.of("../../docs/pytorch.md");
     private static final String SCRIPT = "src/test/scripts/penalty_of_page.py";

@@ -2,6 +2,7 @@ package io.squisher.onnx.evaluator.testdata;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.squisher.cases.SomeCases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,13 +28,18 @@ public final class OfficialCases {
         void on(Path folder) throws Exception;
     }
 
-    /** A test for each case, named as {@code node/test_relu}; skipped where the data is missing. */
-    public static Stream<DynamicTest> tests(Check check) {
+    /**
+     * A test for each case, named as {@code node/test_relu}, without {@code -Pslow} for one in four; skipped where the data is
+     * missing.
+     *
+     * @param test chooses among the cases
+     */
+    public static Stream<DynamicTest> tests(Class<?> test, Check check) {
         assumeTrue(
                 Files.isDirectory(data()),
                 "skipped: no ONNX test data in " + data() + " (Debian package libonnx-testdata, or -D" + FOLDER_PROPERTY
                         + ")");
-        return folders().stream()
+        return SomeCases.of(folders(), 4, test.getSimpleName()).stream()
                 .map(folder -> DynamicTest.dynamicTest(OnnxTestCase.name(folder), () -> check.on(folder)));
     }
 

@@ -62,7 +62,7 @@ class OfficialCasesTest {
 
     @TestFactory
     Stream<DynamicTest> officialCases() {
-        return OfficialCases.tests(OfficialCasesTest::check);
+        return OfficialCases.tests(OfficialCasesTest.class, OfficialCasesTest::check);
     }
 
     private static void check(Path folder) {
