@@ -3,6 +3,7 @@ package io.squisher.examples.reproduce.text.report;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.reproduce.text.study.TextPart.Replicate;
 import io.squisher.examples.reproduce.text.study.TextSetting;
+import io.squisher.examples.reproduce.text.study.TextStudy;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.UnitResult;
 import io.squisher.examples.statistics.PairedTest;
@@ -53,9 +54,13 @@ public record TextSummary(TextSetting setting, List<UnitResult> results) {
         return places;
     }
 
-    /** How many seeds there are. */
+    /** How many seeds there are, without that of choices. */
     public int seeds() {
-        return (int) results.stream().mapToLong(UnitResult::seed).distinct().count();
+        return (int) results.stream()
+                .mapToLong(UnitResult::seed)
+                .filter(seed -> seed != TextStudy.CHOICE_SEED)
+                .distinct()
+                .count();
     }
 
     /** Seconds of all units. */

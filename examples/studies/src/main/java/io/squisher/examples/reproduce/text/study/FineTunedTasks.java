@@ -6,6 +6,7 @@ import io.squisher.examples.reproduce.text.model.FineTuning;
 import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TunedModel;
+import io.squisher.examples.reproduce.text.task.TaskSample;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.Unit;
@@ -21,6 +22,13 @@ public final class FineTunedTasks implements TextSetting {
             TextPart.told("agreement with the Fisher", "rank correlation; shares of the largest tenth in common", "");
     private static final TextPart RATIO = TextPart.told("scale", "sum of B·Squisher over that of the Fisher", "");
     private static final TextPart COST = TextPart.told("cost", "seconds", "");
+    private static final TextPart RATE = TextPart.told(
+            "choice of the learning rate", "validation accuracy (%), seed " + TextStudy.CHOICE_SEED, "learning rate");
+
+    /** Tasks of different kinds: sentiment, questions, opinions, intents. */
+    private static final List<String> RATE_TASKS = List.of("sst2", "trec", "mpqa", "snips");
+
+    private static final List<Double> RATES = List.of(2e-5, 5e-5, 1e-4, 2e-4, 4e-4);
     private static final double NANO = 1e-9;
 
     @Override
@@ -37,6 +45,7 @@ public final class FineTunedTasks implements TextSetting {
     public String words() {
         return "A head over the mean of the tokens is trained first, " + TextModels.HEAD_EPOCHS
                 + " epochs on the encoder as it is; then everything, " + FineTuning.USUAL.words()
+                + ". The learning rate is that of the highest mean validation accuracy over " + RATE_TASKS
                 + ". Agreement and scale are of the weights of the layers.";
     }
 
@@ -52,7 +61,7 @@ public final class FineTunedTasks implements TextSetting {
 
     @Override
     public List<TextPart> parts() {
-        return List.of(ACCURACY, AGREEMENT, RATIO, COST);
+        return List.of(ACCURACY, AGREEMENT, RATIO, COST, RATE);
     }
 
     @Override
@@ -78,6 +87,36 @@ public final class FineTunedTasks implements TextSetting {
                                 .plus(study.test(task).times(2)),
                         place -> measure(study, task, seed)))
                 .toList();
+    }
+
+    /** A unit for each task that the learning rate is chosen on. */
+    List<Unit> rates(TextStudy study) {
+        List<Double> rates = study.places(RATES);
+        return study.twoOrMore(RATE_TASKS).stream()
+                .map(task -> new Unit(
+                        name(),
+                        "rate-" + task.name().replace('_', '-'),
+                        TextStudy.CHOICE_SEED,
+                        study.head(task)
+                                .plus(study.training(task, FineTuning.USUAL)
+                                        .plus(study.validation(task))
+                                        .times(rates.size())),
+                        place -> rates.stream()
+                                .map(rate -> validated(study.models(), task, rate, place))
+                                .toList()))
+                .toList();
+    }
+
+    private static TextPoint validated(TextModels models, TextTask task, double rate, Unit.Place place) {
+        TaskSample sample = models.sample(task, TextStudy.CHOICE_SEED);
+        TunedModel tuned = models.tune(
+                models.probe(task, TextStudy.CHOICE_SEED),
+                sample,
+                FineTuning.USUAL.withRate(rate),
+                TextStudy.CHOICE_SEED,
+                place.scratch().resolve("tuned.onnx"));
+        double accuracy = Scorer.accuracy(tuned.model(), sample.validation());
+        return new TextPoint(RATE.name(), "all parameters", rate, task.name(), accuracy);
     }
 
     private static List<TextPoint> measure(TextStudy study, TextTask task, long seed) {

@@ -13,14 +13,13 @@ import java.util.List;
 public final class TextEwc implements TextSetting {
     private static final List<String> TASKS = List.of("trec", "subj", "tweet_emotion", "snips", "sms_spam");
 
-    /** The seed that λ is chosen with; never reported. */
-    private static final long CHOICE_SEED = 1001;
-
     private static final TextPart ACCURACY = TextPart.compared(
             "five tasks in turn", "mean test accuracy over the tasks after the last (%)", "", EwcSequence.NONE);
-    private static final TextPart SWEEP =
-            TextPart.told("choice of λ", "mean validation accuracy over the tasks, seed " + CHOICE_SEED + " (%)", "λ");
+    private static final TextPart SWEEP = TextPart.told(
+            "choice of λ", "mean validation accuracy over the tasks, seed " + TextStudy.CHOICE_SEED + " (%)", "λ");
     private static final TextPart CHOSEN = TextPart.told("chosen λ", "λ", "");
+    private static final TextPart EDGE =
+            TextPart.told("whether the best λ lies at an edge of what was tried", "0 no, 1 yes", "");
 
     private static final List<String> HELD = List.of(EwcSequence.IDENTITY, TextMethods.FISHER, TextMethods.SQUISHER);
 
@@ -65,7 +64,7 @@ public final class TextEwc implements TextSetting {
 
     @Override
     public List<TextPart> parts() {
-        return List.of(ACCURACY, SWEEP, CHOSEN);
+        return List.of(ACCURACY, SWEEP, CHOSEN, EDGE);
     }
 
     @Override
@@ -81,7 +80,7 @@ public final class TextEwc implements TextSetting {
                 units.add(new Unit(
                         name(),
                         "choice-" + method.toLowerCase(java.util.Locale.ROOT),
-                        CHOICE_SEED,
+                        TextStudy.CHOICE_SEED,
                         work(study, method).times(study.models().sizes().thin() ? 1 : USUAL_TRIES),
                         place -> choice(study, method, place)));
             }
@@ -111,9 +110,9 @@ public final class TextEwc implements TextSetting {
 
     private static EdgeSearch.Found chosen(TextStudy study, String method, Place place) {
         return (study.models().sizes().thin() ? search(method).middle() : search(method)).best(lambda -> study.models()
-                .numbers(CHOICE_SEED)
+                .numbers(TextStudy.CHOICE_SEED)
                 .number("EWC by " + method + " with " + lambda, () -> new EwcSequence(
-                                study.models(), study.twoOrMore(TASKS), CHOICE_SEED, place.scratch())
+                                study.models(), study.twoOrMore(TASKS), TextStudy.CHOICE_SEED, place.scratch())
                         .validated(method, lambda)));
     }
 
@@ -122,6 +121,7 @@ public final class TextEwc implements TextSetting {
         EdgeSearch.Found found = chosen(study, method, place);
         found.scores().forEach((lambda, score) -> points.add(new TextPoint(SWEEP.name(), method, lambda, "", score)));
         points.add(new TextPoint(CHOSEN.name(), method, 0, "", found.best()));
+        points.add(new TextPoint(EDGE.name(), method, 0, "", found.atEdge() ? 1 : 0));
         return points;
     }
 

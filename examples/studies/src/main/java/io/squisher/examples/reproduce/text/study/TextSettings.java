@@ -78,6 +78,9 @@ public final class TextSettings {
                     .toList();
             Set<TextTask> tuned = new LinkedHashSet<>();
             running.forEach(setting -> tuned.addAll(setting.tuned(study)));
+            if (number == 1 && !tuned.isEmpty()) {
+                units.addAll(MODELS.rates(study));
+            }
             units.addAll(MODELS.units(study, List.copyOf(tuned), number));
             running.forEach(setting -> units.addAll(setting.units(study, number)));
         }
