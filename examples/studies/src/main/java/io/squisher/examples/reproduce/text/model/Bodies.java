@@ -15,6 +15,9 @@ public final class Bodies {
     /** Finds the head's parameters. */
     public static final Pattern HEAD = Pattern.compile("^head\\.");
 
+    /** Finds what a fine-tuned model and its encoder do not share: the head, and the encoder's pooler, which means do without. */
+    public static final Pattern HEAD_OR_POOLER = Pattern.compile("^head\\.|^pooler\\.");
+
     /** Finds what is not pruned, nor compared: tables, of which a task sees few rows, vectors, and the head. */
     public static final Pattern BUT_LAYERS = Pattern.compile("^head\\.|embeddings|LayerNorm|bias|pooler");
 

@@ -249,5 +249,5 @@ public final class TextUbgm implements TextSetting {
 
     /** The base's diagonal is a mean over heads, which the encoder alone has none of. */
     private static final MergeOptions BODIES_OF_ANOTHER_BASE =
-            new MergeOptions(Optional.of(Bodies.HEAD), MergeOptions.Excluded.FIRST, Optional.empty(), true);
+            new MergeOptions(Optional.of(Bodies.HEAD_OR_POOLER), MergeOptions.Excluded.FIRST, Optional.empty(), true);
 }
