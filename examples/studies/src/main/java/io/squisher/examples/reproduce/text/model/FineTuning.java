@@ -19,7 +19,7 @@ public record FineTuning(int epochs, int batch, double rate, double beta2, Sched
     private static final double EPSILON = 1e-8;
 
     /** The training that all settings share. */
-    public static final FineTuning USUAL = new FineTuning(2, 16, 5e-5, 0.999, new Schedule.Constant(), 0);
+    public static final FineTuning USUAL = new FineTuning(2, 16, 1e-4, 0.999, new Schedule.Constant(), 0);
 
     /** Steps so small that the weights stay: the accumulator becomes that of one place. */
     public static final FineTuning IN_PLACE = USUAL.withEpochs(1).withRate(1e-30);
