@@ -29,6 +29,7 @@ public final class Examples {
     private final Map<String, Integer> axes;
     private final ExampleRows rows;
     private final Map<String, ByteBuffer> buffers;
+    private final int beside;
 
     private Examples(String source, Map<String, Tensor> arrays, Map<String, Tensor> shared, ExampleRows rows) {
         this.source = source;
@@ -37,16 +38,22 @@ public final class Examples {
         this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
         this.rows = rows;
         this.buffers = new HashMap<>();
+        this.beside = 0;
     }
 
     /** Others of the same arrays; they share the buffers. */
     private Examples(Examples all, Map<String, Integer> axes, ExampleRows rows) {
+        this(all, axes, rows, all.beside);
+    }
+
+    private Examples(Examples all, Map<String, Integer> axes, ExampleRows rows, int beside) {
         this.source = all.source;
         this.axes = Map.copyOf(axes);
         this.shared = all.shared;
         this.arrays = all.arrays;
         this.rows = rows;
         this.buffers = all.buffers;
+        this.beside = beside;
     }
 
     /**
@@ -161,6 +168,15 @@ public final class Examples {
     }
 
     /**
+     * The same examples, read into other buffers: a batch of these leaves batches of the others as they are.
+     *
+     * @param which of several; the same one has the same buffers
+     */
+    public Examples beside(int which) {
+        return new Examples(this, axes, rows, which);
+    }
+
+    /**
      * The same examples, the first of which has the number {@code first}. Labels that are drawn for an example depend on its
      * number, which is its row unless it is said.
      */
@@ -260,10 +276,11 @@ public final class Examples {
     }
 
     private ByteBuffer kept(String name, int bytes) {
-        ByteBuffer buffer = buffers.get(name);
+        String key = beside + " " + name;
+        ByteBuffer buffer = buffers.get(key);
         if (buffer == null || buffer.capacity() < bytes) {
             buffer = ByteBuffer.allocateDirect(bytes);
-            buffers.put(name, buffer);
+            buffers.put(key, buffer);
         }
         return buffer.slice(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }

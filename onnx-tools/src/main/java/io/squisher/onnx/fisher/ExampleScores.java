@@ -3,13 +3,11 @@ package io.squisher.onnx.fisher;
 import io.squisher.SquisherException;
 import io.squisher.files.Opening;
 import io.squisher.onnx.fisher.graph.FisherGraph;
-import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.tensor.ChunkReader;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ import java.util.TreeSet;
 public final class ExampleScores implements AutoCloseable {
     private final FisherPlan plan;
     private final Targets targets;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<GraphLanes> parts = new ArrayList<>();
 
     /** What the weights were divided by, by parameter, so that they fit into float32. */
     private final Map<String, Double> units = new HashMap<>();
@@ -48,8 +46,9 @@ public final class ExampleScores implements AutoCloseable {
         try (Opening opening = new Opening()) {
             opening.add(plan);
             Map<String, Tensor> scaled = weights.isEmpty() ? Map.of() : scaled(weights);
-            plan.norms(scaled).forEach(part -> parts.add(new Part(part)));
-            targets = opening.keep(new Targets(plan));
+            targets = new Targets(plan);
+            plan.norms(scaled).forEach(part -> parts.add(lanes(part)));
+            opening.keep(plan);
         }
     }
 
@@ -78,14 +77,20 @@ public final class ExampleScores implements AutoCloseable {
         PieceOfData data = plan.data();
         long count = data.examples().count();
         Map<String, String> paths = new LinkedHashMap<>();
-        parts.forEach(part -> paths.putAll(part.graph.paths()));
+        parts.forEach(part -> paths.putAll(part.part().graph().paths()));
         listener.started(count, plan.passes(), paths);
         for (long from = 0; from < count; from += plan.batchSize()) {
             int rows = (int) Math.min(plan.batchSize(), count - from);
             double[] scores = new double[rows];
-            for (Part part : parts) {
+            long first = from;
+            for (GraphLanes part : parts) {
                 for (long pass = 0; pass < plan.passes(); pass++) {
-                    part.run(pass, data, from, scores);
+                    part.run(
+                            pass,
+                            data,
+                            from,
+                            rows,
+                            results -> results.forEach(result -> add(part.part().graph(), result, first, scores)));
                 }
             }
             requireFinite(data, from, scores);
@@ -138,44 +143,23 @@ public final class ExampleScores implements AutoCloseable {
         return Tensor.of(shape, values);
     }
 
-    /** A graph with its session, and the batch that fits into memory. */
-    private final class Part {
-        private final FisherGraph graph;
-        private final InferenceSession session;
-        private final Set<String> inputNames = new HashSet<>();
-        private final Set<String> outputNames;
-        private final FittingBatch batch;
+    private GraphLanes lanes(FisherPart part) {
+        return new GraphLanes(
+                plan, part, targets, Map.of(), Set.copyOf(part.graph().outputs().values()));
+    }
 
-        Part(FisherPart planned) {
-            graph = planned.graph();
-            batch = new FittingBatch(planned.batchSize(), plan.runtime().notices());
-            session = plan.session(graph.model());
-            graph.model().getGraph().getInputList().forEach(input -> inputNames.add(input.getName()));
-            outputNames = Set.copyOf(graph.outputs().values());
-        }
-
-        void run(long pass, PieceOfData data, long from, double... scores) {
-            batch.over(
-                    from,
-                    scores.length,
-                    (first, rows) -> runBatch(pass, data, first, rows, (int) (first - from), scores));
-        }
-
-        private void runBatch(long pass, PieceOfData data, long from, int rows, int at, double... scores) {
-            Map<String, Tensor> fed = new HashMap<>(data.inputs(from, rows));
-            fed.putAll(targets.of(pass, data, from, rows));
-            fed.keySet().retainAll(inputNames);
-            Map<String, Tensor> norms = session.run(fed, outputNames);
-            int draws = plan.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
-            double factor = 1 / (graph.scale() * graph.scale() * draws);
-            graph.outputs().forEach((parameter, output) -> {
-                double unit = factor * units.getOrDefault(parameter, 1.0);
-                double[] values = norms.get(output).toDoubles();
-                for (int i = 0; i < rows; i++) {
-                    scores[at + i] += values[i] * unit;
-                }
-            });
-        }
+    /** Adds what a run gave of some examples to their scores, the first of which is of example {@code from}. */
+    private void add(FisherGraph graph, GraphLanes.Result result, long from, double... scores) {
+        int at = (int) (result.from() - from);
+        int draws = plan.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
+        double factor = 1 / (graph.scale() * graph.scale() * draws);
+        graph.outputs().forEach((parameter, output) -> {
+            double unit = factor * units.getOrDefault(parameter, 1.0);
+            double[] values = result.others().get(output).toDoubles();
+            for (int i = 0; i < values.length; i++) {
+                scores[at + i] += values[i] * unit;
+            }
+        });
     }
 
     @Override

@@ -5,12 +5,10 @@ import io.squisher.files.Opening;
 import io.squisher.fisher.FisherDiagonal;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.fisher.graph.FisherGraph;
-import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.proto.SamplingError;
-import io.squisher.tensor.Tensor;
+import io.squisher.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +24,7 @@ import java.util.function.LongConsumer;
  */
 public final class FisherEstimator implements AutoCloseable {
     private final FisherPlan plan;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<GraphLanes> parts = new ArrayList<>();
     private final SquareAccumulator accumulator = new SquareAccumulator();
     private final Targets targets;
 
@@ -41,8 +39,9 @@ public final class FisherEstimator implements AutoCloseable {
         try (Opening opening = new Opening()) {
             opening.add(plan);
             plan.parameters().forEach((name, shape) -> accumulator.add(name, shape, plan.order(name)));
-            plan.parts().forEach(part -> parts.add(new Part(part)));
-            targets = opening.keep(new Targets(plan));
+            targets = new Targets(plan);
+            plan.parts().forEach(part -> parts.add(lanes(part)));
+            opening.keep(plan);
         }
     }
 
@@ -73,9 +72,9 @@ public final class FisherEstimator implements AutoCloseable {
         accumulator.open();
         for (long from = 0; from < count; from += most) {
             int valid = (int) Math.min(most, count - from);
-            for (Part part : parts) {
+            for (GraphLanes part : parts) {
                 for (long pass = 0; pass < plan.passes(); pass++) {
-                    part.run(pass, piece, from, valid);
+                    part.run(pass, piece, from, valid, results -> add(part.part(), results));
                 }
             }
             accumulator.neglect(targets.neglected(piece, from, valid));
@@ -136,60 +135,39 @@ public final class FisherEstimator implements AutoCloseable {
         return new EstimatorRun(this, listener, settings).sums();
     }
 
-    /** A graph with its session, kept output buffers, and the batch that fits into memory. */
-    private final class Part {
-        private final FisherPart planned;
-        private final FisherGraph graph;
-        private final InferenceSession session;
-        private final Map<String, ByteBuffer> buffers = new LinkedHashMap<>();
-        private final Set<String> inputNames = new HashSet<>();
-        private final Set<String> rowOutputs = new HashSet<>();
-        private final FittingBatch batch;
-
-        Part(FisherPart planned) {
-            this.planned = planned;
-            this.graph = planned.graph();
-            this.batch = new FittingBatch(planned.batchSize(), plan.runtime().notices());
-            this.session = plan.session(graph.model());
-            graph.outputs()
-                    .forEach((parameter, output) -> buffers.put(
-                            parameter, session.pin(output, plan.order(parameter).output())));
-            graph.model().getGraph().getInputList().forEach(input -> inputNames.add(input.getName()));
-            graph.rows().values().forEach(rows -> rowOutputs.addAll(Set.of(rows.indices(), rows.gradients())));
-        }
-
-        /** One pass over some examples, in as many runs as memory asks for. */
-        void run(long pass, PieceOfData data, long from, int valid) {
-            batch.over(from, valid, (first, rows) -> runBatch(pass, data, first, rows));
-        }
-
-        private void runBatch(long pass, PieceOfData data, long from, int rows) {
-            Map<String, Tensor> fed = new HashMap<>(data.inputs(from, rows));
-            fed.putAll(targets.of(pass, data, from, rows));
-            fed.keySet().retainAll(inputNames);
-            add(this, session.run(fed, rowOutputs));
-        }
+    private GraphLanes lanes(FisherPart part) {
+        Map<String, Shape> kept = new LinkedHashMap<>();
+        part.graph()
+                .outputs()
+                .forEach((parameter, output) ->
+                        kept.put(output, plan.order(parameter).output()));
+        Set<String> rows = new HashSet<>();
+        part.graph().rows().values().forEach(of -> rows.addAll(Set.of(of.indices(), of.gradients())));
+        return new GraphLanes(plan, part, targets, kept, rows);
     }
 
-    private void add(Part part, Map<String, Tensor> rowOutputs) {
-        double scale = part.graph.scale();
+    private void add(FisherPart part, List<GraphLanes.Result> results) {
+        FisherGraph graph = part.graph();
+        double scale = graph.scale();
         boolean joint = plan.kind() instanceof FisherKind.Joint;
         int draws = plan.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
-        part.graph
-                .rows()
-                .forEach((parameter, rows) -> accumulator.addRows(
+        double factor = 1 / (scale * scale * draws);
+        graph.rows()
+                .forEach((parameter, rows) -> results.forEach(result -> accumulator.addRows(
                         parameter,
-                        rowOutputs.get(rows.indices()),
-                        rowOutputs.get(rows.gradients()),
-                        1 / (scale * scale * draws)));
-        boolean squareHere = part.planned.gradients() && !plan.kind().takesGradients();
-        part.buffers.forEach((parameter, buffer) -> {
+                        result.others().get(rows.indices()),
+                        result.others().get(rows.gradients()),
+                        factor)));
+        boolean squareHere = part.gradients() && !plan.kind().takesGradients();
+        graph.outputs().forEach((parameter, output) -> {
+            List<ByteBuffer> buffers =
+                    results.stream().map(result -> result.kept().get(output)).toList();
             if (plan.kind() instanceof FisherKind.Absolute) {
-                accumulator.addAbsolutes(parameter, buffer, 1 / scale);
+                accumulator.addAbsolutes(parameter, buffers, 1 / scale);
             } else if (squareHere) {
-                accumulator.addSquares(parameter, buffer, 1 / (scale * scale * draws));
+                accumulator.addSquares(parameter, buffers, factor);
             } else {
-                accumulator.add(parameter, buffer, joint ? 1 / scale : 1 / (scale * scale * draws));
+                accumulator.add(parameter, buffers, joint ? 1 / scale : factor);
             }
         });
     }

@@ -234,7 +234,22 @@ public final class FisherPlan implements AutoCloseable {
 
     /** Loads a graph of the plan into ONNX Runtime, until the plan is closed. */
     InferenceSession session(ModelProto model) {
-        return sessions.open(model);
+        return session(model, runtime().threads());
+    }
+
+    /** The same with other threads than the request's; 0 for one a core. */
+    InferenceSession session(ModelProto model, int threads) {
+        return sessions.open(model, threads);
+    }
+
+    /** The graph of a session of the plan, with buffers of its own for another thread. */
+    InferenceSession beside(InferenceSession session) {
+        return sessions.beside(session);
+    }
+
+    /** The threads that run graphs of the plan at the same time. */
+    SideBySide sideBySide() {
+        return sessions.sideBySide();
     }
 
     RuntimeSettings runtime() {

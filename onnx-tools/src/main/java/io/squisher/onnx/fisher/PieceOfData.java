@@ -18,6 +18,15 @@ record PieceOfData(BoundGraph bound, Optional<LabelArray> labels) {
         return bound.examples();
     }
 
+    /**
+     * The same examples, whose inputs leave those of others as they are.
+     *
+     * @param which of several; the same one has the same buffers
+     */
+    PieceOfData beside(int which) {
+        return which == 0 ? this : new PieceOfData(bound.with(examples().beside(which)), labels);
+    }
+
     /** The model's inputs for examples {@code from} to {@code from + rows}. */
     Map<String, Tensor> inputs(long from, int rows) {
         return bound.inputs(from, rows);

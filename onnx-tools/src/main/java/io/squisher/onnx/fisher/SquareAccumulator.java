@@ -41,20 +41,20 @@ final class SquareAccumulator {
         spread.put(parameter, Spread.NONE);
     }
 
-    /** Adds the floats of {@code batch}, each times {@code factor}. */
-    void add(String parameter, ByteBuffer batch, double factor) {
+    /** Adds the floats of {@code batches}, one after the other, each times {@code factor}. */
+    void add(String parameter, List<ByteBuffer> batches, double factor) {
         double[] sum = sums.get(parameter);
-        forEachPiece(batch, (start, values, count) -> {
+        forEachPiece(batches, (start, values, count) -> {
             for (int i = 0; i < count; i++) {
                 sum[start + i] += values[i] * factor;
             }
         });
     }
 
-    /** Adds the squares of the floats of {@code batch}, each times {@code factor}. */
-    void addSquares(String parameter, ByteBuffer batch, double factor) {
+    /** Adds the squares of the floats of {@code batches}, each times {@code factor}. */
+    void addSquares(String parameter, List<ByteBuffer> batches, double factor) {
         double[] sum = sums.get(parameter);
-        forEachPiece(batch, (start, values, count) -> {
+        forEachPiece(batches, (start, values, count) -> {
             for (int i = 0; i < count; i++) {
                 double gradient = values[i];
                 sum[start + i] += gradient * gradient * factor;
@@ -62,10 +62,10 @@ final class SquareAccumulator {
         });
     }
 
-    /** Adds the absolute values of the floats of {@code batch}, each times {@code factor}. */
-    void addAbsolutes(String parameter, ByteBuffer batch, double factor) {
+    /** Adds the absolute values of the floats of {@code batches}, each times {@code factor}. */
+    void addAbsolutes(String parameter, List<ByteBuffer> batches, double factor) {
         double[] sum = sums.get(parameter);
-        forEachPiece(batch, (start, values, count) -> {
+        forEachPiece(batches, (start, values, count) -> {
             for (int i = 0; i < count; i++) {
                 sum[start + i] += Math.abs(values[i]) * factor;
             }
@@ -80,16 +80,20 @@ final class SquareAccumulator {
 
     /**
      * Passes the floats on in pieces, on all cores. A piece is copied to an array first: loops over arrays are compiled
-     * to better instructions. Each element belongs to one piece, so the result does not depend on the cores.
+     * to better instructions. Each element belongs to one piece, and its batches come in their order, so the result does not
+     * depend on the cores. A piece of all batches comes at once, while its sums are in the cache.
      */
-    private static void forEachPiece(ByteBuffer batch, PieceConsumer consumer) {
-        FloatBuffer floats = batch.asFloatBuffer();
-        int size = floats.capacity();
+    private static void forEachPiece(List<ByteBuffer> batches, PieceConsumer consumer) {
+        List<FloatBuffer> floats =
+                batches.stream().map(ByteBuffer::asFloatBuffer).toList();
+        int size = floats.get(0).capacity();
         pieces(size).forEach(start -> {
             int count = Math.min(PIECE, size - start);
             float[] values = PIECES.get();
-            floats.get(start, values, 0, count);
-            consumer.accept(start, values, count);
+            for (FloatBuffer batch : floats) {
+                batch.get(start, values, 0, count);
+                consumer.accept(start, values, count);
+            }
         });
     }
 

@@ -42,18 +42,37 @@ public final class InferenceSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final SharedWeights weights;
+    private final boolean ownsSession;
     private final boolean ownsWeights;
     private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
     private final Map<String, OnnxTensor> held = new LinkedHashMap<>();
 
     private InferenceSession(ModelProto model, SessionOptions options, SharedWeights shared) throws OrtException {
         this.environment = Environment.get();
+        this.ownsSession = true;
         this.ownsWeights = shared == null;
         try (Opening opening = new Opening()) {
             this.weights = ownsWeights ? opening.add(new SharedWeights()) : shared;
             byte[] graph = weights.withoutWeights(model, options).toByteArray();
             this.session = opening.keep(environment.createSession(graph, options));
         }
+    }
+
+    /** The graph of another session, with buffers of its own. */
+    private InferenceSession(InferenceSession other) {
+        this.environment = other.environment;
+        this.session = other.session;
+        this.weights = other.weights;
+        this.ownsSession = false;
+        this.ownsWeights = false;
+    }
+
+    /**
+     * The same graph with output buffers of its own, for another thread to run at the same time. Nothing is loaded again. It
+     * is closed before this session.
+     */
+    public InferenceSession beside() {
+        return new InferenceSession(this);
     }
 
     /** Starts to load ONNX Runtime beside whatever the caller does before it loads a model: its library alone takes a while. */
@@ -225,13 +244,19 @@ public final class InferenceSession implements AutoCloseable {
     public void close() {
         pinned.values().forEach(OnnxTensor::close);
         held.values().forEach(OnnxTensor::close);
+        if (ownsSession) {
+            closeSession();
+        }
+        if (ownsWeights) {
+            weights.close();
+        }
+    }
+
+    private void closeSession() {
         try {
             session.close();
         } catch (OrtException e) {
             throw new SquisherException("ONNX Runtime: " + OrtMessages.clean(e), e);
-        }
-        if (ownsWeights) {
-            weights.close();
         }
     }
 }

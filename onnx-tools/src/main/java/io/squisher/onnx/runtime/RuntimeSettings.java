@@ -16,6 +16,21 @@ public record RuntimeSettings(Device device, int threads, Consumer<String> notic
         }
     }
 
+    /** The threads that are meant: where none were named, one a core. */
+    public int cores() {
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** Whether graphs run on the processor for certain, not on a GPU. */
+    public boolean isOnProcessor() {
+        return device instanceof Device.Cpu || (device instanceof Device.Auto && !SessionOptionsFactory.hasCuda());
+    }
+
+    /** The same with other threads. */
+    public RuntimeSettings withThreads(int count) {
+        return new RuntimeSettings(device, count, notices);
+    }
+
     /** The processor, all cores, silence. */
     public static final RuntimeSettings CPU = new RuntimeSettings(new Device.Cpu(), 0, notice -> {});
 }

@@ -30,6 +30,11 @@ final class SessionOptionsFactory {
         return options;
     }
 
+    /** Whether this build of ONNX Runtime knows CUDA. */
+    static boolean hasCuda() {
+        return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    }
+
     private static void addDevice(OrtSession.SessionOptions options, RuntimeSettings settings) {
         if (settings.device() instanceof Device.Cuda cuda) {
             try {
@@ -47,7 +52,7 @@ final class SessionOptionsFactory {
 
     /** Whether there is nothing to tell: CUDA is there, or nobody who has ONNX Runtime without it asked for it. */
     private static boolean addsCuda(OrtSession.SessionOptions options, Device.Auto auto) {
-        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+        if (!hasCuda()) {
             return !auto.asked();
         }
         try {

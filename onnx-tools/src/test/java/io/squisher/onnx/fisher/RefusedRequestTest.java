@@ -64,11 +64,11 @@ class RefusedRequestTest {
         }
 
         @Override
-        InferenceSession open(ModelProto graph) {
+        InferenceSession open(ModelProto graph, int threads) {
             if (sessions.size() == most) {
                 throw new SquisherException("no more than " + most);
             }
-            sessions.add(super.open(graph));
+            sessions.add(super.open(graph, threads));
             return sessions.get(sessions.size() - 1);
         }
 
