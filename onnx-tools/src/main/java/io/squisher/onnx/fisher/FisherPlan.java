@@ -9,6 +9,7 @@ import io.squisher.onnx.fisher.graph.ElementOrder;
 import io.squisher.onnx.fisher.graph.EstimatorForm;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
+import io.squisher.onnx.fisher.graph.Seed;
 import io.squisher.onnx.fisher.graph.StandaloneForm;
 import io.squisher.onnx.fisher.likelihood.LikelihoodHead;
 import io.squisher.onnx.runtime.InferenceSession;
@@ -165,7 +166,7 @@ public final class FisherPlan implements AutoCloseable {
      * @param weights w by parameter, in its shape; ones where there are none
      */
     List<FisherPart> norms(Map<String, Tensor> weights) {
-        FisherGraphBuilder builder = target.builder(request.kind(), batchSize(), new EstimatorForm());
+        FisherGraphBuilder builder = target.builder(graphs.seed(), batchSize(), new EstimatorForm());
         Set<String> chosen = parameters().keySet();
         if (measured.isSingle()) {
             FisherGraph graph = builder.normsOfSingleExample(
@@ -299,8 +300,16 @@ public final class FisherPlan implements AutoCloseable {
         return graphs.batchSize();
     }
 
+    /** Whether all passes of an exact Fisher are made at once. */
+    boolean isOnePass() {
+        return graphs.seed() == Seed.ALL_PASSES;
+    }
+
     /** Runs of the graph over each example. */
     public long passes() {
+        if (isOnePass()) {
+            return 1;
+        }
         if (request.kind() instanceof FisherKind.Exact exact) {
             return exact.isOfTopClasses() ? TopTargets.passes(head(), exact.topClasses()) : head().passes();
         }

@@ -8,6 +8,7 @@ import io.squisher.onnx.data.OutputOfExamples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
 import io.squisher.onnx.fisher.graph.GraphForm;
+import io.squisher.onnx.fisher.graph.Seed;
 import io.squisher.onnx.fisher.labels.LabelArray;
 import io.squisher.onnx.fisher.likelihood.CategoricalHead;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
@@ -108,9 +109,14 @@ record FisherTarget(String chosen, LogitOutput logits, LikelihoodHead head, Opti
         });
     }
 
-    /** Builds gradient graphs of the target. */
+    /** Builds gradient graphs of the target; of the exact kind they are passes. */
     FisherGraphBuilder builder(FisherKind kind, int batchSize, GraphForm form) {
-        return new FisherGraphBuilder(values(), output(), head, kind instanceof FisherKind.Exact, batchSize, form);
+        return builder(kind instanceof FisherKind.Exact ? Seed.PASS : Seed.LABELS, batchSize, form);
+    }
+
+    /** Builds gradient graphs of what is taken back from the output. */
+    FisherGraphBuilder builder(Seed seed, int batchSize, GraphForm form) {
+        return new FisherGraphBuilder(values(), output(), head, seed, batchSize, form);
     }
 
     /** The model up to that value. */

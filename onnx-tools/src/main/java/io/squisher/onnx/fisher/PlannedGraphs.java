@@ -8,6 +8,7 @@ import io.squisher.onnx.autodiff.rules.StandardRules;
 import io.squisher.onnx.fisher.graph.EstimatorForm;
 import io.squisher.onnx.fisher.graph.FisherGraph;
 import io.squisher.onnx.fisher.graph.FisherGraphBuilder;
+import io.squisher.onnx.fisher.graph.Seed;
 import io.squisher.onnx.graph.Graph;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
@@ -24,11 +25,13 @@ import java.util.stream.Stream;
  * The last step of a plan: the graphs that together give all chosen parameters.
  *
  * @param batchSize examples at once, where a graph has a rule for batches
+ * @param seed what a graph takes back from the output
  * @param parameters with their shapes
  * @param paths by parameter, how its numbers are computed
  * @param parts at least one
  */
-record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, String> paths, List<FisherPart> parts) {
+record PlannedGraphs(
+        int batchSize, Seed seed, Map<String, Shape> parameters, Map<String, String> paths, List<FisherPart> parts) {
     /**
      * Builds the graphs.
      *
@@ -36,13 +39,15 @@ record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, S
      * @throws SquisherException if no chosen parameter has a gradient, or an operator has no rule
      */
     static PlannedGraphs of(FisherRequest request, FisherTarget target, Optional<String> single, int batchSize) {
-        FisherGraphBuilder builder = target.builder(request.kind(), batchSize, new EstimatorForm());
         Graph graph = target.values().graph();
         Set<String> candidates = candidates(request, graph);
-        Set<String> chosen = builder.reachable(candidates);
+        Set<String> chosen =
+                target.builder(request.kind(), batchSize, new EstimatorForm()).reachable(candidates);
         if (chosen.isEmpty()) {
             throw unreached(request, target, candidates);
         }
+        Seed seed = seed(request.kind(), target, chosen);
+        FisherGraphBuilder builder = target.builder(seed, batchSize, new EstimatorForm());
         Map<String, String> paths = new LinkedHashMap<>();
         List<FisherPart> parts = single.isPresent() || request.kind().takesGradients()
                 ? gradients(
@@ -57,7 +62,17 @@ record PlannedGraphs(int batchSize, Map<String, Shape> parameters, Map<String, S
         Map<String, Shape> parameters = new LinkedHashMap<>();
         chosen.forEach(name -> parameters.put(
                 name, OnnxTensors.spec(graph.initializers().get(name)).shape()));
-        return new PlannedGraphs(batchSize, parameters, paths, parts);
+        return new PlannedGraphs(batchSize, seed, parameters, paths, parts);
+    }
+
+    /** The last layer alone takes one pass in place of one for each class; beside other parameters they are made anyway. */
+    private static Seed seed(FisherKind kind, FisherTarget target, Set<String> chosen) {
+        if (!(kind instanceof FisherKind.Exact exact)) {
+            return Seed.LABELS;
+        }
+        boolean one = !exact.isOfTopClasses()
+                && target.builder(kind, 1, new EstimatorForm()).isOnePass(chosen);
+        return one ? Seed.ALL_PASSES : Seed.PASS;
     }
 
     private static SquisherException unreached(FisherRequest request, FisherTarget target, Set<String> candidates) {

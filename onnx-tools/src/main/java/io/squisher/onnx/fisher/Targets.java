@@ -51,7 +51,9 @@ final class Targets {
             if (ranking.isPresent()) {
                 return topTargets(ranking.get(), data, from, rows).of(pass, labels, rows);
             }
-            return head.targetsOfPass(pass, labels, rows, rows);
+            return plan.isOnePass()
+                    ? head.targetsOfAllPasses(labels, rows)
+                    : head.targetsOfPass(pass, labels, rows, rows);
         }
         if (plan.kind() instanceof FisherKind.Sampled sampled) {
             long[] numbers = data.examples().numbers(from, rows);

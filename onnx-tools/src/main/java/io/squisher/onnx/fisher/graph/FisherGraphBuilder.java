@@ -42,22 +42,22 @@ public final class FisherGraphBuilder {
     private final GraphValues values;
     private final String output;
     private final LikelihoodHead head;
-    private final boolean expectation;
+    private final Seed seed;
     private final int batch;
     private final GraphForm form;
     private final GradientRules rules = StandardRules.all();
 
     /**
      * @param output the model's output that the likelihood is of
-     * @param expectation whether the graph is a pass of the exact Fisher; else it takes gradients at labels
+     * @param seed what is taken back from the output
      * @param batch how many examples will run at once
      */
     public FisherGraphBuilder(
-            GraphValues values, String output, LikelihoodHead head, boolean expectation, int batch, GraphForm form) {
+            GraphValues values, String output, LikelihoodHead head, Seed seed, int batch, GraphForm form) {
         this.values = values;
         this.output = output;
         this.head = head;
-        this.expectation = expectation;
+        this.seed = seed;
         this.batch = batch;
         this.form = form;
     }
@@ -78,8 +78,8 @@ public final class FisherGraphBuilder {
             emitter.scope("likelihood");
             Value f = new Value(output, values.shape(output).ofBatch());
             LikelihoodHead.Fed fed = form.fed(ops, head);
-            Value seed = expectation ? head.expectationGradient(ops, f, fed) : head.labelGradient(ops, f, fed);
-            reverse.seed(output, new Value(ops.scale(seed, SCALE).name(), values.shape(output)));
+            Value gradient = seed.of(head, ops, f, fed);
+            reverse.seed(output, new Value(ops.scale(gradient, SCALE).name(), values.shape(output)));
             reverse.run(graph.nodes(), active);
         }
 
@@ -141,6 +141,11 @@ public final class FisherGraphBuilder {
                     .description(form.description());
             return new FisherGraph(model.build(), outputs, orders, rows, paths, singleExamples, SCALE);
         }
+    }
+
+    /** Whether the exact Fisher of these parameters is one pass, {@link Seed#ALL_PASSES}. */
+    public boolean isOnePass(Set<String> parameters) {
+        return LastLayer.parameters(values, output).containsAll(parameters);
     }
 
     /** The initializers among {@code candidates} from which a gradient can reach the output. */

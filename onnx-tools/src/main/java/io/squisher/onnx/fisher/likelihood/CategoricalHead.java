@@ -71,6 +71,31 @@ public final class CategoricalHead implements LikelihoodHead {
         return gradient(ops, p, label, weight);
     }
 
+    /**
+     * {@code √(p_j (1 − p_j))}. What the most probable class leaves is added up of the others: {@code 1 − p_j} would be rounding where
+     * the model is sure.
+     */
+    @Override
+    public Value rootOfExpectedSquares(Ops ops, Value output, Fed fed) {
+        Value logits = ops.moveAxis(output, axis, output.rank() - 1);
+        Value p = probabilities(ops, logits);
+        int last = p.rank() - 1;
+        Value first = ops.emitter()
+                .node(
+                        "ArgMax",
+                        fed.mask().shape(),
+                        Attributes.NONE.with("axis", (long) last).with("keepdims", 0L),
+                        p);
+        Value most = oneHot(ops, p.shape(), first);
+        Value others = ops.mul(p, ops.sub(ops.scalar(1), most));
+        Value left = ops.add(
+                ops.mul(most, ops.reduceSum(others, true, last)),
+                ops.mul(ops.sub(ops.scalar(1), most), ops.sub(ops.scalar(1), p)));
+        Value root = ops.unary("Sqrt", ops.mul(p, left));
+        Value counted = ops.mul(root, ops.unsqueeze(fed.mask(), fed.mask().rank()));
+        return ops.moveAxis(counted, last, axis);
+    }
+
     private static Value probabilities(Ops ops, Value logits) {
         return ops.emitter().node("Softmax", logits.shape(), Attributes.NONE.with("axis", -1L), logits);
     }
@@ -138,6 +163,17 @@ public final class CategoricalHead implements LikelihoodHead {
         }
         Shape shape = shape(rows);
         return Map.of(LABELS, Tensor.of(shape, fed), MASK, Tensor.of(shape, mask));
+    }
+
+    @Override
+    public Map<String, Tensor> targetsOfAllPasses(Tensor labels, int rows) {
+        long[] given = labels == null ? new long[Math.toIntExact(rows * positions())] : labels.toLongs();
+        float[] mask = new float[given.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = labels == null || !isIgnored(given[i]) ? 1 : 0;
+        }
+        Shape shape = shape(rows);
+        return Map.of(LABELS, Tensor.of(shape, new long[mask.length]), MASK, Tensor.of(shape, mask));
     }
 
     /** The most probable classes under the model's output. */

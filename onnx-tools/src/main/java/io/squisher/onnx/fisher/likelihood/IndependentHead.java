@@ -7,6 +7,7 @@ import io.squisher.onnx.graph.TensorShape;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -46,6 +47,11 @@ abstract sealed class IndependentHead implements LikelihoodHead permits Bernoull
     }
 
     @Override
+    public Value rootOfExpectedSquares(Ops ops, Value output, Fed fed) {
+        return expectationGradient(ops, output, fed);
+    }
+
+    @Override
     public long passes() {
         return outputs.sizePerExample();
     }
@@ -73,6 +79,14 @@ abstract sealed class IndependentHead implements LikelihoodHead permits Bernoull
         for (int row = 0; row < valid; row++) {
             mask[(int) (row * positions + pass)] = 1;
         }
+        Shape shape = shape(rows);
+        return Map.of(LABELS, Tensor.of(shape, new float[mask.length]), MASK, Tensor.of(shape, mask));
+    }
+
+    @Override
+    public Map<String, Tensor> targetsOfAllPasses(Tensor labels, int rows) {
+        float[] mask = new float[Math.toIntExact(rows * passes())];
+        Arrays.fill(mask, 1);
         Shape shape = shape(rows);
         return Map.of(LABELS, Tensor.of(shape, new float[mask.length]), MASK, Tensor.of(shape, mask));
     }

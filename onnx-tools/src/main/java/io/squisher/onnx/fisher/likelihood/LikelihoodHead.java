@@ -65,6 +65,12 @@ public sealed interface LikelihoodHead permits CategoricalHead, IndependentHead 
      */
     Value expectationGradient(Ops ops, Value output, Fed fed);
 
+    /**
+     * {@code √E[s_j²]} of each output j with {@code s} the derivative of the log-likelihood with respect to it: the seed of all
+     * passes of the exact Fisher at once, for whatever acts on one output alone.
+     */
+    Value rootOfExpectedSquares(Ops ops, Value output, Fed fed);
+
     /** How many passes the exact Fisher takes. */
     long passes();
 
@@ -79,6 +85,9 @@ public sealed interface LikelihoodHead permits CategoricalHead, IndependentHead 
 
     /** What to feed for one pass of the exact Fisher; {@code labels}, if known, tell which positions do not count. */
     Map<String, Tensor> targetsOfPass(long pass, Tensor labels, int rows, int valid);
+
+    /** What to feed for all passes of the exact Fisher at once. */
+    Map<String, Tensor> targetsOfAllPasses(Tensor labels, int rows);
 
     /** Labels drawn from the model's output, one generator an example, in the form of the data's. */
     Tensor draw(Tensor output, List<? extends RandomGenerator> generators);
