@@ -35,7 +35,8 @@ public sealed interface FisherKind extends Serializable {
     }
 
     /**
-     * As exact, the expectation estimated from labels drawn from the model.
+     * As exact, the expectation estimated from labels drawn from the model. Several draws of an example with one label are spread
+     * over the classes ({@link Stratum}): the error falls about as fast as their number, not as its root.
      *
      * @param draws labels for each example, at least 1
      * @param seed with the number of the example it fixes the labels, whatever the batch

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** What is fed as labels in each pass: the data's, a class of the exact Fisher, or labels drawn from the model. */
 final class Targets {
@@ -57,8 +58,7 @@ final class Targets {
         }
         if (plan.kind() instanceof FisherKind.Sampled sampled) {
             long[] numbers = data.examples().numbers(from, rows);
-            return head.targets(
-                    head.draw(output(data, from, rows), generators(sampled.seed(), pass, numbers)), from, rows);
+            return head.targets(head.draw(output(data, from, rows), generators(sampled, pass, numbers)), from, rows);
         }
         return head.targets(data.labels(from, rows, head.labelType()).orElseThrow(), from, rows);
     }
@@ -94,12 +94,17 @@ final class Targets {
         return output;
     }
 
-    /** A generator of its own for each draw of each example, so that batches and shards do not matter. */
-    private static List<SplittableRandom> generators(long seed, long draw, long... numbers) {
-        List<SplittableRandom> generators = new ArrayList<>();
+    /**
+     * A generator of its own for each draw of each example, so that batches and shards do not matter. Draws of an example's only
+     * label are spread over its classes; of several labels each draw is a joint one, which parts of each would not keep.
+     */
+    private List<RandomGenerator> generators(FisherKind.Sampled sampled, long draw, long... numbers) {
+        boolean spread = plan.head().labelShape().sizePerExample() == 1;
+        List<RandomGenerator> generators = new ArrayList<>();
         for (long number : numbers) {
-            SplittableRandom ofExample = new SplittableRandom(seed * GOLDEN_RATIO + number);
-            generators.add(new SplittableRandom(ofExample.nextLong() + draw * GOLDEN_RATIO));
+            SplittableRandom ofExample = new SplittableRandom(sampled.seed() * GOLDEN_RATIO + number);
+            RandomGenerator ofDraw = new SplittableRandom(ofExample.nextLong() + draw * GOLDEN_RATIO);
+            generators.add(spread ? new Stratum(draw, sampled.draws(), ofDraw) : ofDraw);
         }
         return generators;
     }

@@ -3,25 +3,90 @@ package io.squisher.onnx.fisher;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.squisher.onnx.data.NpzFile;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SampledFisherTest {
     private static final long SEED = 11;
     private static final Fixture FIXTURE = Fixture.load("mlp_relu");
 
+    /** Four draws together against one: the same mean, and less than a quarter of the variance. */
     @Test
-    void convergesToTheExactAtTheMonteCarloRate() {
-        Map<String, double[]> exact = FIXTURE.reference(new FisherKind.Exact());
-        double few = distance(exact, sampled(64, SEED, FIXTURE.count()));
-        double more = distance(exact, sampled(256, SEED, FIXTURE.count()));
-        double many = distance(exact, sampled(1024, SEED, FIXTURE.count()));
-        String seen = "relative errors " + few + ", " + more + ", " + many + " of 64, 256, 1024 draws, seed " + SEED;
-        assertTrue(few < 0.2, seen);
-        // Four times the draws halve the error, a factor of 16 quarters it; the bounds leave room for luck.
-        assertTrue(more < few / 1.3 && many < more / 1.3, seen);
-        assertTrue(many < few / 2.5 && many > few / 7, seen);
+    void drawsOfOneLabelAreUnbiasedAndVaryLess() {
+        Spread together = spread(FIXTURE, "4.weight", 4, 250);
+        Spread single = spread(FIXTURE, "4.weight", 1, 250);
+        assertTrue(together.isUnbiased() && single.isUnbiased(), together + " and " + single);
+        assertTrue(together.variance() < 0.7 * single.variance() / 4, together + " and " + single);
+    }
+
+    /** Only parts of the unit interval in which one class ends and another begins leave anything to chance: at most four. */
+    @Test
+    void drawsOfOneLabelConvergeWithTheirNumber() {
+        Spread few = spread(FIXTURE, "4.weight", 12, 100);
+        Spread many = spread(FIXTURE, "4.weight", 48, 100);
+        // Four times the draws quarter the error, and its square is a sixteenth; draws one by one would leave a
+        // quarter.
+        assertTrue(many.variance() < few.variance() / 8, few + " and " + many);
+    }
+
+    /** Several outputs of an example are drawn together, each time anew. */
+    @Test
+    void drawsOfSeveralLabelsAreIndependent() {
+        Fixture fixture = Fixture.load("multilabel_bernoulli");
+        Spread four = spread(fixture, "2.weight", 4, 250);
+        Spread single = spread(fixture, "2.weight", 1, 250);
+        assertTrue(four.isUnbiased() && single.isUnbiased(), four + " and " + single);
+        double ratio = single.variance() / four.variance();
+        assertTrue(ratio > 2.7 && ratio < 6, four + " and " + single);
+    }
+
+    /**
+     * How estimates of a tensor lie around the exact one.
+     *
+     * @param largestBias over the elements, of the mean's distance in standard errors of it
+     * @param variance of one estimate, summed over the elements
+     */
+    private record Spread(double largestBias, double variance) {
+        /** Of some hundred correlated elements none is beyond five standard errors but once in ten thousand times. */
+        boolean isUnbiased() {
+            return largestBias < 5;
+        }
+    }
+
+    private static Spread spread(Fixture fixture, String tensor, int draws, int runs) {
+        double[] expected = fixture.reference(new FisherKind.Exact()).get(tensor);
+        double[] sum = new double[expected.length];
+        double[] squares = new double[expected.length];
+        try (NpzFile data = fixture.data();
+                FisherEstimator estimator = new FisherEstimator(FisherRequest.of(
+                                fixture.model(),
+                                Fixture.examples(data),
+                                fixture.likelihood(),
+                                new FisherKind.Sampled(draws, SEED))
+                        .withParameters(Pattern.compile("^" + tensor)))) {
+            for (int run = 0; run < runs; run++) {
+                estimator.clear();
+                estimator.add(Fixture.examples(data).numberedFrom(1000L * run));
+                double[] estimate =
+                        estimator.sums().toDiagonal().tensors().get(tensor).toDoubles();
+                for (int i = 0; i < estimate.length; i++) {
+                    sum[i] += estimate[i] - expected[i];
+                    squares[i] += Math.pow(estimate[i] - expected[i], 2);
+                }
+            }
+        }
+        double bias = 0;
+        double variance = 0;
+        for (int i = 0; i < sum.length; i++) {
+            double ofElement = squares[i] / runs - Math.pow(sum[i] / runs, 2);
+            variance += ofElement;
+            double error = Math.max(Math.sqrt(ofElement / runs), 1e-5 * expected[i]);
+            bias = sum[i] == 0 ? bias : Math.max(bias, Math.abs(sum[i] / runs) / error);
+        }
+        return new Spread(bias, variance);
     }
 
     @Test
@@ -40,20 +105,6 @@ class SampledFisherTest {
 
     private static Map<String, double[]> sampled(int draws, long seed, int batch) {
         return Estimation.of(FIXTURE, new FisherKind.Sampled(draws, seed), request -> request.withBatchSize(batch));
-    }
-
-    private static double distance(Map<String, double[]> reference, Map<String, double[]> actual) {
-        double difference = 0;
-        double norm = 0;
-        for (Map.Entry<String, double[]> entry : reference.entrySet()) {
-            double[] seen = actual.get(entry.getKey());
-            for (int i = 0; i < seen.length; i++) {
-                double expected = entry.getValue()[i];
-                difference += (seen[i] - expected) * (seen[i] - expected);
-                norm += expected * expected;
-            }
-        }
-        return Math.sqrt(difference / norm);
     }
 
     private static double[] flat(Map<String, double[]> tensors) {
