@@ -66,7 +66,7 @@ public final class ReproduceCommand implements Command {
         return TextReproduction.declareIn(new Options())
                 .addOption(Flags.bare("quick", "the embedded digits and small networks, under a minute; the default"))
                 .addOption(Flags.bare(
-                        "full", "Fashion-MNIST, EWC with the paper's networks; some 20 minutes on two idle cores"))
+                        "full", "Fashion-MNIST, EWC with the paper's networks; some 30 minutes on two idle cores"))
                 .addOption(Flags.bare("ablations", "what the Squisher depends on, in EWC on the digits; some minutes"))
                 .addOption(Flags.value(
                         "data",

@@ -53,14 +53,14 @@ final class FullSettings {
                 SEEDS,
                 List.of(
                         new FisherMerging(merging(FISHER), 60),
-                        new Ubgm(merging(EMPIRICAL), Optional.of(sweep()), 60, 60),
+                        new Ubgm(merging(EMPIRICAL), Optional.of(sweep()), 25, 45),
                         pruning(),
                         new FishMasking(masking(), 75),
                         new TaskEmbeddings(embedding(), 60),
-                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200, 128, 3, -1), 35, 130),
-                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100, 32, 1, -3), 30, 110),
-                        new Ewc("ewc-permuted", "permuted, MLP", permuted(1000), 300, 1000),
-                        new Ewc("ewc-permuted-narrow", "permuted, narrow MLP", permuted(256), 60, 200)));
+                        new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200, 128, 3, -1), 30, 100),
+                        new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100, 32, 1, -3), 15, 50),
+                        new Ewc("ewc-permuted", "permuted, MLP", permuted(1000), 250, 850),
+                        new Ewc("ewc-permuted-narrow", "permuted, narrow MLP", permuted(256), 45, 140)));
     }
 
     private static Architecture largeMlp() {
@@ -88,7 +88,7 @@ final class FullSettings {
                 FISHER,
                 List.of(25, 50, 75, 90, 95),
                 true,
-                180);
+                110);
     }
 
     private static FishMasking.Options masking() {

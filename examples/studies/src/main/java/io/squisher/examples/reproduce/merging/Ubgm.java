@@ -32,7 +32,7 @@ public record Ubgm(
         implements Setting {
     private static final String ARITHMETIC = "task arithmetic";
     private static final String PLAIN = ", alpha 1, delta0 0";
-    private static final String WITHOUT_BASE = ", alpha 1, no base Fisher";
+    private static final String WITHOUT_BASE = ", no base Fisher";
     private static final String ALPHA = ", alpha";
     private static final String DELTA = ", delta0";
 

@@ -66,7 +66,7 @@ class MendedSettingsTest {
         Outcome outcome = summary.results().seeds().get(0).outcome();
         String weight = "weight of the task vectors";
         // Two models: as one where the Fishers alone decide, as two where the base's does.
-        double without = value(outcome, weight, "Fisher, alpha 1, no base Fisher", 0);
+        double without = value(outcome, weight, "Fisher, no base Fisher", 0);
         double plain = value(outcome, weight, "Fisher, alpha 1, delta0 0", 0);
         // Above 1, as where all Fishers are 0 it is 2.
         assertTrue(1 <= without && without < 1.2 && without < plain && plain < 2, without + " and " + plain);
