@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All-MiniLM-L6-v2 with a head over the mean of its tokens. */
+@Tag("slow")
 class MiniLmTrainingTest {
     private static final int SENTENCES = 8;
     private static final int TOKENS = 7;

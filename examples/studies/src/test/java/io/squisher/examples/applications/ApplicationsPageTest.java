@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.squisher.apps.cli.Command;
 import io.squisher.apps.cli.CommandOptions;
 import io.squisher.apps.cli.Main;
+import io.squisher.examples.documents.CommandLines;
 import io.squisher.examples.documents.DocumentPage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -59,15 +59,7 @@ class ApplicationsPageTest {
 
     @Test
     void everyCommandIsOneThatTheCommandLineTakes() throws ParseException {
-        for (String line : page.commands()) {
-            List<String> words = List.of(line.split(" "));
-            Command command = CommandOptions.commands().stream()
-                    .filter(known -> known.name().equals(words.get(1)))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError(line));
-            String[] arguments = words.stream().skip(2).toArray(String[]::new);
-            DefaultParser.builder().setAllowPartialMatching(false).get().parse(CommandOptions.of(command), arguments);
-        }
+        CommandLines.requireTaken(page.commands());
     }
 
     @Tag("slow")

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.apps.cli.Main;
+import io.squisher.examples.documents.CommandLines;
 import io.squisher.examples.documents.DocumentPage;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.internal.gson.JsonParser;
@@ -18,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.cli.ParseException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,16 +30,26 @@ class ReportsPageTest {
     private static final String FILE = ".*\\.(onnx|safetensors|npz|html)";
     private static final int MEGABYTE = 1 << 20;
 
-    @Test
-    void everyCommandRunsAsWrittenOnTheSamples(@TempDir Path folder) throws IOException {
+    private static List<String> commands() throws IOException {
         List<String> commands = DocumentPage.read(PAGE).commands().stream()
                 .filter(command ->
                         command.contains(" -o ") || command.contains("--report ") && command.contains(".html"))
                 .filter(command -> !command.contains("FILE.html"))
                 .toList();
         assertTrue(commands.size() >= 6, commands.toString());
+        return commands;
+    }
+
+    @Test
+    void everyCommandIsOneThatTheCommandLineTakes() throws IOException, ParseException {
+        CommandLines.requireTaken(commands());
+    }
+
+    @Tag("slow")
+    @Test
+    void everyCommandRunsAsWrittenOnTheSamples(@TempDir Path folder) throws IOException {
         run(List.of("samples", folder.resolve("samples").toString()));
-        for (String command : commands) {
+        for (String command : commands()) {
             run(Arrays.stream(command.split(" "))
                     .skip(1)
                     .map(word -> word.matches(FILE)
