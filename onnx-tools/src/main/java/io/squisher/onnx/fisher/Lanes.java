@@ -13,6 +13,9 @@ record Lanes(int count, int threads) {
     /** Fewer examples are not worth a lane: weights are read, and sums written, once for all examples of one. */
     private static final int LEAST_EXAMPLES = 4;
 
+    /** With more, an example is so small, and an operator over all of them so long, that threads hardly wait for each other. */
+    private static final int MOST_EXAMPLES = 256;
+
     /** Memory that lanes may take for sums of their own, beside those of the first. */
     private static final long MOST_BYTES = 256L << 20;
 
@@ -26,7 +29,7 @@ record Lanes(int count, int threads) {
         int threads = settings.cores();
         long most = Math.min(batchSize / LEAST_EXAMPLES, 1 + MOST_BYTES / Math.max(1, sumBytes));
         int count = (int) Math.min(threads, most);
-        return settings.isOnProcessor() && count > 1
+        return settings.isOnProcessor() && count > 1 && batchSize <= (long) count * MOST_EXAMPLES
                 ? new Lanes(count, threads - count + 1)
                 : new Lanes(1, settings.threads());
     }

@@ -32,6 +32,12 @@ class LanesTest {
     }
 
     @Test
+    void noneForSoManyExamplesThatEachIsSmall() {
+        assertEquals(new Lanes(2, 1), Lanes.of(threads(2), 512, SMALL));
+        assertEquals(new Lanes(1, 2), Lanes.of(threads(2), 1024, SMALL));
+    }
+
+    @Test
     void noneWhereSumsOfTheirOwnAreLarge() {
         assertEquals(new Lanes(2, 3), Lanes.of(threads(4), 64, 200L << 20));
         assertEquals(new Lanes(1, 4), Lanes.of(threads(4), 64, 300L << 20));
