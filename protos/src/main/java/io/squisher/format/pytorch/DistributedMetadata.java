@@ -1,6 +1,7 @@
 package io.squisher.format.pytorch;
 
 import io.squisher.Counted;
+import io.squisher.files.FileName;
 import io.squisher.files.FileRegion;
 import io.squisher.files.FormatException;
 import io.squisher.format.pickle.PickleGlobal;
@@ -135,8 +136,8 @@ final class DistributedMetadata {
         String file = (String) place.state().get("relative_path");
         long at = (Long) place.state().get("offset");
         long length = (Long) place.state().get("length");
-        if (file.contains("/") || file.contains("\\") || file.contains("..") || file.isEmpty()) {
-            throw new IllegalArgumentException("the file '" + file + "' of '" + name + "' is in another folder");
+        if (!FileName.isPlain(file)) {
+            throw new IllegalArgumentException("the file '" + file + "' of '" + name + "' is not in this folder");
         }
         if (place.state().get("transform_descriptors") instanceof PickleSequence transforms
                 && !transforms.items().isEmpty()) {

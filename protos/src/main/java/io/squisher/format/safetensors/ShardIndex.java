@@ -1,12 +1,12 @@
 package io.squisher.format.safetensors;
 
+import io.squisher.files.FileName;
 import io.squisher.files.FormatException;
 import io.squisher.internal.gson.Gson;
 import io.squisher.internal.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -64,13 +64,8 @@ public final class ShardIndex {
      * @throws FormatException if its name leads elsewhere
      */
     public Path shard(String file) {
-        try {
-            Path name = Path.of(file);
-            if (name.getNameCount() == 1 && !name.isAbsolute() && !file.equals("..") && !file.equals(".")) {
-                return path.toAbsolutePath().resolveSibling(name);
-            }
-        } catch (InvalidPathException e) {
-            // Said below: no file can be called so.
+        if (FileName.isPlain(file)) {
+            return path.toAbsolutePath().resolveSibling(file);
         }
         throw FormatException.bad(path, format, "the file '" + file + "' is not beside the index");
     }

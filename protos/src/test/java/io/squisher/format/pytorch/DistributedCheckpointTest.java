@@ -172,7 +172,8 @@ class DistributedCheckpointTest {
     /** Bytes of the metadata, of the same length, that make it lie. */
     @ParameterizedTest
     @CsvSource({
-        "__1_0.distcp, ../_0.distcp, is in another folder",
+        "__1_0.distcp, ../_0.distcp, is not in this folder",
+        "__1_0.distcp, __1_0.d\0stcp, is not in this folder",
         "relative_path, relative_pass, its parts do not fit",
         "state_dict_metadata, state_dict_metatada, no lists of tensors and of places",
         "float32, float99, holds no optimizer state"
