@@ -42,6 +42,11 @@ public final class FisherScale {
     /** B·v̂ where B is known, else v̂: what the applications do unless told otherwise. */
     public static final FisherScale BATCH_IF_KNOWN = new FisherScale(Rule.BATCH_IF_KNOWN, 1);
 
+    /** After as many, no diagonal held what a model had learnt. */
+    private static final int FEW_STEPS = 20;
+
+    private static final String PAGE = "docs/when-it-works.md";
+
     private enum Rule {
         NONE,
         BATCH,
@@ -235,7 +240,10 @@ public final class FisherScale {
                 + "; give the scale as a number, or --scale none");
     }
 
-    /** Warnings where training was shorter than the memory of an average, for each optimizer: then it may be a poor Fisher. */
+    /**
+     * Warnings where training was shorter than the memory of an average, or had hardly begun, for each optimizer: then the
+     * accumulator may be a poor Fisher.
+     */
     public static List<String> warnOfShortTraining(Provenance provenance, String label) {
         boolean several = provenance.getOptimizerGroupsCount() > 1;
         return OptimizerGroups.of(provenance).stream()
@@ -245,17 +253,21 @@ public final class FisherScale {
     }
 
     private static Optional<String> shortTraining(Accumulator accumulator, String source) {
-        if (!accumulator.hasStep() || !accumulator.hasDecay()) {
+        if (!accumulator.hasStep()) {
             return Optional.empty();
         }
-        double memory = 1 / (1 - accumulator.getDecay());
-        if (accumulator.getStep() >= memory * (1 - 1e-6)) {
-            return Optional.empty();
+        String stems = source + " stems from " + Counted.of(accumulator.getStep(), "step");
+        double memory = accumulator.hasDecay() ? 1 / (1 - accumulator.getDecay()) : 0;
+        if (accumulator.getStep() < memory * (1 - 1e-6)) {
+            return Optional.of(stems + ", fewer than the "
+                    + Math.round(memory) + " over which its accumulator averages (1/(1-"
+                    + DecayText.of(accumulator.getDecay())
+                    + ")), so that the first ones still count; it may be a poor Fisher (" + PAGE + ")");
         }
-        return Optional.of(source + " stems from " + Counted.of(accumulator.getStep(), "step") + ", fewer than the "
-                + Math.round(memory) + " over which its accumulator averages (1/(1-"
-                + DecayText.of(accumulator.getDecay())
-                + ")); it may be a poor Fisher");
+        return accumulator.getStep() >= FEW_STEPS
+                ? Optional.empty()
+                : Optional.of(stems + "; after fewer than " + FEW_STEPS
+                        + " a model has learnt little that a Fisher could tell (" + PAGE + ")");
     }
 
     private static String plain(double value) {

@@ -10,6 +10,7 @@ import io.squisher.proto.Accumulator;
 import io.squisher.proto.Provenance;
 import io.squisher.proto.Provenance.Kind;
 import io.squisher.proto.Provenance.Reduction;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FisherScaleTest {
@@ -91,12 +92,28 @@ class FisherScaleTest {
         Rescaling tooShort = FisherScale.NONE.rescaling(of(adam().setStep(1)), "a.safetensors");
         assertEquals(1, tooShort.warnings().size());
         assertTrue(tooShort.warnings().get(0).contains("'a.safetensors' stems from 1 step,"), tooShort.toString());
-        assertTrue(FisherScale.NONE.rescaling(of(adam()), "f").warnings().isEmpty());
+        Accumulator.Builder trained = adam().setStep(20);
+        assertTrue(FisherScale.NONE.rescaling(of(trained), "f").warnings().isEmpty());
 
-        Rescaling unknown = FisherScale.BATCH_IF_KNOWN.rescaling(of(adam().clearBatchSize()), "f");
+        Rescaling unknown = FisherScale.BATCH_IF_KNOWN.rescaling(of(trained.clearBatchSize()), "f");
         assertTrue(unknown.scaleUnknown());
         assertEquals(1, unknown.warnings().size());
         assertFalse(FisherScale.BATCH_IF_KNOWN.rescaling(of(adam()), "f").scaleUnknown());
+    }
+
+    @Test
+    void warnsOnceOfFewStepsWhateverTheAverageRemembers() {
+        for (Accumulator.Builder few : List.of(
+                adam().setStep(19),
+                adam().setStep(19).clearDecay(),
+                adam().setStep(19).setDecay(0.999))) {
+            List<String> warnings = FisherScale.NONE.rescaling(of(few), "f").warnings();
+            assertEquals(1, warnings.size(), warnings.toString());
+            assertTrue(warnings.get(0).startsWith("'f' stems from 19 steps"), warnings.get(0));
+            assertTrue(warnings.get(0).endsWith("(docs/when-it-works.md)"), warnings.get(0));
+            assertEquals(warnings, FisherScale.warnOfShortTraining(of(few), "f"));
+        }
+        assertEquals(List.of(), FisherScale.warnOfShortTraining(of(adam().clearStep()), "f"));
     }
 
     @Test

@@ -78,8 +78,8 @@ class OptimizerGroupsTest {
 
     @Test
     void namesTheGroupThatWasTrainedTooShort() {
-        Provenance provenance =
-                of(Map.of("body", adam().setStep(1).build(), "head", adagrad().build()));
+        Provenance provenance = of(Map.of(
+                "body", adam().setStep(1).build(), "head", adagrad().setStep(20).build()));
         List<String> warnings = FisherScale.BATCH.rescaling(provenance, "f").warnings();
         assertEquals(1, warnings.size(), warnings.toString());
         assertTrue(warnings.get(0).startsWith("'f' (Adam over 'body') stems from 1 step,"), warnings.get(0));

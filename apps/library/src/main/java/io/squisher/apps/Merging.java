@@ -219,7 +219,9 @@ public final class Merging {
             } else {
                 OpenFiles.write(output, sources.get(0), plan.tensors(), plan.metadata());
             }
-            return new Written(output, plan.summary(), plan.warnings());
+            List<String> warnings = new ArrayList<>(plan.warnings());
+            warnings.addAll(plan.lateWarnings());
+            return new Written(output, plan.summary(), warnings);
         }
     }
 

@@ -77,7 +77,7 @@ public final class FisherImportance implements Importance {
             warnings.add(
                     "'" + fisher.label() + "' is an accumulator of a training with a penalty: it holds the penalty's"
                             + " gradient too, which can exceed the Fisher by far; reset the optimizer between tasks, or keep an"
-                            + " accumulator of the data loss alone");
+                            + " accumulator of the data loss alone (docs/when-it-works.md)");
         }
         return warnings;
     }

@@ -64,7 +64,7 @@ public final class Merge {
         named(treatments, Treatment.AVERAGED).forEach(name -> tensors.put(name, AverageMethod.average(models, name)));
         options.type().ifPresent(type -> convert(treatments.keySet(), tensors, type));
         Map<String, String> metadata = MergeMetadata.of(models, method, options, prepared.remarks());
-        return new MergePlan(treatments, tensors, metadata, warnings);
+        return new MergePlan(treatments, tensors, metadata, warnings, prepared.weight());
     }
 
     /** Gives every floating-point tensor of the output another type. */

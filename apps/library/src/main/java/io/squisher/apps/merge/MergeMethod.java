@@ -4,6 +4,7 @@ import io.squisher.apps.plan.Problems;
 import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A rule that makes one parameter tensor out of the models' tensors of that name. */
@@ -34,8 +35,14 @@ public interface MergeMethod {
      *
      * @param warnings complete lines for the user
      * @param remarks what was decided for each model, in order, for the metadata
+     * @param weight what the task vectors weigh, where a method measures that as its tensors are read
      */
-    record Prepared(TensorMerge merge, List<String> warnings, List<String> remarks) {}
+    record Prepared(TensorMerge merge, List<String> warnings, List<String> remarks, Optional<TaskVectorWeight> weight) {
+        /** A method that measures nothing. */
+        Prepared(TensorMerge merge, List<String> warnings, List<String> remarks) {
+            this(merge, warnings, remarks, Optional.empty());
+        }
+    }
 
     /** Makes the merged tensor of a name, in the type of the first model's; it is computed when it is read. */
     @FunctionalInterface

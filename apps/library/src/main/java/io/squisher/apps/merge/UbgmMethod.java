@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -86,15 +87,17 @@ public final class UbgmMethod implements MergeMethod {
                 .skip(1)
                 .map(sensitivity -> sensitivity.rescaling().description())
                 .toList();
+        TaskVectorWeight weight = new TaskVectorWeight(models.size());
         return new Prepared(
                 name -> {
                     double[] multipliers = all.stream()
                             .mapToDouble(model -> model.share().in(name))
                             .toArray();
-                    return merge(all, name, new Kernel(name, options, sensitivities, multipliers));
+                    return merge(all, name, new Kernel(name, options, sensitivities, multipliers, weight));
                 },
                 warnings,
-                remarks);
+                remarks,
+                Optional.of(weight));
     }
 
     private static Tensor merge(List<MergeInput> all, String name, Kernel kernel) {
@@ -105,7 +108,12 @@ public final class UbgmMethod implements MergeMethod {
     }
 
     /** Inputs are θ_0, θ_1 … θ_M, F_0, F_1 … F_M; the Fishers' arrays are overwritten. */
-    private record Kernel(String name, UbgmOptions options, List<Sensitivity> sensitivities, double[] multipliers)
+    private record Kernel(
+            String name,
+            UbgmOptions options,
+            List<Sensitivity> sensitivities,
+            double[] multipliers,
+            TaskVectorWeight weight)
             implements ComputedTensor.Kernel {
         @Override
         public void compute(long start, int count, double[][] inputs, double[] output) {
@@ -118,6 +126,8 @@ public final class UbgmMethod implements MergeMethod {
                     fisher[i] = multipliers[model] * fisher[i] + shift;
                 }
             }
+            double weighted = 0;
+            double moved = 0;
             for (int i = 0; i < count; i++) {
                 double prior = inputs[all][i];
                 double total = 0;
@@ -126,12 +136,19 @@ public final class UbgmMethod implements MergeMethod {
                 }
                 double preconditioner = options.alpha() * total + prior;
                 double step = 0;
+                double shares = 0;
+                double distance = 0;
                 for (int model = 1; model < all; model++) {
                     double share = preconditioner > 0 ? (inputs[all + model][i] + prior) / preconditioner : 1;
                     step += share * (inputs[model][i] - inputs[0][i]);
+                    shares += share;
+                    distance += Math.abs(inputs[model][i] - inputs[0][i]);
                 }
+                weighted += shares * distance;
+                moved += distance;
                 output[i] = inputs[0][i] + options.alpha() * step;
             }
+            weight.add(options.alpha() * weighted, moved);
         }
     }
 }

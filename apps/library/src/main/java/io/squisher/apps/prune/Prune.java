@@ -14,6 +14,7 @@ import io.squisher.tensor.Tensor;
 import io.squisher.tensor.TensorSpec;
 import io.squisher.weights.Role;
 import io.squisher.weights.WeightSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,15 @@ public final class Prune {
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         masks.forEach((name, mask) -> tensors.put(name, masked(model.tensor(name), mask)));
-        return new PrunePlan(tensors, masks, total, kept, metadata(scoring, options), scoring.warnings());
+        return new PrunePlan(tensors, masks, total, kept, metadata(scoring, options), warnings(scoring, options));
+    }
+
+    private static List<String> warnings(Scoring scoring, PruneOptions options) {
+        List<String> warnings = new ArrayList<>(scoring.warnings());
+        scoring.fisher()
+                .flatMap(fisher -> LongMemory.warning(fisher, options.sparsity()))
+                .ifPresent(warnings::add);
+        return warnings;
     }
 
     static void checkFisher(WeightSource model, Scoring scoring, List<String> needed, boolean allowOtherModel) {

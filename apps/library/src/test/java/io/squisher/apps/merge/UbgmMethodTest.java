@@ -3,6 +3,7 @@ package io.squisher.apps.merge;
 import static io.squisher.apps.Fixtures.fisher;
 import static io.squisher.apps.Fixtures.vector;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,6 +118,52 @@ class UbgmMethodTest extends ModelsOnDisk {
         MergeInput one = input(2, accumulator("a", 8), 1);
         MergeInput two = input(4, accumulator("b", 8), 1);
         assertMerged(1 + 40 / 18.0, merged(UbgmOptions.PLAIN, base, one, two));
+    }
+
+    private MergePlan read(UbgmOptions options, double baseFisher) {
+        List<MergeInput> models = List.of(input(18, 1, 1), input(6, 3, 1));
+        MergePlan plan = Merge.plan(models, new UbgmMethod(input(10, baseFisher, 1), options), MergeOptions.DEFAULT);
+        assertTrue(plan.taskVectorWeight().orElseThrow().mean().isEmpty(), "nothing was read yet");
+        plan.tensors().values().forEach(Tensor::toDoubles);
+        plan.tensors().values().forEach(Tensor::toDoubles);
+        return plan;
+    }
+
+    @Test
+    void parametersThatDoNotMoveWeighNothing() {
+        // Of the first 8 + 4 with (17 + 19)/(4 + 16); the second, without any Fisher, would be added.
+        MergeInput base = pair(10, 16);
+        List<MergeInput> models = List.of(pair(18, 1), pair(6, 3));
+        MergePlan plan = Merge.plan(models, new UbgmMethod(base, UbgmOptions.PLAIN), MergeOptions.DEFAULT);
+        plan.tensors().values().forEach(Tensor::toDoubles);
+        assertEquals(1.8, weight(plan), 1e-12);
+    }
+
+    private MergeInput pair(double weight, double fisher) {
+        return new MergeInput(
+                model(Map.of("w", vector(weight, 5))),
+                Optional.of(fisher("f" + models(), Map.of("w", vector(fisher, 0)))),
+                1);
+    }
+
+    private static double weight(MergePlan plan) {
+        return plan.taskVectorWeight().orElseThrow().mean().orElseThrow();
+    }
+
+    @Test
+    void measuresWhatTheTaskVectorsWeighAndSaysSoWhereTheyAreAdded() {
+        // h0 = 16: (17 + 19)/(4 + 16) = 1.8. Without a base Fisher it is an average.
+        MergePlan added = read(UbgmOptions.PLAIN, 16);
+        assertEquals(1.8, weight(added), 1e-12);
+        String warning = added.lateWarnings().toString();
+        assertTrue(warning.contains("the 2 task vectors weigh 1.80 together"), warning);
+        assertTrue(warning.contains("--alpha 0.5") && warning.contains("docs/when-it-works.md"), warning);
+        assertEquals(List.of(), added.warnings());
+
+        assertEquals(1, weight(read(UbgmOptions.PLAIN, 0)), 1e-12);
+        MergePlan average = read(new UbgmOptions(0.5, 0, FisherScale.BATCH_IF_KNOWN), 16);
+        assertEquals(1, weight(average), 1e-12);
+        assertEquals(List.of(), average.lateWarnings());
     }
 
     @Test

@@ -13,13 +13,17 @@ import io.squisher.apps.plan.NamedFisher;
 import io.squisher.apps.topk.RandomScoring;
 import io.squisher.apps.topk.Scope;
 import io.squisher.apps.topk.Scoring;
+import io.squisher.fisher.FisherDiagonal;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.WeightFormats;
+import io.squisher.proto.Accumulator;
+import io.squisher.proto.Provenance;
 import io.squisher.tensor.Tensor;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -105,6 +109,34 @@ class PruneTest {
                 .getMessage();
         assertTrue(
                 message.endsWith("a sparsity of 0.99 leaves none of the 8 parameters; choose a smaller one"), message);
+    }
+
+    private List<String> warnings(Accumulator.Builder accumulator, double sparsity) {
+        Provenance provenance = Provenance.newBuilder()
+                .setKind(Provenance.Kind.ACCUMULATOR)
+                .setAccumulator(accumulator)
+                .build();
+        NamedFisher squisher =
+                new NamedFisher("v", new FisherDiagonal(diagonal().diagonal().tensors(), provenance));
+        return Prune.plan(model, new LossRiseScoring(model, squisher), options(sparsity, Scope.GLOBAL))
+                .warnings();
+    }
+
+    @Test
+    void saysOfALongAverageThatItIsNoneForHighSparsity() {
+        Accumulator.Builder adam = Accumulator.newBuilder().setDecay(0.999).setStep(1000);
+        List<String> warnings = warnings(adam, 0.9);
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(warnings.get(0).startsWith("'v' is an accumulator with decay 0.999, "), warnings.get(0));
+        assertTrue(warnings.get(0).endsWith("(docs/when-it-works.md)"), warnings.get(0));
+        assertEquals(List.of(), warnings(adam, 0.75));
+        assertEquals(List.of(), warnings(adam.setDecay(0.95f), 0.9));
+        String unknown = warnings(adam.clearDecay(), 0.9).toString();
+        assertTrue(unknown.contains("no decay that is known"), unknown);
+        assertEquals(
+                List.of(),
+                Prune.plan(model, new LossRiseScoring(model, diagonal()), options(0.9, Scope.GLOBAL))
+                        .warnings());
     }
 
     @Test

@@ -22,8 +22,10 @@ import io.squisher.apps.merge.Merge;
 import io.squisher.apps.merge.MergeInput;
 import io.squisher.apps.merge.MergeMethod;
 import io.squisher.apps.merge.MergePlan;
+import io.squisher.apps.merge.TaskVectorWeight;
 import io.squisher.format.safetensors.ShardRange;
 import io.squisher.internal.gson.JsonObject;
+import io.squisher.internal.gson.JsonPrimitive;
 import io.squisher.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -154,10 +157,24 @@ public final class MergeCommand implements WritingCommand {
                 divided.ifPresentOrElse(
                         parts -> parts.write(),
                         () -> open.writeLikeFirst(output, plan.tensors(), metadata, shardBytes, job.console()));
+                tellWeight(plan, report, job);
                 hub.ifPresent(folder -> folder.write(output.path(), weighted, metadata));
                 PageOption.write(values, () -> new MergePage(plan, weighted).page(report), job.console());
             });
         }
+    }
+
+    /** What is known only now that all tensors have been written. */
+    private static void tellWeight(MergePlan plan, Report report, Job job) {
+        plan.taskVectorWeight()
+                .map(TaskVectorWeight::mean)
+                .filter(OptionalDouble::isPresent)
+                .ifPresent(mean -> report.field("task_vector_weight", new JsonPrimitive(mean.getAsDouble())));
+        List<String> late = plan.lateWarnings();
+        job.console().warnAll(late);
+        List<String> all = new ArrayList<>(report.warnings());
+        all.addAll(late);
+        report.warnings(all);
     }
 
     private static MergeSettings settings(CommandLine line, Values values) {

@@ -109,6 +109,27 @@ class MergeRecipeTest {
     }
 
     @Test
+    void tellsThatTaskVectorsAreAdded() throws IOException {
+        model("a.safetensors", 1);
+        model("b.safetensors", 3);
+        model("base.safetensors", 2);
+        Run run = merge("""
+                merge_method: ubgm
+                base_model: base.safetensors
+                base_fisher: f-base.safetensors
+                models:
+                  - {model: a.safetensors, fisher: f-a.safetensors}
+                  - {model: b.safetensors, fisher: f-b.safetensors}
+                parameters: {alpha: 2}
+                """);
+        // mlp.w: 2 · (3 + 5)/(2 · 4 + 2) = 1.6; att.w: 2 · (2 + 2)/(2 · 2 + 1) = 1.6.
+        JsonObject document = JsonParser.parseString(run.out()).getAsJsonObject();
+        assertEquals(1.6, document.get("task_vector_weight").getAsDouble(), 1e-12);
+        assertTrue(document.get("warnings").toString().contains("weigh 1.60 together"), run.out());
+        assertEquals(1, run.err().split("weigh 1.60 together", -1).length - 1, run.err());
+    }
+
+    @Test
     void reportsEverythingWrongAtOnce() throws IOException {
         Run run = merge("""
                 merge_method: magic
