@@ -1,5 +1,7 @@
 package io.squisher.apps.merge;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.DoubleAdder;
 public final class TaskVectorWeight {
     /** Above it, task vectors are added rather than averaged. */
     private static final double MUCH = 1.5;
+
+    private static final MathContext DIGITS = new MathContext(9);
 
     private final int models;
     private final DoubleAdder weighted = new DoubleAdder();
@@ -33,10 +37,15 @@ public final class TaskVectorWeight {
         this.moved.add(moved);
     }
 
-    /** The mean over the parameters that were read; empty before, and where none moved. */
+    /**
+     * The mean over the parameters that were read, in nine digits: tensors are read in any order, which decides the last ones. Empty
+     * before, and where none moved.
+     */
     public OptionalDouble mean() {
         double mean = weighted.sum() / moved.sum();
-        return Double.isFinite(mean) ? OptionalDouble.of(mean) : OptionalDouble.empty();
+        return Double.isFinite(mean)
+                ? OptionalDouble.of(BigDecimal.valueOf(mean).round(DIGITS).doubleValue())
+                : OptionalDouble.empty();
     }
 
     /** A complete line for the user, where the task vectors overshoot. */
