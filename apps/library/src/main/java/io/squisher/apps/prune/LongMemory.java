@@ -37,8 +37,8 @@ final class LongMemory {
         return memories.isEmpty()
                 ? Optional.empty()
                 : Optional.of("'" + fisher.label() + "' is an accumulator with " + memories
-                        + ", which pruned worse than the Fisher at 90 %; an average with decay " + DECAY
-                        + " did not, and from 95 % on magnitude was better (docs/when-it-works.md)");
+                        + ", and one with 0.999 pruned worse than the Fisher at 90 %; an average with decay " + DECAY
+                        + " did not, and at 95 % magnitude was better (docs/when-it-works.md)");
     }
 
     private static boolean isLong(Accumulator accumulator) {
