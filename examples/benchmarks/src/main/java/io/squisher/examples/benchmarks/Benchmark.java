@@ -13,6 +13,11 @@ enum Benchmark {
     FISHER_M2(FisherBenchmark.class, "the Fisher of five convolutions beside their forward pass", "M2"),
     FISHER_M3(FisherBenchmark.class, "the Fisher of ResNet-18 beside its forward pass", "M3"),
     FISHER_M4(FisherBenchmark.class, "the Fisher of a BERT-like encoder beside its forward pass", "M4"),
+    FISHER_GPT2(
+            FisherBenchmark.class,
+            "the Fisher of a decoder of 124 million parameters: minutes, and gigabytes of memory",
+            "GPT2",
+            "rounds=2"),
     OPERATORS(OperatorBenchmark.class, "gradients of recurrent and attention operators"),
     CONVERT(ConvertBenchmark.class, "convert beside a plain copy of as many bytes"),
     MERGE(MergeBenchmark.class, "a merge beside reading and writing as many bytes"),
@@ -30,6 +35,13 @@ enum Benchmark {
         this.arguments = List.of(arguments);
     }
 
+    /** Those that run where none is named: all but one that takes minutes. */
+    static List<Benchmark> usual() {
+        return Arrays.stream(values())
+                .filter(benchmark -> benchmark != FISHER_GPT2)
+                .toList();
+    }
+
     static List<String> words() {
         return Arrays.stream(values()).map(Benchmark::word).toList();
     }
@@ -45,6 +57,11 @@ enum Benchmark {
 
     String summary() {
         return summary;
+    }
+
+    /** The largest heap of its process, in Java's words. */
+    String heap() {
+        return this == FISHER_GPT2 ? "3g" : "1g";
     }
 
     List<String> arguments() {

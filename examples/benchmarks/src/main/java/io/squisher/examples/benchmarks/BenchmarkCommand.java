@@ -76,7 +76,8 @@ public final class BenchmarkCommand implements Command {
     @Override
     public ExitCode run(CommandLine line, Console console) {
         Values values = new Values(name(), line);
-        List<Benchmark> chosen = chosen(line.getArgList(), values);
+        List<Benchmark> usual = values.has("list") ? List.of(Benchmark.values()) : Benchmark.usual();
+        List<Benchmark> chosen = chosen(line.getArgList(), usual, values);
         if (values.has("list")) {
             list(chosen, console);
             return ExitCode.DONE;
@@ -90,7 +91,7 @@ public final class BenchmarkCommand implements Command {
         return report(new Baseline(measured), baseline, console);
     }
 
-    private static List<Benchmark> chosen(List<String> words, Values values) {
+    private static List<Benchmark> chosen(List<String> words, List<Benchmark> usual, Values values) {
         List<Benchmark> chosen = new ArrayList<>();
         for (String word : words) {
             try {
@@ -102,7 +103,7 @@ public final class BenchmarkCommand implements Command {
                 throw values.wrong("the name " + e.getMessage());
             }
         }
-        return chosen.isEmpty() ? List.of(Benchmark.values()) : chosen;
+        return chosen.isEmpty() ? usual : chosen;
     }
 
     private static void list(List<Benchmark> benchmarks, Console console) {

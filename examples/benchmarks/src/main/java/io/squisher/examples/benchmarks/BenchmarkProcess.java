@@ -24,7 +24,7 @@ final class BenchmarkProcess {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseParallelGC",
-                "-Xmx1g",
+                "-Xmx" + benchmark.heap(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 benchmark.program()));

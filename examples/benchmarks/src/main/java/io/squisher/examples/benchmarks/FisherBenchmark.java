@@ -2,7 +2,9 @@ package io.squisher.examples.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.squisher.format.npy.NpzWriter;
+import io.squisher.format.onnx.ExternalData;
 import io.squisher.format.onnx.OnnxFile;
+import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.internal.gson.GsonBuilder;
 import io.squisher.internal.gson.JsonArray;
 import io.squisher.internal.gson.JsonObject;
@@ -11,16 +13,15 @@ import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
-import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.runtime.Device;
 import io.squisher.onnx.runtime.InferenceSession;
 import io.squisher.onnx.runtime.RuntimeSettings;
+import io.squisher.proto.onnx.ModelProto;
+import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,10 +36,10 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Times the Fisher of the four models beside ONNX Runtime's forward pass of the untouched model, in turns within one
+ * Times the Fisher of models beside ONNX Runtime's forward pass of the untouched model, in turns within one
  * run, and prints JSON: milliseconds per example, their ratio, and what the Fisher alone took of memory.
  *
- * <p>Arguments: the models (all if none), and options {@code kind=joint}, {@code batch=32}, {@code rounds=7}, {@code
+ * <p>Arguments: the models (M1 to M4 if none), and options {@code kind=joint}, {@code batch=32}, {@code rounds=7}, {@code
  * threads=1}, {@code device=cuda}. One process per model gives the memory figures a meaning. {@code write M3 FILE} writes a model, and
  * {@code write M3 FILE.npz 10000} as many examples for it.
  */
@@ -64,7 +65,7 @@ public final class FisherBenchmark {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 3 && arguments[0].equals("write")) {
-            write(BenchmarkModel.valueOf(arguments[1]), Path.of(arguments[2]));
+            BenchmarkModel.valueOf(arguments[1]).write(Path.of(arguments[2]));
             return;
         }
         if (arguments.length == 4 && arguments[0].equals("write")) {
@@ -81,16 +82,10 @@ public final class FisherBenchmark {
                 .filter(argument -> argument.contains("="))
                 .toArray(String[]::new);
         JsonArray results = new JsonArray();
-        for (BenchmarkModel model : models.isEmpty() ? List.of(BenchmarkModel.values()) : models) {
+        for (BenchmarkModel model : models.isEmpty() ? BenchmarkModel.USUAL : models) {
             results.add(new FisherBenchmark(new Arguments(options)).measure(model));
         }
         System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(results));
-    }
-
-    private static void write(BenchmarkModel model, Path file) throws IOException {
-        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
-            model.build().writeTo(stream);
-        }
     }
 
     private JsonObject measure(BenchmarkModel model) throws IOException, InterruptedException {
@@ -112,6 +107,7 @@ public final class FisherBenchmark {
             return measure(model, file, Examples.of("benchmark", arrays(model, model.examples())));
         } finally {
             Files.deleteIfExists(file);
+            Files.deleteIfExists(WeightFile.beside(file));
         }
     }
 
@@ -121,8 +117,8 @@ public final class FisherBenchmark {
         json.addProperty("kind", kind.toProto().name());
         long start = System.nanoTime();
         OnnxFile onnx = OnnxFile.read(file);
-        FisherRequest request = FisherRequest.of(onnx, examples, new Likelihood.Categorical(-1), kind)
-                .withRuntime(runtime);
+        FisherRequest request =
+                FisherRequest.of(onnx, examples, model.likelihood(), kind).withRuntime(runtime);
         if (batch.isPresent()) {
             request = request.withBatchSize(batch.getAsInt());
         }
@@ -132,7 +128,7 @@ public final class FisherBenchmark {
             estimator.run(first);
             json.addProperty("seconds_to_first_batch", (first.firstBatch - start) * 1e-9);
             json.addProperty("peak_resident_mb", peakResidentMegabytes());
-            try (InferenceSession session = InferenceSession.create(onnx.model(), runtime)) {
+            try (InferenceSession session = InferenceSession.create(withWeights(onnx), runtime)) {
                 compare(
                         model,
                         session,
@@ -144,13 +140,29 @@ public final class FisherBenchmark {
         return json;
     }
 
+    /** The model with the weights in it that are in another file. */
+    private static ModelProto withWeights(OnnxFile onnx) {
+        ModelProto.Builder model = onnx.model().toBuilder();
+        try (ExternalData external = new ExternalData(onnx.path())) {
+            model.getGraphBuilder().getInitializerBuilderList().forEach(tensor -> {
+                if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+                    Tensor values = OnnxTensors.read(tensor.build(), external);
+                    tensor.clearDataLocation()
+                            .clearExternalData()
+                            .setRawData(OnnxTensors.write("", values).getRawData());
+                }
+            });
+        }
+        return model.build();
+    }
+
     private void compare(
             BenchmarkModel model,
             InferenceSession session,
             FisherEstimator estimator,
             List<Tensor> batches,
             JsonObject json) {
-        session.pin(session.outputs().iterator().next(), Shape.of(model.batch(), model.classes()));
+        session.pin(session.outputs().iterator().next(), model.outputShape(model.batch()));
         Timings forward = new Timings(rounds);
         Timings fisher = new Timings(rounds);
         Timings forwardProcessor = new Timings(rounds);
@@ -226,7 +238,7 @@ public final class FisherBenchmark {
         ByteBuffer bytes = ByteBuffer.allocateDirect(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
             if (type == ElementType.I64) {
-                bytes.putLong(i * 8, random.nextInt(30522));
+                bytes.putLong(i * 8, random.nextInt(model.vocabulary()));
             } else {
                 bytes.putFloat(i * 4, (float) random.nextGaussian());
             }
@@ -236,8 +248,8 @@ public final class FisherBenchmark {
 
     private static Tensor labels(BenchmarkModel model, int examples) {
         Random random = new Random(2);
-        long[] labels = random.longs(examples, 0, model.classes()).toArray();
-        return Tensor.of(Shape.of(labels.length), labels);
+        Shape shape = model.labelShape(examples);
+        return Tensor.of(shape, random.longs(shape.size(), 0, model.classes()).toArray());
     }
 
     private static double peakResidentMegabytes() {

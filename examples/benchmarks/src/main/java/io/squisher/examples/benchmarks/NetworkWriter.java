@@ -8,12 +8,14 @@ import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.NodeProto;
 import io.squisher.proto.onnx.OperatorSetIdProto;
+import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.ElementType;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 
 /** Writes a network layer by layer, in the operators of opset 13 that PyTorch's exporter uses. */
 final class NetworkWriter {
@@ -21,7 +23,22 @@ final class NetworkWriter {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("benchmark");
     private final Random random = new Random(0);
+    private final BiFunction<String, Tensor, TensorProto> store;
     private int count;
+
+    /** Weights go into the model. */
+    NetworkWriter() {
+        this(OnnxTensors::write);
+    }
+
+    /**
+     * With weights that may go elsewhere.
+     *
+     * @param store takes a name and values, and gives the initializer
+     */
+    NetworkWriter(BiFunction<String, Tensor, TensorProto> store) {
+        this.store = store;
+    }
 
     /** Declares the input {@code x}. */
     String input(ElementType type, long... dims) {
@@ -64,7 +81,7 @@ final class NetworkWriter {
     }
 
     String stored(String name, Tensor value) {
-        graph.addInitializer(OnnxTensors.write(name, value));
+        graph.addInitializer(store.apply(name, value));
         return name;
     }
 

@@ -102,4 +102,11 @@ class BenchmarkCommandTest {
         }
         assertEquals("fisher-m1", Benchmark.words().get(0));
     }
+
+    @Test
+    void whatTakesMinutesRunsOnlyWhereItIsNamed() {
+        assertTrue(Benchmark.words().contains("fisher-gpt2"));
+        assertFalse(Benchmark.usual().contains(Benchmark.FISHER_GPT2));
+        assertEquals(Benchmark.values().length - 1, Benchmark.usual().size());
+    }
 }
