@@ -15,6 +15,7 @@ import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.proto.onnx.ValueInfoProto;
 import io.squisher.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -128,33 +129,30 @@ public final class ShapeProbe {
      * operator mixes the examples without its shape telling.
      */
     private static void checkIndependence(String output, Tensor few, Tensor more, TensorShape shape) {
-        double[] second = ofExample(few, shape, 1, FEW);
-        double[] first = ofExample(more, shape, 0, MORE);
+        ByteBuffer fewBytes = few.toBytes();
+        ByteBuffer moreBytes = more.toBytes();
         double largest = 0;
-        for (double value : few.toDoubles()) {
-            largest = Math.max(largest, Math.abs(value));
+        for (int i = 0; i < few.size(); i++) {
+            largest = Math.max(largest, Math.abs(number(few, fewBytes, i)));
         }
-        for (int i = 0; i < second.length; i++) {
-            if (Math.abs(second[i] - first[i]) > 1e-3 * largest) {
+        int axis = shape.exampleAxis();
+        int behind = (int) (shape.dim(axis).inner() * shape.product(axis + 1, shape.rank()));
+        for (int i = 0; i < few.size() / FEW; i++) {
+            double second = number(few, fewBytes, (i / behind * FEW + 1) * behind + i % behind);
+            double first = number(more, moreBytes, i / behind * MORE * behind + i % behind);
+            if (Math.abs(second - first) > 1e-3 * largest) {
                 throw new MixedExamplesException(
                         "the output '" + output + "' of one example depends on the others in its"
-                                + " batch (" + second[i] + " beside one, " + first[i]
+                                + " batch (" + second + " beside one, " + first
                                 + " beside another), so there is no gradient of"
                                 + " one example");
             }
         }
     }
 
-    /** The elements of one of {@code count} examples. */
-    private static double[] ofExample(Tensor output, TensorShape shape, int example, int count) {
-        int axis = shape.exampleAxis();
-        int behind = (int) (shape.dim(axis).inner() * shape.product(axis + 1, shape.rank()));
-        double[] all = output.toDoubles();
-        double[] one = new double[all.length / count];
-        for (int i = 0; i < one.length; i++) {
-            one[i] = all[(i / behind * count + example) * behind + i % behind];
-        }
-        return one;
+    /** An element of a tensor that may be too large to be widened as a whole. */
+    private static double number(Tensor tensor, ByteBuffer bytes, int index) {
+        return tensor.type().getDouble(bytes, index * tensor.type().bytes());
     }
 
     private static Map<String, Tensor> fed(ModelProto model, Map<String, Tensor> batch) {

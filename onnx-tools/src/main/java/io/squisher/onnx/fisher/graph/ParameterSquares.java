@@ -23,8 +23,8 @@ import java.util.Optional;
  * {@code Σ_n g_n²} of one parameter, from the gradients at its uses.
  *
  * <p>With a single use, reached through operators that only move elements, squares are summed where it is used and moved
- * back. Otherwise the gradients of every example are taken back to the parameter, node by node and added up at each value
- * on the way, and squared there. The gradient at a value is the same for all parameters that it is derived from, and is
+ * back. With several uses of a matrix that are all products, they are one product ({@link JoinedUses}). Otherwise the gradients
+ * of every example are taken back to the parameter, node by node and added up at each value on the way, and squared there. The gradient at a value is the same for all parameters that it is derived from, and is
  * computed once.
  */
 final class ParameterSquares {
@@ -95,7 +95,10 @@ final class ParameterSquares {
                 return moved(gradient, meeting.steps());
             }
         }
-        return summedBeforeSquaring(parameter, ways);
+        Optional<ExampleGradient> joined = joined(parameter, ways);
+        return joined.isPresent()
+                ? new Result.Squares(joined.get().sumOfSquares(ops, batch), joinedPath(ways))
+                : summedBeforeSquaring(parameter, ways);
     }
 
     /**
@@ -115,6 +118,10 @@ final class ParameterSquares {
             if (there.isPresent()) {
                 return new Result.Norms(gradient.weightedNorms(ops, there.get().weights(), batch), gradient.path());
             }
+        }
+        Optional<ExampleGradient> joined = joined(parameter, ways);
+        if (joined.isPresent()) {
+            return new Result.Norms(joined.get().weightedNorms(ops, weights, batch), joinedPath(ways));
         }
         AtValue arrived = arrived(parameter, ways);
         if (arrived instanceof AtValue.PerExample found) {
@@ -175,6 +182,23 @@ final class ParameterSquares {
         return new Result.Squares(ops.reshape(at, at.shape().slice(1, at.rank())), gradient.path());
     }
 
+    /** The gradients of all uses of a matrix as one product. */
+    private Optional<ExampleGradient> joined(String parameter, Ways ways) {
+        if (values.shape(parameter).rank() != 2) {
+            return Optional.empty();
+        }
+        JoinedUses joined = new JoinedUses(ops);
+        for (Use use : ways.uses()) {
+            if (outcome(use) instanceof Outcome.PerExample found) {
+                if (ways.to(use.value()) > 1) {
+                    return Optional.empty();
+                }
+                joined.add(found.gradient(), ways.only(use.value()));
+            }
+        }
+        return joined.sum();
+    }
+
     private Result summedBeforeSquaring(String parameter, Ways ways) {
         AtValue arrived = arrived(parameter, ways);
         if (arrived instanceof AtValue.NoWay none) {
@@ -193,12 +217,20 @@ final class ParameterSquares {
     }
 
     private String path(Ways ways) {
-        long uses = ways.uses().stream()
-                .filter(use -> outcome(use) instanceof Outcome.PerExample)
-                .count();
+        long uses = reached(ways);
         return uses == 1
                 ? "per-example gradient through derived values"
                 : "per-example gradients of " + uses + " uses, added";
+    }
+
+    private long reached(Ways ways) {
+        return ways.uses().stream()
+                .filter(use -> outcome(use) instanceof Outcome.PerExample)
+                .count();
+    }
+
+    private String joinedPath(Ways ways) {
+        return "per-example product over " + reached(ways) + " uses";
     }
 
     private static Result noWay(Node through) {

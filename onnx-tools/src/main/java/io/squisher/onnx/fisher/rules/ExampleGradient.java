@@ -28,6 +28,11 @@ public interface ExampleGradient {
         return WeightedNorms.of(ops, perExample(ops), weights);
     }
 
+    /** The gradient as a product of matrices for each example; empty where it is none. */
+    default Optional<Factors> factors(Ops ops) {
+        return Optional.empty();
+    }
+
     /** How it is computed, for {@code --verbose}. */
     String path();
 }

@@ -36,9 +36,20 @@ final class GatherExampleRule implements ExampleGradientRule {
         /** As a product with the one-hot matrix of the tokens; only for tables that are used elsewhere too. */
         @Override
         public Value perExample(Ops ops) {
+            Value rows = ops.matMul(ops.transpose(oneHot(ops), 0, 2, 1), gradients);
+            return ops.reshape(rows, TensorShape.perExample(table));
+        }
+
+        @Override
+        public Optional<Factors> factors(Ops ops) {
+            return table.rank() == 2 ? Optional.of(new Factors(oneHot(ops), gradients)) : Optional.empty();
+        }
+
+        /** {@code [N, tokens, rows]}. */
+        private Value oneHot(Ops ops) {
             List<Dim> dims = new ArrayList<>(indices.shape().dims());
             dims.add(table.dim(0));
-            Value oneHot = ops.emitter()
+            return ops.emitter()
                     .node(
                             "OneHot",
                             new TensorShape(dims),
@@ -46,8 +57,6 @@ final class GatherExampleRule implements ExampleGradientRule {
                             indices,
                             ops.integer(table.size(0)),
                             ops.floats(0, 1));
-            Value rows = ops.matMul(ops.transpose(oneHot, 0, 2, 1), gradients);
-            return ops.reshape(rows, TensorShape.perExample(table));
         }
 
         /** Only the rows of the tokens are looked at, and only their weights. */

@@ -22,10 +22,7 @@ record LinearGradient(SharedProduct product) implements ExampleGradient {
     /** {@code [N, rows, columns]}. */
     @Override
     public Value perExample(Ops ops) {
-        Value grouped = product.perExample(ops);
-        return ops.reshape(
-                grouped,
-                TensorShape.perExample(grouped.shape().size(2), grouped.shape().size(3)));
+        return ungrouped(ops, product.perExample(ops));
     }
 
     @Override
@@ -37,6 +34,17 @@ record LinearGradient(SharedProduct product) implements ExampleGradient {
     @Override
     public Value weightedNorms(Ops ops, Optional<Value> weights, int batch) {
         return product.weightedNorms(ops, weights, batch);
+    }
+
+    @Override
+    public Optional<Factors> factors(Ops ops) {
+        return Optional.of(new Factors(ungrouped(ops, product.left()), ungrouped(ops, product.right())));
+    }
+
+    private static Value ungrouped(Ops ops, Value grouped) {
+        return ops.reshape(
+                grouped,
+                TensorShape.perExample(grouped.shape().size(2), grouped.shape().size(3)));
     }
 
     @Override

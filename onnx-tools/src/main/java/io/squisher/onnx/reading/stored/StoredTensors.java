@@ -2,8 +2,10 @@ package io.squisher.onnx.reading.stored;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.ExternalData;
+import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
+import io.squisher.internal.protobuf.UnsafeByteOperations;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.SparseTensorProto;
 import io.squisher.proto.onnx.TensorProto;
@@ -12,11 +14,17 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The tensors of a file as the graph needs them: in memory, dense, in float32 where they are not integers. */
 public final class StoredTensors {
+    /** Where the data of large tensors begins: at multiples of a cache line. */
+    private static final int ALIGNMENT = 64;
+
+    private static final int SMALLEST_OUTSIDE = 1 << 14;
+
     private StoredTensors() {}
 
     /** The initializers of {@code proto}. */
@@ -26,7 +34,7 @@ public final class StoredTensors {
             for (TensorProto initializer : proto.getInitializerList()) {
                 boolean isExternal = initializer.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
                 TensorProto here = isExternal
-                        ? OnnxTensors.write(initializer.getName(), OnnxTensors.read(initializer, external))
+                        ? inMemory(initializer.getName(), OnnxTensors.read(initializer, external))
                         : initializer;
                 initializers.put(initializer.getName(), Float32.of(here));
             }
@@ -37,6 +45,25 @@ public final class StoredTensors {
                     name, Float32.of(dense(sparse).toBuilder().setName(name).build()));
         }
         return initializers;
+    }
+
+    /** Outside the heap where it is large, so aligned that ONNX Runtime can read it where it is. */
+    private static TensorProto inMemory(String name, Tensor tensor) {
+        if (tensor.byteSize() < SMALLEST_OUTSIDE || tensor.byteSize() > Integer.MAX_VALUE - 2L * ALIGNMENT) {
+            return OnnxTensors.write(name, tensor);
+        }
+        int bytes = (int) tensor.byteSize();
+        ByteBuffer target = ByteBuffer.allocateDirect(bytes + ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .limit(bytes)
+                .slice();
+        tensor.readBytes(0, target.duplicate());
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(OnnxElementTypes.toOnnx(tensor.type()))
+                .addAllDims(Arrays.stream(tensor.shape().dims()).boxed().toList())
+                .setRawData(UnsafeByteOperations.unsafeWrap(target))
+                .build();
     }
 
     /**

@@ -3,19 +3,29 @@ package io.squisher.onnx.reading.stored;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.squisher.SquisherException;
+import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
 import io.squisher.onnx.evaluator.Value;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Graph;
+import io.squisher.onnx.graph.Numbers;
 import io.squisher.onnx.graph.TestModel;
 import io.squisher.onnx.reading.RaisedGraph;
 import io.squisher.proto.onnx.ModelProto;
 import io.squisher.proto.onnx.SparseTensorProto;
+import io.squisher.proto.onnx.StringStringEntryProto;
 import io.squisher.proto.onnx.TensorProto;
 import io.squisher.tensor.ElementType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StoredTensorsTest {
     private static SparseTensorProto sparse(Value indices) {
@@ -41,6 +51,43 @@ class StoredTensorsTest {
             TensorProto dense = RaisedGraph.of(model.build()).initializers().get("w");
             assertArrayEquals(expected, OnnxTensors.read(dense).toFloats());
         }
+    }
+
+    @Test
+    void readsLargeTensorsOfAnotherFileOutsideTheHeap(@TempDir Path folder) throws IOException {
+        Value w = RaisedGraph.float32(new Numbers(1).normal(70, 70));
+        byte[] values = new byte[4 * 70 * 70];
+        RaisedGraph.tensor(w).readBytes(0, ByteBuffer.wrap(values));
+        try (OutputStream data = Files.newOutputStream(folder.resolve("w.data"))) {
+            data.write(new byte[12]);
+            data.write(values);
+        }
+        ModelProto.Builder model = TestModel.opset(17)
+                .input("x", Value.floats(new int[] {1, 70}, new double[70]))
+                .initializer("w", w)
+                .node("MatMul", "x,w", "y")
+                .outputs("y")
+                .build()
+                .toBuilder();
+        model.getGraphBuilder()
+                .getInitializerBuilder(0)
+                .clearRawData()
+                .clearFloatData()
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", "w.data"))
+                .addExternalData(entry("offset", "12"))
+                .addExternalData(entry("length", Integer.toString(values.length)));
+        OnnxFile file = new OnnxFile(folder.resolve("model.onnx"), model.build());
+        TensorProto here =
+                StoredTensors.initializers(file, file.model().getGraph()).get("w");
+        assertEquals(TensorProto.DataLocation.DEFAULT, here.getDataLocation());
+        assertTrue(here.getRawData().asReadOnlyByteBuffer().isDirect());
+        assertArrayEquals(
+                RaisedGraph.tensor(w).toFloats(), OnnxTensors.read(here).toFloats());
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
     @Test
