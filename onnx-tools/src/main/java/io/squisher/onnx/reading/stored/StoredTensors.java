@@ -2,10 +2,8 @@ package io.squisher.onnx.reading.stored;
 
 import io.squisher.SquisherException;
 import io.squisher.format.onnx.ExternalData;
-import io.squisher.format.onnx.OnnxElementTypes;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.format.onnx.OnnxTensors;
-import io.squisher.internal.protobuf.UnsafeByteOperations;
 import io.squisher.proto.onnx.GraphProto;
 import io.squisher.proto.onnx.SparseTensorProto;
 import io.squisher.proto.onnx.TensorProto;
@@ -14,7 +12,6 @@ import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -53,17 +50,13 @@ public final class StoredTensors {
             return OnnxTensors.write(name, tensor);
         }
         int bytes = (int) tensor.byteSize();
-        ByteBuffer target = ByteBuffer.allocateDirect(bytes + ALIGNMENT)
+        // An aligned slice begins and ends at multiples: it may lose nearly one at each side.
+        ByteBuffer target = ByteBuffer.allocateDirect(bytes + 2 * ALIGNMENT)
                 .alignedSlice(ALIGNMENT)
                 .limit(bytes)
                 .slice();
         tensor.readBytes(0, target.duplicate());
-        return TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(OnnxElementTypes.toOnnx(tensor.type()))
-                .addAllDims(Arrays.stream(tensor.shape().dims()).boxed().toList())
-                .setRawData(UnsafeByteOperations.unsafeWrap(target))
-                .build();
+        return OnnxTensors.write(name, Tensor.of(tensor.type(), tensor.shape(), target));
     }
 
     /**

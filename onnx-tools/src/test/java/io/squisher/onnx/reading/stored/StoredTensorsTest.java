@@ -26,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredTensorsTest {
     private static SparseTensorProto sparse(Value indices) {
@@ -53,17 +55,19 @@ class StoredTensorsTest {
         }
     }
 
-    @Test
-    void readsLargeTensorsOfAnotherFileOutsideTheHeap(@TempDir Path folder) throws IOException {
-        Value w = RaisedGraph.float32(new Numbers(1).normal(70, 70));
-        byte[] values = new byte[4 * 70 * 70];
+    /** Most have a number of bytes that is no multiple of a cache line. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 65, 66, 67, 69, 70, 71, 73, 75, 77, 79, 81})
+    void readsLargeTensorsOfAnotherFileOutsideTheHeap(int width, @TempDir Path folder) throws IOException {
+        Value w = RaisedGraph.float32(new Numbers(1).normal(width, width));
+        byte[] values = new byte[4 * width * width];
         RaisedGraph.tensor(w).readBytes(0, ByteBuffer.wrap(values));
         try (OutputStream data = Files.newOutputStream(folder.resolve("w.data"))) {
             data.write(new byte[12]);
             data.write(values);
         }
         ModelProto.Builder model = TestModel.opset(17)
-                .input("x", Value.floats(new int[] {1, 70}, new double[70]))
+                .input("x", Value.floats(new int[] {1, width}, new double[width]))
                 .initializer("w", w)
                 .node("MatMul", "x,w", "y")
                 .outputs("y")
