@@ -16,6 +16,7 @@ import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.setting.SavedModel;
 import io.squisher.fisher.FisherScale;
+import io.squisher.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ record UbgmMerges(FineTunedModels models, Path folder) {
                     .map(model -> new MergeInput(files.weights(model.model()), Optional.empty(), 1))
                     .toList();
             TaskVectorOptions options = new TaskVectorOptions(alpha, 1, Scope.GLOBAL, 0);
-            return written(base, inputs, new TaskArithmeticMethod(base, options));
+            return written(files, Merge.plan(inputs, new TaskArithmeticMethod(base, options), MergeOptions.DEFAULT));
         }
     }
 
@@ -66,18 +67,23 @@ record UbgmMerges(FineTunedModels models, Path folder) {
 
     private Path merged(String diagonal, boolean withBase, Function<MergeInput, MergeMethod> method) {
         try (OpenFiles files = new OpenFiles()) {
-            MergeInput base = input(
-                    files, models.base(), diagonal, withBase ? models.base().images() : 0);
-            List<MergeInput> inputs = models.models().stream()
-                    .map(model -> input(files, model, diagonal, model.images()))
-                    .toList();
-            return written(base, inputs, method.apply(base));
+            return written(files, plan(files, diagonal, withBase, method));
         }
     }
 
-    private Path written(MergeInput base, List<MergeInput> inputs, MergeMethod method) {
-        MergePlan plan = Merge.plan(inputs, method, MergeOptions.DEFAULT);
-        return OpenFiles.write(folder.resolve("merged.onnx"), base.weights(), plan.tensors(), plan.metadata());
+    private MergePlan plan(
+            OpenFiles files, String diagonal, boolean withBase, Function<MergeInput, MergeMethod> method) {
+        MergeInput base =
+                input(files, models.base(), diagonal, withBase ? models.base().images() : 0);
+        List<MergeInput> inputs = models.models().stream()
+                .map(model -> input(files, model, diagonal, model.images()))
+                .toList();
+        return Merge.plan(inputs, method.apply(base), MergeOptions.DEFAULT);
+    }
+
+    private Path written(OpenFiles files, MergePlan plan) {
+        return OpenFiles.write(
+                folder.resolve("merged.onnx"), files.weights(models.base().model()), plan.tensors(), plan.metadata());
     }
 
     private static MergeInput input(OpenFiles files, SavedModel model, String diagonal, double multiplier) {
@@ -118,49 +124,11 @@ record UbgmMerges(FineTunedModels models, Path folder) {
      */
     double weight(Way way) {
         UbgmOptions options = options(way);
-        double sum = 0;
-        double total = 0;
         try (OpenFiles files = new OpenFiles()) {
-            MergeInput base = input(
-                    files,
-                    models.base(),
-                    way.diagonal(),
-                    way.withBase() ? models.base().images() : 0);
-            List<MergeInput> inputs = models.models().stream()
-                    .map(model -> input(files, model, way.diagonal(), model.images()))
-                    .toList();
-            for (String name : base.fisher().orElseThrow().diagonal().tensors().keySet()) {
-                double[] prior = hessian(base, name);
-                double[] start = base.weights().tensor(name).toDoubles();
-                double[][] own =
-                        inputs.stream().map(input -> hessian(input, name)).toArray(double[][]::new);
-                double[][] values = inputs.stream()
-                        .map(input -> input.weights().tensor(name).toDoubles())
-                        .toArray(double[][]::new);
-                for (int i = 0; i < prior.length; i++) {
-                    double ofAll = 0;
-                    double moved = 0;
-                    for (int model = 0; model < own.length; model++) {
-                        ofAll += own[model][i];
-                        moved += Math.abs(values[model][i] - start[i]);
-                    }
-                    double before = prior[i] + options.delta0();
-                    double below = options.alpha() * ofAll + before;
-                    double share = below > 0 ? (ofAll + own.length * before) / below : own.length;
-                    sum += options.alpha() * share * moved;
-                    total += moved;
-                }
-            }
+            MergePlan plan = plan(files, way.diagonal(), way.withBase(), base -> new UbgmMethod(base, options));
+            // It is known once all tensors have been read.
+            plan.tensors().values().forEach(Tensor::toBytes);
+            return plan.taskVectorWeight().orElseThrow().mean().orElse(Double.NaN);
         }
-        return sum / total;
-    }
-
-    private static double[] hessian(MergeInput input, String name) {
-        double multiplier = input.share().in(name);
-        return Arrays.stream(Sensitivity.of(input.fisher().orElseThrow(), SCALE)
-                        .of(name)
-                        .toDoubles())
-                .map(entry -> multiplier * entry)
-                .toArray();
     }
 }

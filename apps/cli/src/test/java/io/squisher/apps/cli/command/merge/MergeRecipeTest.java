@@ -88,19 +88,24 @@ class MergeRecipeTest {
         assertEquals("mlp", merge.get("exclude").getAsString());
     }
 
-    @Test
-    void mergesDescendantsOfABase() throws IOException {
+    /** Merges two descendants of a base, with more lines of the recipe. */
+    private Run mergeDescendants(String more) throws IOException {
         model("a.safetensors", 1);
         model("b.safetensors", 3);
         model("base.safetensors", 2);
-        Run run = merge("""
+        return merge("""
                 merge_method: ubgm
                 base_model: base.safetensors
                 base_fisher: f-base.safetensors
                 models:
                   - {model: a.safetensors, fisher: f-a.safetensors}
                   - {model: b.safetensors, fisher: f-b.safetensors}
-                """);
+                """ + more);
+    }
+
+    @Test
+    void mergesDescendantsOfABase() throws IOException {
+        Run run = mergeDescendants("");
         assertEquals(0, run.exitCode(), run.err());
         try (WeightSource out = WeightFormats.open(folder.resolve("out.safetensors"))) {
             // mlp.w: F0 = 2, F1 = 1, F2 = 3: 2 + (3·(−1) + 5·1)/6.
@@ -110,18 +115,7 @@ class MergeRecipeTest {
 
     @Test
     void tellsThatTaskVectorsAreAdded() throws IOException {
-        model("a.safetensors", 1);
-        model("b.safetensors", 3);
-        model("base.safetensors", 2);
-        Run run = merge("""
-                merge_method: ubgm
-                base_model: base.safetensors
-                base_fisher: f-base.safetensors
-                models:
-                  - {model: a.safetensors, fisher: f-a.safetensors}
-                  - {model: b.safetensors, fisher: f-b.safetensors}
-                parameters: {alpha: 2}
-                """);
+        Run run = mergeDescendants("parameters: {alpha: 2}");
         // mlp.w: 2 · (3 + 5)/(2 · 4 + 2) = 1.6; att.w: 2 · (2 + 2)/(2 · 2 + 1) = 1.6.
         JsonObject document = JsonParser.parseString(run.out()).getAsJsonObject();
         assertEquals(1.6, document.get("task_vector_weight").getAsDouble(), 1e-12);
