@@ -15,6 +15,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -116,6 +117,10 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
                 .build();
         Charts.style(chart.getStyler());
         chart.getStyler().setMarkerSize(9).setLegendVisible(false);
+        if (means().max().orElse(0) >= 1) {
+            // Beside few points the axis is marked where they are, with all their digits.
+            chart.getStyler().setYAxisDecimalPattern("0.##");
+        }
         if (axis.isEmpty()) {
             chart.getStyler().setXAxisTicksVisible(false).setXAxisMin(0.0).setXAxisMax(lines.size() + 1.0);
         } else {
@@ -126,6 +131,10 @@ public record PanelChart(String title, String unit, String axis, Map<String, Map
             add(chart, line, number++, colours.get(line.getKey()));
         }
         return chart;
+    }
+
+    private DoubleStream means() {
+        return lines.values().stream().flatMap(line -> line.values().stream()).mapToDouble(Sample::mean);
     }
 
     /** Whether the places span so much that most would lie on one another. */

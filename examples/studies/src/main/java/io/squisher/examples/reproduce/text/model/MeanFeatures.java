@@ -4,10 +4,6 @@ import io.squisher.apps.taskembedding.Distance;
 import io.squisher.apps.taskembedding.TaskDistances;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.format.onnx.OnnxFile;
-import io.squisher.onnx.data.Examples;
-import io.squisher.onnx.evaluation.Evaluation;
-import io.squisher.onnx.fisher.likelihood.Likelihood;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,9 +15,11 @@ public final class MeanFeatures {
     public static TaskDistances distances(TextModels models, List<TextTask> tasks, long seed) {
         List<double[]> means = new ArrayList<>();
         for (TextTask task : tasks) {
-            means.add(mean(
-                    models.probe(task, seed),
-                    models.sample(task, seed).firstOfTraining(models.sizes().fisher())));
+            means.add(Features.of(
+                            OnnxFile.read(models.probe(task, seed)),
+                            models.sample(task, seed)
+                                    .firstOfTraining(models.sizes().fisher()))
+                    .mean());
         }
         double[][] matrix = new double[tasks.size()][tasks.size()];
         for (int row = 0; row < matrix.length; row++) {
@@ -31,20 +29,5 @@ public final class MeanFeatures {
             }
         }
         return new TaskDistances(tasks.stream().map(TextTask::name).toList(), matrix);
-    }
-
-    private static double[] mean(Path model, Examples texts) {
-        List<double[]> all = new ArrayList<>();
-        Evaluation.of(OnnxFile.read(model), texts, new Likelihood.Categorical(-1))
-                .withOutputsAreLogits()
-                .lastLayer((features, logits, label) -> all.add(features.clone()))
-                .orElseThrow();
-        double[] mean = new double[all.get(0).length];
-        for (double[] features : all) {
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += features[i] / all.size();
-            }
-        }
-        return mean;
     }
 }

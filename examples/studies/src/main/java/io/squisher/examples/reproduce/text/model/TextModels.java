@@ -16,7 +16,6 @@ import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.Pooling;
 import io.squisher.onnx.training.TrainingResult;
-import io.squisher.onnx.training.optimizer.AdamW;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,10 +30,9 @@ public final class TextModels {
     /** The head is trained first, on the encoder as it is: a random one would move the encoder far before it is right. */
     public static final int HEAD_EPOCHS = 4;
 
-    private static final double HEAD_RATE = 1e-2;
-    private static final int HEAD_BATCH = 16;
+    private static final HeadTraining HEAD = new HeadTraining(HEAD_EPOCHS, 16, 1e-2);
 
-    /** The encoder stays when only the head is trained. */
+    /** Only a head is trained at first. */
     private static final String ALL_BUT_THE_HEAD = "^(?!head\\.)";
 
     private final Encoder encoder;
@@ -68,6 +66,18 @@ public final class TextModels {
                         task, seed, sizes.drawn(), encoder, folder(seed).resolve(task.name())));
     }
 
+    /** The few texts of a target that a task is transferred to, the first of those that a seed draws. */
+    public TaskSample few(TextTask task, long seed) {
+        return samples.computeIfAbsent(
+                task.name() + " few " + seed,
+                missing -> TaskSample.draw(
+                        task,
+                        seed,
+                        sizes.drawn().withTraining(sizes.transfer()),
+                        encoder,
+                        folder(seed).resolve(task.name() + "-few")));
+    }
+
     /** The encoder as it is, with a head that was trained on a task. */
     public Path probe(TextTask task, long seed) {
         Path target = folder(seed).resolve(task.name() + "-head.onnx");
@@ -85,15 +95,21 @@ public final class TextModels {
     /** As {@link #withHead(Path, TaskSample, long, Path)}, on other examples of the task. */
     public void withHead(Path model, TextTask task, Examples[] examples, long seed, Path target) {
         Folders.created(target.getParent());
-        trainer(model, seed)
+        OnnxFile read = OnnxFile.read(model);
+        OnnxFile headed = Heads.isIn(read) ? read : OnnxFile.read(headed(task, examples[0]));
+        HEAD.train(headed, task.classes().size(), examples, seed, target);
+    }
+
+    /** The encoder as it is with a head that one text was shown to: another takes its place. */
+    private Path headed(TextTask task, Examples examples) {
+        Folders.created(folder);
+        return kept(folder.resolve("encoder-with-head.onnx"), target -> trainer(encoder.model(), 0)
                 .output(encoder.output())
                 .head(task.classes().size(), Pooling.MEAN)
-                .examples(examples)
+                .examples(examples.limit(1))
                 .freeze(ALL_BUT_THE_HEAD)
-                .optimizer(AdamW.of(HEAD_RATE))
-                .batchSize(HEAD_BATCH)
-                .epochs(HEAD_EPOCHS)
-                .train(target);
+                .epochs(1)
+                .train(target));
     }
 
     /** The encoder fine-tuned on a task with the training that all settings share. */

@@ -19,7 +19,6 @@ import io.squisher.examples.reproduce.text.unit.Unit;
 import io.squisher.examples.reproduce.text.unit.Unit.Place;
 import io.squisher.examples.reproduce.text.unit.Work;
 import io.squisher.fisher.FisherScale;
-import io.squisher.onnx.data.Examples;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,7 +112,7 @@ public final class TextEmbedding implements TextSetting {
         double texts = study.models().sizes().transfer();
         for (TextTask target : study.tasks()) {
             Work one = Work.training(texts * TRANSFERRED.epochs())
-                    .plus(Work.scoring(texts * TextModels.HEAD_EPOCHS))
+                    .plus(Work.scoring(texts))
                     .plus(Work.writing(2))
                     .plus(study.test(target));
             units.add(new Unit(
@@ -158,13 +157,12 @@ public final class TextEmbedding implements TextSetting {
 
         private double transfer(TextTask source, TextTask target) {
             TextModels models = study.models();
-            TaskSample sample = models.sample(target, seed);
-            Examples[] few = {sample.firstOfTraining(models.sizes().transfer())};
+            TaskSample few = models.few(target, seed);
             Path head = place.scratch().resolve("head.onnx");
-            models.withHead(models.tuned(source, seed).model(), target, few, seed, head);
+            models.withHead(models.tuned(source, seed).model(), few, seed, head);
             Path tuned = place.scratch().resolve("tuned.onnx");
-            models.tune(models.trainer(head, seed), few, TRANSFERRED, tuned);
-            return Scorer.accuracy(tuned, sample.test());
+            models.tune(head, few, TRANSFERRED, seed, tuned);
+            return Scorer.accuracy(tuned, few.test());
         }
 
         List<TextPoint> ranking() {

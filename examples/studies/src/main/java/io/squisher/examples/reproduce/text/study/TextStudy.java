@@ -52,8 +52,7 @@ public record TextStudy(List<TextTask> tasks, TextModels models) {
 
     /** Texts of a head's training. */
     Work head(TextTask task) {
-        return Work.scoring((double) TextModels.HEAD_EPOCHS * trainingTexts(task))
-                .plus(Work.writing(2));
+        return Work.scoring(trainingTexts(task)).plus(Work.writing(2));
     }
 
     /** Texts of a Fisher. */

@@ -37,7 +37,12 @@ public final class TaskSample {
      * @param test to report on, at most
      * @param tokens where texts are cut
      */
-    public record Size(int training, int validation, int test, int tokens) {}
+    public record Size(int training, int validation, int test, int tokens) {
+        /** The same with other texts to train on. */
+        public Size withTraining(int texts) {
+            return new Size(texts, validation, test, tokens);
+        }
+    }
 
     /**
      * Draws texts and cuts them into tokens.

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Three tasks of thirty words and an encoder of five thousand parameters: a setting is run in a second. */
-final class TinyStudy {
+public final class TinyStudy {
     /** An encoder of two layers, with the words of its tokenizer. */
     private static final Path FIXTURE = Path.of("../../onnx-tools/src/test/resources/fixtures/tiny_bert");
 
@@ -39,7 +39,7 @@ final class TinyStudy {
     private TinyStudy() {}
 
     /** With every place of every axis. */
-    static TextStudy in(Path folder) throws IOException {
+    public static TextStudy in(Path folder) throws IOException {
         return in(folder, SIZES);
     }
 
