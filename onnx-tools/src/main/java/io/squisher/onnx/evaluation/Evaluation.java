@@ -68,6 +68,11 @@ public record Evaluation(
         return new Evaluation(model, examples, labels, output, true, likelihood, batchSize, runtime);
     }
 
+    /** The same with other threads, on another device. */
+    public Evaluation withRuntime(RuntimeSettings settings) {
+        return new Evaluation(model, examples, labels, output, outputsAreLogits, likelihood, batchSize, settings);
+    }
+
     /**
      * Scores the model.
      *

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
 /** Numbers that an unfinished run has measured already, so that a long one goes on where it was interrupted; for several threads. */
@@ -19,6 +20,7 @@ public final class Notes {
 
     private final Path file;
     private final Map<String, Double> numbers = new LinkedHashMap<>();
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     /** The notes of a file; it is created with the first number. */
     public Notes(Path file) {
@@ -36,15 +38,18 @@ public final class Notes {
         }
     }
 
-    /** The number of this name; measured if it was not yet. */
+    /** The number of this name; measured if it was not yet. Whoever else asks for it meanwhile waits. */
     public double number(String name, DoubleSupplier measurement) {
-        synchronized (numbers) {
-            Double kept = numbers.get(name);
-            if (kept != null) {
-                return kept;
+        synchronized (locks.computeIfAbsent(name, missing -> new Object())) {
+            Double kept;
+            synchronized (numbers) {
+                kept = numbers.get(name);
             }
+            return kept == null ? noted(name, measurement.getAsDouble()) : kept;
         }
-        double measured = measurement.getAsDouble();
+    }
+
+    private double noted(String name, double measured) {
         synchronized (numbers) {
             numbers.put(name, measured);
             AtomicFile.write(file, GSON.toJson(numbers).getBytes(StandardCharsets.UTF_8));

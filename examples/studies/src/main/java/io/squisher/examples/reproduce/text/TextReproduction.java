@@ -9,6 +9,7 @@ import io.squisher.apps.cli.option.Output;
 import io.squisher.apps.cli.option.Values;
 import io.squisher.apps.cli.output.Console;
 import io.squisher.apps.cli.page.PageOption;
+import io.squisher.examples.reproduce.text.model.ModelFolder;
 import io.squisher.examples.reproduce.text.model.PaceMeter;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TextSizes;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 
 /** {@code squisher reproduce --text}: the settings on text tasks. */
@@ -36,6 +38,12 @@ public final class TextReproduction {
     private static final String RUNS = "runs";
     private static final String ENCODER = "encoder";
     private static final String HOURS = "hours";
+    private static final String WORKERS = "workers";
+
+    private static final int MOST_WORKERS = 256;
+
+    /** Of Java's heap. */
+    private static final long MEMORY_OF_WORKER = 2L << 30;
 
     /** What a try takes. */
     private static final List<String> QUICK_TASKS = List.of("trec", "subj", "snips");
@@ -66,6 +74,12 @@ public final class TextReproduction {
                         "H",
                         Domain.POSITIVE,
                         "with --text: start nothing that would not end after so many hours; the same command goes on"))
+                .addOption(Flags.value(
+                        WORKERS,
+                        "K",
+                        Domain.countUpTo(MOST_WORKERS),
+                        "with --text: so many units at the same time, each on one thread; default one a processor, at"
+                                + " most one for each 2 GB of Java's memory"))
                 .addOption(Flags.path(
                         RUNS,
                         "DIR",
@@ -83,7 +97,7 @@ public final class TextReproduction {
      * @throws io.squisher.apps.cli.option.UsageException if one is given
      */
     public static void refuse(Values values) {
-        for (String option : List.of(ENCODER, HOURS)) {
+        for (String option : List.of(ENCODER, HOURS, WORKERS)) {
             if (values.has(option)) {
                 throw values.wrong("--" + option + " goes with --" + TEXT);
             }
@@ -109,9 +123,15 @@ public final class TextReproduction {
                 TaskFolder.read(values.requiredPath(TEXT), quick ? QUICK_TASKS : TextSettings.TASKS, sizes.lines());
         Encoder encoder = EncoderJar.look(jar, output.resolve(ENCODER));
         Identity identity = new Identity(encoder.name(), sizes, tasks);
-        TextStudy study =
-                new TextStudy(tasks, new TextModels(encoder, sizes, output.resolve("models-" + identity.text(""))));
-        List<Unit> units = TextSettings.units(study, settings, seeds(quick));
+        ModelFolder models = new ModelFolder(output.resolve("models-" + identity.text("")));
+        // Each on one thread: another number of workers gives the same bits.
+        List<TextStudy> studies = Stream.generate(() -> new TextStudy(tasks, new TextModels(encoder, sizes, models, 1)))
+                .limit(workers())
+                .toList();
+        List<List<Unit>> workers = studies.stream()
+                .map(study -> TextSettings.units(study, settings, seeds(quick)))
+                .toList();
+        List<Unit> units = workers.get(0);
         UnitRuns runs = new UnitRuns(output, unit -> identity.of(unit), console::note);
         if (values.isDryRun()) {
             console.print("dry run: " + Counted.of(runs.missing(units).size(), "unit") + " to run of " + units.size()
@@ -119,7 +139,7 @@ public final class TextReproduction {
             return ExitCode.DONE;
         }
         EncoderJar.unpack(jar, encoder);
-        int missing = run(runs, units, study, output);
+        int missing = run(runs, workers, studies.get(0));
         List<UnitResult> results = UnitRuns.results(output).all();
         if (!results.isEmpty()) {
             report(results, output, command());
@@ -130,14 +150,23 @@ public final class TextReproduction {
         return missing == 0 ? ExitCode.DONE : ended(missing);
     }
 
-    private int run(UnitRuns runs, List<Unit> units, TextStudy study, Path output) {
-        if (runs.missing(units).isEmpty()) {
-            console.note("all " + Counted.of(units.size(), "unit") + " are there already");
+    /** As many as there are processors, and memory for. */
+    private int workers() {
+        Runtime runtime = Runtime.getRuntime();
+        long most = Math.max(1, Math.min(runtime.availableProcessors(), runtime.maxMemory() / MEMORY_OF_WORKER));
+        return values.wholeNumber(WORKERS).map(Math::toIntExact).orElse((int) most);
+    }
+
+    private int run(UnitRuns runs, List<List<Unit>> workers, TextStudy study) {
+        if (runs.missing(workers.get(0)).isEmpty()) {
+            console.note("all " + Counted.of(workers.get(0).size(), "unit") + " are there already");
             return 0;
         }
         double hours = values.number(HOURS).orElse(Double.POSITIVE_INFINITY);
         return runs.run(
-                units, folder -> PaceMeter.measure(study.models(), study.tasks().get(0), folder), hours);
+                workers,
+                folder -> PaceMeter.measure(study.models(), study.tasks().get(0), folder),
+                hours);
     }
 
     private ExitCode ended(int missing) {
@@ -146,7 +175,7 @@ public final class TextReproduction {
     }
 
     private ExitCode reportAlone() {
-        for (String option : List.of(TEXT, ENCODER, HOURS, "quick", "setting", "seeds")) {
+        for (String option : List.of(TEXT, ENCODER, HOURS, WORKERS, "quick", "setting", "seeds")) {
             if (values.has(option)) {
                 throw values.wrong("--" + option + " does not go with --" + RUNS + ", which runs nothing");
             }

@@ -75,7 +75,9 @@ class TextReproductionTest {
     @Test
     void imagesAndTextsExcludeEachOther() {
         assertTrue(Run.of("reproduce", "--text", tasks, "--full").err().contains("--full is for images"));
-        assertTrue(Run.of("reproduce", "--hours", "1").err().contains("--hours goes with --text"));
+        for (String option : List.of("hours", "workers")) {
+            assertTrue(Run.of("reproduce", "--" + option, "1").err().contains("--" + option + " goes with --text"));
+        }
         assertTrue(
                 Run.of("reproduce", "--runs", tasks, "--hours", "1").err().contains("--hours does not go with --runs"));
     }

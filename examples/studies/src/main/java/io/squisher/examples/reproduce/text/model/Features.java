@@ -1,9 +1,7 @@
 package io.squisher.examples.reproduce.text.model;
 
-import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.evaluation.Evaluation;
-import io.squisher.onnx.fisher.likelihood.Likelihood;
 import io.squisher.tensor.Shape;
 import io.squisher.tensor.Tensor;
 import java.util.ArrayList;
@@ -23,11 +21,10 @@ record Features(List<double[]> rows, List<Integer> labels) {
     private static final String LABELS = "labels";
 
     /** Those of a model with a head. */
-    static Features of(OnnxFile model, Examples texts) {
+    static Features of(Evaluation evaluation) {
         List<double[]> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
-        Evaluation.of(model, texts, new Likelihood.Categorical(-1))
-                .withOutputsAreLogits()
+        evaluation
                 .lastLayer((features, logits, label) -> {
                     rows.add(features);
                     labels.add(label);

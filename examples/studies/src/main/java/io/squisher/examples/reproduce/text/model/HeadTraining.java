@@ -7,7 +7,6 @@ import io.squisher.onnx.data.Examples;
 import io.squisher.onnx.emit.ModelBuilder;
 import io.squisher.onnx.graph.Attributes;
 import io.squisher.onnx.graph.Node;
-import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.optimizer.AdamW;
 import io.squisher.proto.onnx.TensorProto.DataType;
 import io.squisher.tensor.Shape;
@@ -33,7 +32,7 @@ record HeadTraining(int epochs, int batch, double rate) {
      * @param sets of one length each
      * @param target for the model
      */
-    void train(OnnxFile model, int classes, Examples[] sets, long seed, Path target) {
+    void train(TextModels models, OnnxFile model, int classes, Examples[] sets, long seed, Path target) {
         Heads heads = new Heads(model);
         OnnxFile untrained = heads.with(
                 Tensor.of(Shape.of(classes, heads.width()), new float[classes * heads.width()]),
@@ -42,11 +41,11 @@ record HeadTraining(int epochs, int batch, double rate) {
         Path linear = scratch.resolve("linear.onnx");
         AtomicFile.write(linear, identity(heads.width()));
         Path trained = scratch.resolve("trained.onnx");
-        OnnxTrainer.of(linear)
-                .seed(seed)
+        models.trainer(linear, seed)
                 .head(classes)
                 .examples(Arrays.stream(sets)
-                        .map(set -> Features.of(untrained, set).examples())
+                        .map(set ->
+                                Features.of(models.evaluation(untrained, set)).examples())
                         .toArray(Examples[]::new))
                 .optimizer(AdamW.of(rate))
                 .batchSize(batch)

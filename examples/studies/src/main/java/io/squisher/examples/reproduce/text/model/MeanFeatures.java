@@ -15,10 +15,10 @@ public final class MeanFeatures {
     public static TaskDistances distances(TextModels models, List<TextTask> tasks, long seed) {
         List<double[]> means = new ArrayList<>();
         for (TextTask task : tasks) {
-            means.add(Features.of(
+            means.add(Features.of(models.evaluation(
                             OnnxFile.read(models.probe(task, seed)),
                             models.sample(task, seed)
-                                    .firstOfTraining(models.sizes().fisher()))
+                                    .firstOfTraining(models.sizes().fisher())))
                     .mean());
         }
         double[][] matrix = new double[tasks.size()][tasks.size()];

@@ -60,7 +60,7 @@ public final class PaceMeter {
         double all = seconds(() -> models.tune(models.trainer(head, SEED).listener(clock), texts, training, tuned));
         double trained = clock.median() / training.batch();
         double written = Math.max(LEAST, all - trained * count * EPOCHS) / 2;
-        double scored = seconds(() -> Scorer.accuracy(tuned, texts)) / count;
+        double scored = seconds(() -> models.accuracy(tuned, texts)) / count;
         double squared = seconds(() ->
                         models.fisher(tuned, sample, new FisherKind.Empirical(), folder.resolve("fisher.safetensors")))
                 / Math.min(models.sizes().fisher(), sample.trainingTexts());

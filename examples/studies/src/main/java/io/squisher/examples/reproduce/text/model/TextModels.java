@@ -8,17 +8,20 @@ import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.fisher.FisherFile;
 import io.squisher.format.onnx.OnnxFile;
 import io.squisher.onnx.data.Examples;
+import io.squisher.onnx.evaluation.Evaluation;
 import io.squisher.onnx.fisher.FisherEstimator;
 import io.squisher.onnx.fisher.FisherKind;
 import io.squisher.onnx.fisher.FisherListener;
 import io.squisher.onnx.fisher.FisherRequest;
 import io.squisher.onnx.fisher.likelihood.Likelihood;
+import io.squisher.onnx.runtime.RuntimeSettings;
 import io.squisher.onnx.training.OnnxTrainer;
 import io.squisher.onnx.training.Pooling;
 import io.squisher.onnx.training.TrainingResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,22 +35,26 @@ public final class TextModels {
 
     private static final HeadTraining HEAD = new HeadTraining(HEAD_EPOCHS, 16, 1e-2);
 
+    private static final Likelihood LIKELIHOOD = new Likelihood.Categorical(-1);
+
     /** Only a head is trained at first. */
     private static final String ALL_BUT_THE_HEAD = "^(?!head\\.)";
 
     private final Encoder encoder;
     private final TextSizes sizes;
-    private final Path folder;
+    private final ModelFolder folder;
+    private final RuntimeSettings runtime;
     private final Map<String, TaskSample> samples = new HashMap<>();
-    private final Map<Long, Notes> notes = new HashMap<>();
 
     /**
-     * @param folder for models; it belongs to these sizes and this encoder
+     * @param folder for models; others may use it at the same time
+     * @param threads of an operator; 0 for one a core
      */
-    public TextModels(Encoder encoder, TextSizes sizes, Path folder) {
+    public TextModels(Encoder encoder, TextSizes sizes, ModelFolder folder, int threads) {
         this.encoder = encoder;
         this.sizes = sizes;
         this.folder = folder;
+        this.runtime = RuntimeSettings.CPU.withThreads(threads);
     }
 
     public Encoder encoder() {
@@ -63,7 +70,7 @@ public final class TextModels {
         return samples.computeIfAbsent(
                 task.name() + " " + seed,
                 missing -> TaskSample.draw(
-                        task, seed, sizes.drawn(), encoder, folder(seed).resolve(task.name())));
+                        task, seed, sizes.drawn(), encoder, folder.of(seed).resolve(task.name())));
     }
 
     /** The few texts of a target that a task is transferred to, the first of those that a seed draws. */
@@ -75,16 +82,14 @@ public final class TextModels {
                         seed,
                         sizes.drawn().withTraining(sizes.transfer()),
                         encoder,
-                        folder(seed).resolve(task.name() + "-few")));
+                        folder.of(seed).resolve(task.name() + "-few")));
     }
 
     /** The encoder as it is, with a head that was trained on a task. */
     public Path probe(TextTask task, long seed) {
-        Path target = folder(seed).resolve(task.name() + "-head.onnx");
-        if (!Files.exists(target)) {
-            withHead(encoder.model(), sample(task, seed), seed, target);
-        }
-        return target;
+        return folder.kept(
+                folder.of(seed).resolve(task.name() + "-head.onnx"),
+                target -> withHead(encoder.model(), sample(task, seed), seed, target));
     }
 
     /** Puts a new head on an encoder, or in the place of a model's head, and trains nothing else on a task. */
@@ -97,13 +102,12 @@ public final class TextModels {
         Folders.created(target.getParent());
         OnnxFile read = OnnxFile.read(model);
         OnnxFile headed = Heads.isIn(read) ? read : OnnxFile.read(headed(task, examples[0]));
-        HEAD.train(headed, task.classes().size(), examples, seed, target);
+        HEAD.train(this, headed, task.classes().size(), examples, seed, target);
     }
 
     /** The encoder as it is with a head that one text was shown to: another takes its place. */
     private Path headed(TextTask task, Examples examples) {
-        Folders.created(folder);
-        return kept(folder.resolve("encoder-with-head.onnx"), target -> trainer(encoder.model(), 0)
+        return folder.kept(folder.file("encoder-with-head.onnx"), target -> trainer(encoder.model(), 0)
                 .output(encoder.output())
                 .head(task.classes().size(), Pooling.MEAN)
                 .examples(examples.limit(1))
@@ -114,14 +118,14 @@ public final class TextModels {
 
     /** The encoder fine-tuned on a task with the training that all settings share. */
     public TunedModel tuned(TextTask task, long seed) {
-        Path target = folder(seed).resolve(task.name() + ".onnx");
-        Path squisher = TrainingResult.beside(target, TrainingResult.SQUISHER_SUFFIX);
-        if (!Files.exists(target) || !Files.exists(squisher)) {
-            TunedModel trained = tune(probe(task, seed), sample(task, seed), FineTuning.USUAL, seed, target);
+        Path model = folder.of(seed).resolve(task.name() + ".onnx");
+        // The model is written before its Squisher: where that is, both are.
+        Path squisher = folder.kept(TrainingResult.beside(model, TrainingResult.SQUISHER_SUFFIX), missing -> {
+            TunedModel trained = tune(probe(task, seed), sample(task, seed), FineTuning.USUAL, seed, model);
             numbers(seed).number("seconds of " + task.name(), trained::seconds);
-        }
+        });
         return new TunedModel(
-                target,
+                model,
                 squisher,
                 sample(task, seed).trainingTexts(),
                 numbers(seed).number("seconds of " + task.name(), () -> Double.NaN));
@@ -132,14 +136,29 @@ public final class TextModels {
         return numbers(seed)
                 .number(
                         "accuracy of " + task.name(),
-                        () -> Scorer.accuracy(
+                        () -> accuracy(
                                 tuned(task, seed).model(), sample(task, seed).test()));
+    }
+
+    /**
+     * How often a model is right, percent.
+     *
+     * @param sets of one length each
+     */
+    public double accuracy(Path model, Examples... sets) {
+        OnnxFile file = OnnxFile.read(model);
+        List<Evaluation> evaluations =
+                Arrays.stream(sets).map(set -> evaluation(file, set)).toList();
+        return 100 * Evaluation.run(evaluations).value();
+    }
+
+    Evaluation evaluation(OnnxFile model, Examples texts) {
+        return Evaluation.of(model, texts, LIKELIHOOD).withOutputsAreLogits().withRuntime(runtime);
     }
 
     /** Numbers that several units of a seed share; what is there is not measured again. */
     public Notes numbers(long seed) {
-        Folders.created(folder(seed));
-        return notes.computeIfAbsent(seed, missing -> new Notes(folder(seed).resolve("numbers.json")));
+        return folder.numbers(seed);
     }
 
     /** Trains a model with a head on what was drawn of its task. */
@@ -168,65 +187,47 @@ public final class TextModels {
 
     /** A trainer of a model, to be told more. */
     public OnnxTrainer trainer(Path model, long seed) {
-        return OnnxTrainer.of(model).seed(seed);
+        return OnnxTrainer.of(model).seed(seed).threads(runtime.threads());
     }
 
     /** The empirical Fisher of a task's fine-tuned model. */
     public Path fisher(TextTask task, long seed) {
-        return kept(
-                folder(seed).resolve(task.name() + ".fisher.safetensors"),
+        return folder.kept(
+                folder.of(seed).resolve(task.name() + ".fisher.safetensors"),
                 target -> fisher(tuned(task, seed).model(), sample(task, seed), new FisherKind.Empirical(), target));
     }
 
     /** The Fisher of a task's fine-tuned model, with a label drawn for each text. */
     public Path sampledFisher(TextTask task, long seed) {
-        return kept(
-                folder(seed).resolve(task.name() + ".sampled.safetensors"),
+        return folder.kept(
+                folder.of(seed).resolve(task.name() + ".sampled.safetensors"),
                 target ->
                         fisher(tuned(task, seed).model(), sample(task, seed), new FisherKind.Sampled(1, seed), target));
     }
 
     /** The empirical Fisher of the encoder as it is, under a head that was trained on a task. */
     public Path fisherBefore(TextTask task, long seed) {
-        return kept(
-                folder(seed).resolve(task.name() + "-head.fisher.safetensors"),
+        return folder.kept(
+                folder.of(seed).resolve(task.name() + "-head.fisher.safetensors"),
                 target -> fisher(probe(task, seed), sample(task, seed), new FisherKind.Empirical(), target));
     }
 
     /** The squared gradients of a pass over a task with the encoder as it is, under a head that was trained on the task. */
     public Path squisherBefore(TextTask task, long seed) {
-        Path target = folder(seed).resolve(task.name() + "-in-place.onnx");
+        Path target = folder.of(seed).resolve(task.name() + "-in-place.onnx");
         Path squisher = TrainingResult.beside(target, TrainingResult.SQUISHER_SUFFIX);
-        return kept(
+        return folder.kept(
                 squisher, missing -> tune(probe(task, seed), sample(task, seed), FineTuning.IN_PLACE, seed, target));
     }
 
     /** Computes a Fisher over the first training texts into a file. */
     public void fisher(Path model, TaskSample sample, FisherKind kind, Path target) {
         FisherRequest request = FisherRequest.of(
-                        OnnxFile.read(model),
-                        sample.firstOfTraining(sizes.fisher()),
-                        new Likelihood.Categorical(-1),
-                        kind)
-                .withOutputsAreLogits();
+                        OnnxFile.read(model), sample.firstOfTraining(sizes.fisher()), LIKELIHOOD, kind)
+                .withOutputsAreLogits()
+                .withRuntime(runtime);
         try (FisherEstimator estimator = new FisherEstimator(request)) {
             FisherFile.write(target, estimator.run(FisherListener.SILENT));
         }
-    }
-
-    /** Makes a file. */
-    private interface Maker {
-        void make(Path target);
-    }
-
-    private static Path kept(Path file, Maker maker) {
-        if (!Files.exists(file)) {
-            maker.make(file);
-        }
-        return file;
-    }
-
-    private Path folder(long seed) {
-        return folder.resolve("seed-" + seed);
     }
 }

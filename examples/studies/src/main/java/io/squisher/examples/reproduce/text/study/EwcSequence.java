@@ -11,7 +11,6 @@ import io.squisher.apps.ewc.UniformImportance;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.Bodies;
 import io.squisher.examples.reproduce.text.model.FineTuning;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TunedModel;
 import io.squisher.examples.reproduce.text.task.TaskSample;
@@ -119,7 +118,7 @@ record EwcSequence(TextModels models, List<TextTask> tasks, long seed, Path scra
         double sum = 0;
         for (int i = 0; i < tasks.size(); i++) {
             Path model = Bodies.underHead(body, learned.get(i).model(), scratch.resolve("under-head.onnx"));
-            sum += Scorer.accuracy(model, texts.apply(models.sample(tasks.get(i), seed)));
+            sum += models.accuracy(model, texts.apply(models.sample(tasks.get(i), seed)));
         }
         return sum / tasks.size();
     }

@@ -3,7 +3,6 @@ package io.squisher.examples.reproduce.text.study;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.DiagonalAgreement;
 import io.squisher.examples.reproduce.text.model.FineTuning;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TunedModel;
 import io.squisher.examples.reproduce.text.task.TaskSample;
@@ -115,14 +114,14 @@ public final class FineTunedTasks implements TextSetting {
                 FineTuning.USUAL.withRate(rate),
                 TextStudy.CHOICE_SEED,
                 place.scratch().resolve("tuned.onnx"));
-        double accuracy = Scorer.accuracy(tuned.model(), sample.validation());
+        double accuracy = models.accuracy(tuned.model(), sample.validation());
         return new TextPoint(RATE.name(), "all parameters", rate, task.name(), accuracy);
     }
 
     private static List<TextPoint> measure(TextStudy study, TextTask task, long seed) {
         TextModels models = study.models();
         List<TextPoint> points = new ArrayList<>();
-        double head = Scorer.accuracy(
+        double head = models.accuracy(
                 models.probe(task, seed), models.sample(task, seed).test());
         TunedModel tuned = models.tuned(task, seed);
         points.add(point(ACCURACY, "head alone", task, head));

@@ -10,7 +10,6 @@ import io.squisher.apps.taskembedding.TaskEmbedding;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.FineTuning;
 import io.squisher.examples.reproduce.text.model.MeanFeatures;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.task.TaskSample;
 import io.squisher.examples.reproduce.text.task.TextTask;
@@ -162,7 +161,7 @@ public final class TextEmbedding implements TextSetting {
             models.withHead(models.tuned(source, seed).model(), few, seed, head);
             Path tuned = place.scratch().resolve("tuned.onnx");
             models.tune(head, few, TRANSFERRED, seed, tuned);
-            return Scorer.accuracy(tuned, few.test());
+            return models.accuracy(tuned, few.test());
         }
 
         List<TextPoint> ranking() {

@@ -12,7 +12,6 @@ import io.squisher.apps.topk.Scoring;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.Bodies;
 import io.squisher.examples.reproduce.text.model.FineTuning;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TunedModel;
 import io.squisher.examples.reproduce.text.task.TaskSample;
@@ -147,8 +146,8 @@ public final class TextMask implements TextSetting {
                                 after,
                                 Reset.plan(after, before, mask(fisher, scoring, percent)),
                                 Map.of());
-                        double accuracy = Scorer.accuracy(
-                                model, models().sample(task, seed).test());
+                        double accuracy = models().accuracy(
+                                        model, models().sample(task, seed).test());
                         points.add(point(RESET, method, percent, accuracy));
                     }
                 });
@@ -189,7 +188,7 @@ public final class TextMask implements TextSetting {
             masks.forEach(trainer::mask);
             Path target = place.scratch().resolve("trained.onnx");
             models().tune(trainer, sample.training(), FineTuning.USUAL, target);
-            return Scorer.accuracy(target, sample.test());
+            return models().accuracy(target, sample.test());
         }
 
         private TextPoint point(TextPart part, String method, double percent, double accuracy) {

@@ -12,7 +12,6 @@ import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergePlan;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.Bodies;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
@@ -182,7 +181,7 @@ public final class TextMerging implements TextSetting {
         private double underOwnHead(Path merged, TextTask task) {
             Path model = Bodies.underHead(
                     merged, models().tuned(task, seed).model(), place.scratch().resolve("under-head.onnx"));
-            return Scorer.accuracy(model, models().sample(task, seed).test());
+            return models().accuracy(model, models().sample(task, seed).test());
         }
 
         /** Merges each first task with the second, and tests on the first. */
@@ -192,8 +191,8 @@ public final class TextMerging implements TextSetting {
                 TextTask target = pair.get(0);
                 for (String method : METHODS) {
                     Path merged = merge(pair, method, weights(bestWeight(pair, method)));
-                    double accuracy = Scorer.accuracy(
-                            merged, models().sample(target, seed).test());
+                    double accuracy = models().accuracy(
+                                    merged, models().sample(target, seed).test());
                     points.add(new TextPoint(
                             DONOR.name(),
                             method,
@@ -212,9 +211,7 @@ public final class TextMerging implements TextSetting {
             double bestAccuracy = Double.NEGATIVE_INFINITY;
             for (double weight : study.places(TARGET_WEIGHTS)) {
                 double accuracy = place.notes()
-                        .number(
-                                target.name() + " " + method + " " + weight,
-                                () -> Scorer.accuracy(
+                        .number(target.name() + " " + method + " " + weight, () -> models().accuracy(
                                         merge(pair, method, weights(weight)),
                                         models().sample(target, seed).validation()));
                 if (accuracy > bestAccuracy) {

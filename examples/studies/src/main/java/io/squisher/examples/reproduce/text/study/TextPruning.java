@@ -11,7 +11,6 @@ import io.squisher.apps.topk.Scoring;
 import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.Bodies;
 import io.squisher.examples.reproduce.text.model.FineTuning;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TunedModel;
 import io.squisher.examples.reproduce.text.task.TaskSample;
@@ -169,7 +168,7 @@ public final class TextPruning implements TextSetting {
             scorings.put(MAGNITUDE, new MagnitudeScoring(weights));
             scorings.put(TextMethods.FISHER, new LossRiseScoring(weights, files.fisher(fisher)));
             scorings.put(TextMethods.SQUISHER, new LossRiseScoring(weights, files.fisher(tuned.squisher())));
-            double whole = Scorer.accuracy(tuned.model(), sample.test());
+            double whole = models.accuracy(tuned.model(), sample.test());
             return new Whole(study, sample, weights, whole, place).pruned(remedy.part(), scorings);
         }
     }
@@ -187,7 +186,7 @@ public final class TextPruning implements TextSetting {
                     PrunePlan plan = Prune.plan(weights, scoring, options);
                     Path target = place.scratch().resolve("pruned.onnx");
                     OpenFiles.write(target, weights, plan.tensors(), plan.metadata());
-                    double left = Scorer.accuracy(target, sample.test());
+                    double left = study.models().accuracy(target, sample.test());
                     points.add(new TextPoint(
                             part.name(), method, percent, sample.task().name(), left));
                 }

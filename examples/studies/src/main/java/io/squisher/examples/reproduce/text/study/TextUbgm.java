@@ -16,7 +16,6 @@ import io.squisher.examples.reproduce.setting.OpenFiles;
 import io.squisher.examples.reproduce.text.model.Bodies;
 import io.squisher.examples.reproduce.text.model.FineTuning;
 import io.squisher.examples.reproduce.text.model.MeanDiagonal;
-import io.squisher.examples.reproduce.text.model.Scorer;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.task.TaskSample;
 import io.squisher.examples.reproduce.text.task.TextTask;
@@ -200,7 +199,7 @@ public final class TextUbgm implements TextSetting {
             TextModels models = study.models();
             Path model = Bodies.underHead(
                     merged, models.tuned(task, seed).model(), place.scratch().resolve("under-head.onnx"));
-            return Scorer.accuracy(model, texts.apply(models.sample(task, seed)));
+            return models.accuracy(model, texts.apply(models.sample(task, seed)));
         }
 
         private double baseMean(String diagonal) {

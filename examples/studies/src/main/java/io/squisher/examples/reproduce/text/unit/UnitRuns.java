@@ -3,21 +3,26 @@ package io.squisher.examples.reproduce.text.unit;
 import io.squisher.Counted;
 import io.squisher.examples.files.Folders;
 import io.squisher.examples.reproduce.setting.Notes;
+import io.squisher.files.Daemons;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs the units whose results are missing, one after the other: each uses all processors. */
+/** Runs the units whose results are missing, several at the same time. */
 public final class UnitRuns {
     private final Path folder;
     private final UnitStore store;
     private final Function<Unit, String> fingerprint;
     private final Consumer<String> teller;
-    private final List<RuntimeException> failures = new ArrayList<>();
+    private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
 
     /**
      * @param folder for results and what is in the works
@@ -46,50 +51,54 @@ public final class UnitRuns {
     /**
      * Runs what is missing, as far as the time goes.
      *
+     * @param workers the units, once for each that works at the same time: what a worker's units share is no other's
      * @param meter measures how fast this machine is, in a folder that is removed
      * @param hours after which no unit is started that would not end in time
      * @return how many units are still missing
      */
-    public int run(List<Unit> units, Function<Path, Pace> meter, double hours) {
-        Budget budget = new Budget(3600 * hours);
-        List<Unit> missing = missing(units);
+    public int run(List<List<Unit>> workers, Function<Path, Pace> meter, double hours) {
+        List<List<Unit>> missing = workers.stream().map(this::missing).toList();
         Path trial = Folders.created(folder.resolve("scratch").resolve("pace"));
         Pace pace = meter.apply(trial);
         Folders.delete(trial);
-        double left = seconds(missing, pace);
+        Course course = new Course(missing.get(0), pace, new Budget(3600 * hours), missing.size());
+        int there = workers.get(0).size() - missing.get(0).size();
         teller.accept(String.format(
                 Locale.ROOT,
-                "%s to run%s: about %s; training takes %.0f ms a text here, a Fisher %.0f, an answer %.0f",
-                Counted.of(missing.size(), "unit"),
-                missing.size() == units.size() ? "" : ", and " + (units.size() - missing.size()) + " that are there",
-                Budget.words(left),
+                "%s to run%s%s: about %s; training takes %.0f ms a text here, a Fisher %.0f, an answer %.0f",
+                Counted.of(missing.get(0).size(), "unit"),
+                there == 0 ? "" : ", and " + there + " that are there",
+                missing.size() == 1 ? "" : ", " + missing.size() + " at the same time",
+                course.left(),
                 1000 * pace.trained(),
                 1000 * pace.squared(),
                 1000 * pace.scored()));
-        for (int i = 0; i < missing.size(); i++) {
-            Unit unit = missing.get(i);
-            double expected = pace.seconds(unit.work());
-            if (!budget.hasTimeFor(expected)) {
-                teller.accept("the time is over; the same command goes on with '" + unit.title() + "'");
-                return missing.size() - i + failures.size();
+        ExecutorService executor = Daemons.pool("unit", missing.size());
+        try {
+            List<CompletableFuture<Void>> running = missing.stream()
+                    .map(units -> CompletableFuture.runAsync(() -> run(units, course), executor))
+                    .toList();
+            running.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            // Out of memory, say: no unit's own failure, and nothing to go on after.
+            if (e.getCause() instanceof Error error) {
+                throw error;
             }
-            OptionalDouble seconds = tried(unit);
-            seconds.ifPresent(real -> budget.count(expected, real));
-            left -= expected;
-            teller.accept(String.format(
-                    Locale.ROOT,
-                    "%s: %s (%d of %d, %s, about %s left)",
-                    unit.title(),
-                    seconds.isPresent() ? Budget.words(seconds.getAsDouble()) : "failed",
-                    i + 1,
-                    missing.size(),
-                    Budget.words(budget.elapsed()),
-                    Budget.words(budget.corrected(left))));
+            throw e;
+        } finally {
+            executor.shutdownNow();
         }
-        return failures.size();
+        return course.missing() + failures.size();
     }
 
-    /** What ended a unit before its result, in the order of the units. */
+    /** Takes one unit after the other, each by its place among all. */
+    private void run(List<Unit> units, Course course) {
+        for (int next = course.next(teller); next >= 0; next = course.next(teller)) {
+            course.done(units.get(next), tried(units.get(next)), teller);
+        }
+    }
+
+    /** What ended a unit before its result, in the order in which they ended. */
     public List<RuntimeException> failures() {
         return List.copyOf(failures);
     }
@@ -102,10 +111,6 @@ public final class UnitRuns {
             failures.add(e);
             return OptionalDouble.empty();
         }
-    }
-
-    private static double seconds(List<Unit> units, Pace pace) {
-        return units.stream().mapToDouble(unit -> pace.seconds(unit.work())).sum();
     }
 
     private double measured(Unit unit) {

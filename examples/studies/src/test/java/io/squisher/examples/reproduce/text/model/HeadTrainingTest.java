@@ -60,7 +60,7 @@ class HeadTrainingTest {
                         trained.tensor(name).toFloats(), found.tensor(name).toFloats(), CLOSE, name);
             }
         }
-        assertEquals(Scorer.accuracy(expected, sample.test()), Scorer.accuracy(probe, sample.test()));
+        assertEquals(models.accuracy(expected, sample.test()), models.accuracy(probe, sample.test()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.text.study;
 
 import io.squisher.examples.reproduce.setting.Notes;
+import io.squisher.examples.reproduce.text.model.ModelFolder;
 import io.squisher.examples.reproduce.text.model.TextModels;
 import io.squisher.examples.reproduce.text.model.TextSizes;
 import io.squisher.examples.reproduce.text.task.Encoder;
@@ -56,7 +57,7 @@ public final class TinyStudy {
                         .toByteArray());
         Encoder encoder = new Encoder("tiny", model, FIXTURE.resolve("tokenizer.json"));
         List<TextTask> tasks = List.of(task("trec", ANIMALS, 1), task("subj", VERBS, 2), task("snips", ANIMALS, 3));
-        return new TextStudy(tasks, new TextModels(encoder, sizes, folder.resolve("models")));
+        return new TextStudy(tasks, new TextModels(encoder, sizes, new ModelFolder(folder.resolve("models")), 1));
     }
 
     /** Texts of the class that one of the words says. */
