@@ -8,6 +8,7 @@ import io.squisher.apps.merge.MergeOptions;
 import io.squisher.apps.merge.MergePlan;
 import io.squisher.apps.merge.TaskArithmeticMethod;
 import io.squisher.apps.merge.TaskVectorOptions;
+import io.squisher.apps.merge.TaskVectorWeight;
 import io.squisher.apps.merge.UbgmMethod;
 import io.squisher.apps.merge.UbgmOptions;
 import io.squisher.apps.plan.NamedFisher;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -39,11 +41,18 @@ public final class TextUbgm implements TextSetting {
     private static final List<String> TASKS = List.of("sst2", "cr", "mpqa", "subj");
     private static final String ARITHMETIC = "task arithmetic";
     private static final String PLAIN = ", α 1 and δ0 0";
+    private static final String SHARED_OUT = ", α one over the models and δ0 0";
 
     private static final TextPart ACCURACY = TextPart.compared(
             "one body for four tasks", "mean test accuracy over the tasks (%)", "", TextMethods.AVERAGE);
     private static final TextPart SCALE =
             TextPart.told("scale of the base Fisher", "its mean, over the mean of a task's", "");
+    private static final TextPart WEIGHT = TextPart.told(
+            "weight of the task vectors",
+            "1 in an average, the number of models in their sum; by how far each moved",
+            "");
+    private static final TextPart SWEEP =
+            TextPart.told("choice of α and δ0", "mean validation accuracy over the tasks (%)", "α");
     private static final TextPart CHOSEN_ALPHA = TextPart.told("chosen α", "α", "");
     private static final TextPart CHOSEN_DELTA = TextPart.told("chosen δ0", "δ0 over the mean of the base Fisher", "");
 
@@ -71,7 +80,8 @@ public final class TextUbgm implements TextSetting {
                 + " it is under a head that was trained alone; the base Squisher that of a pass over the same texts"
                 + " with a learning rate of 1e-30. α of " + ALPHAS + " and δ0 of " + DELTAS
                 + " times the mean of the base Fisher, chosen on validation texts for each seed and method; task"
-                + " arithmetic has the same α. All weights of models are 1.";
+                + " arithmetic has the same α. Beside them α 1 and α one over the number of models, both with δ0 0, which"
+                + " nobody chose. All weights of models are 1.";
     }
 
     @Override
@@ -86,7 +96,7 @@ public final class TextUbgm implements TextSetting {
 
     @Override
     public List<TextPart> parts() {
-        return List.of(ACCURACY, SCALE, CHOSEN_ALPHA, CHOSEN_DELTA);
+        return List.of(ACCURACY, SCALE, WEIGHT, SWEEP, CHOSEN_ALPHA, CHOSEN_DELTA);
     }
 
     @Override
@@ -101,7 +111,7 @@ public final class TextUbgm implements TextSetting {
         Work work = tasks.stream()
                 .map(task -> study.validation(task)
                         .times(candidates)
-                        .plus(study.test(task).times(6))
+                        .plus(study.test(task).times(8))
                         .plus(study.fisher(task))
                         .plus(study.training(task, FineTuning.IN_PLACE)))
                 .reduce(Work.NONE, Work::plus);
@@ -119,26 +129,34 @@ public final class TextUbgm implements TextSetting {
                     task.name(),
                     study.models().accuracy(task, seed))));
             add(points, TextMethods.AVERAGE, merged(TextMethods.FISHER, base -> new AverageMethod()));
-            double alpha = bestAlpha();
+            double alpha = bestAlpha(points);
             points.add(new TextPoint(CHOSEN_ALPHA.name(), ARITHMETIC, 0, "", alpha));
             add(points, ARITHMETIC, merged(TextMethods.FISHER, base -> arithmetic(base, alpha)));
             for (String diagonal : List.of(TextMethods.FISHER, TextMethods.SQUISHER)) {
                 addScales(points, diagonal);
-                UbgmOptions best = bestOptions(diagonal);
+                UbgmOptions best = bestOptions(diagonal, points);
                 points.add(new TextPoint(CHOSEN_ALPHA.name(), diagonal, 0, "", best.alpha()));
                 points.add(new TextPoint(CHOSEN_DELTA.name(), diagonal, 0, "", best.delta0() / baseMean(diagonal)));
-                add(points, diagonal, merged(diagonal, base -> new UbgmMethod(base, best)));
-                UbgmOptions plain = new UbgmOptions(1, 0, SCALING);
-                add(points, diagonal + PLAIN, merged(diagonal, base -> new UbgmMethod(base, plain)));
+                addMerge(points, diagonal, diagonal, best);
+                addMerge(points, diagonal, diagonal + PLAIN, new UbgmOptions(1, 0, SCALING));
+                addMerge(points, diagonal, diagonal + SHARED_OUT, new UbgmOptions(1.0 / tasks.size(), 0, SCALING));
             }
             return points;
         }
 
-        private void add(List<TextPoint> points, String method, Path merged) {
+        private void add(List<TextPoint> points, String method, Merged merged) {
             for (TextTask task : tasks) {
                 points.add(new TextPoint(
                         ACCURACY.name(), method, 0, task.name(), accuracy(merged, task, TaskSample::test)));
             }
+        }
+
+        /** A merge by a diagonal, and what its task vectors weigh. */
+        private void addMerge(List<TextPoint> points, String diagonal, String method, UbgmOptions options) {
+            Merged merged = merged(diagonal, base -> new UbgmMethod(base, options));
+            add(points, method, merged);
+            points.add(
+                    new TextPoint(WEIGHT.name(), method, 0, "", merged.weight().orElse(Double.NaN)));
         }
 
         private void addScales(List<TextPoint> points, String diagonal) {
@@ -149,12 +167,13 @@ public final class TextUbgm implements TextSetting {
             }
         }
 
-        private double bestAlpha() {
+        private double bestAlpha(List<TextPoint> points) {
             double best = study.places(ALPHAS).get(0);
             double bestAccuracy = Double.NEGATIVE_INFINITY;
             for (double alpha : study.places(ALPHAS)) {
                 double accuracy =
                         validated(ARITHMETIC + " " + alpha, TextMethods.FISHER, base -> arithmetic(base, alpha));
+                points.add(new TextPoint(SWEEP.name(), ARITHMETIC, alpha, "", accuracy));
                 if (accuracy > bestAccuracy) {
                     best = alpha;
                     bestAccuracy = accuracy;
@@ -163,7 +182,7 @@ public final class TextUbgm implements TextSetting {
             return best;
         }
 
-        private UbgmOptions bestOptions(String diagonal) {
+        private UbgmOptions bestOptions(String diagonal, List<TextPoint> points) {
             UbgmOptions best = null;
             double bestAccuracy = Double.NEGATIVE_INFINITY;
             for (double alpha : study.places(ALPHAS)) {
@@ -171,6 +190,7 @@ public final class TextUbgm implements TextSetting {
                     UbgmOptions options = new UbgmOptions(alpha, delta * baseMean(diagonal), SCALING);
                     double accuracy = validated(
                             diagonal + " " + alpha + " " + delta, diagonal, base -> new UbgmMethod(base, options));
+                    points.add(new TextPoint(SWEEP.name(), diagonal + ", δ0 " + delta, alpha, "", accuracy));
                     if (accuracy > bestAccuracy) {
                         best = options;
                         bestAccuracy = accuracy;
@@ -187,7 +207,7 @@ public final class TextUbgm implements TextSetting {
         /** Mean validation accuracy of a merge; measured once. */
         private double validated(String what, String diagonal, Function<MergeInput, MergeMethod> method) {
             return place.notes().number(what, () -> {
-                Path merged = merged(diagonal, method);
+                Merged merged = merged(diagonal, method);
                 return tasks.stream()
                         .mapToDouble(task -> accuracy(merged, task, TaskSample::validation))
                         .average()
@@ -195,10 +215,12 @@ public final class TextUbgm implements TextSetting {
             });
         }
 
-        private double accuracy(Path merged, TextTask task, Function<TaskSample, Examples[]> texts) {
+        private double accuracy(Merged merged, TextTask task, Function<TaskSample, Examples[]> texts) {
             TextModels models = study.models();
             Path model = Bodies.underHead(
-                    merged, models.tuned(task, seed).model(), place.scratch().resolve("under-head.onnx"));
+                    merged.body(),
+                    models.tuned(task, seed).model(),
+                    place.scratch().resolve("under-head.onnx"));
             return models.accuracy(model, texts.apply(models.sample(task, seed)));
         }
 
@@ -222,7 +244,7 @@ public final class TextUbgm implements TextSetting {
         }
 
         /** Merges into a file with the first task's head. */
-        private Path merged(String diagonal, Function<MergeInput, MergeMethod> method) {
+        private Merged merged(String diagonal, Function<MergeInput, MergeMethod> method) {
             try (OpenFiles files = new OpenFiles();
                     MeanDiagonal baseDiagonal = MeanDiagonal.of(before(diagonal), SCALING)) {
                 MergeInput base = new MergeInput(
@@ -237,14 +259,24 @@ public final class TextUbgm implements TextSetting {
                             1));
                 }
                 MergePlan plan = Merge.plan(inputs, method.apply(base), BODIES_OF_ANOTHER_BASE);
-                return OpenFiles.write(
+                Path body = OpenFiles.write(
                         place.scratch().resolve("merged.onnx"),
                         inputs.get(0).weights(),
                         plan.tensors(),
                         plan.metadata());
+                return new Merged(
+                        body,
+                        plan.taskVectorWeight().map(TaskVectorWeight::mean).orElse(OptionalDouble.empty()));
             }
         }
     }
+
+    /**
+     * A merged body.
+     *
+     * @param weight what the task vectors weigh together; empty for an average
+     */
+    private record Merged(Path body, OptionalDouble weight) {}
 
     /** The base's diagonal is a mean over heads, which the encoder alone has none of. */
     private static final MergeOptions BODIES_OF_ANOTHER_BASE =
