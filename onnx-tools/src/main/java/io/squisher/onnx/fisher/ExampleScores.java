@@ -151,8 +151,7 @@ public final class ExampleScores implements AutoCloseable {
     /** Adds what a run gave of some examples to their scores, the first of which is of example {@code from}. */
     private void add(FisherGraph graph, GraphLanes.Result result, long from, double... scores) {
         int at = (int) (result.from() - from);
-        int draws = plan.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
-        double factor = 1 / (graph.scale() * graph.scale() * draws);
+        double factor = plan.unit(graph);
         graph.outputs().forEach((parameter, output) -> {
             double unit = factor * units.getOrDefault(parameter, 1.0);
             double[] values = result.others().get(output).toDoubles();

@@ -150,8 +150,7 @@ public final class FisherEstimator implements AutoCloseable {
         FisherGraph graph = part.graph();
         double scale = graph.scale();
         boolean joint = plan.kind() instanceof FisherKind.Joint;
-        int draws = plan.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
-        double factor = 1 / (scale * scale * draws);
+        double factor = plan.unit(graph);
         graph.rows()
                 .forEach((parameter, rows) -> results.forEach(result -> accumulator.addRows(
                         parameter,

@@ -313,6 +313,15 @@ public final class FisherPlan implements AutoCloseable {
         if (request.kind() instanceof FisherKind.Exact exact) {
             return exact.isOfTopClasses() ? TopTargets.passes(head(), exact.topClasses()) : head().passes();
         }
+        return draws();
+    }
+
+    private int draws() {
         return request.kind() instanceof FisherKind.Sampled sampled ? sampled.draws() : 1;
+    }
+
+    /** What a square of a graph's scaled gradient is multiplied with to be a share of the sum over examples. */
+    double unit(FisherGraph graph) {
+        return 1 / (graph.scale() * graph.scale() * draws());
     }
 }

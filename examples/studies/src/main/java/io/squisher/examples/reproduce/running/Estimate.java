@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.running;
 
+import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.setting.Setting;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ final class Estimate {
         for (Planned planned : plan) {
             Setting setting = planned.setting();
             if (setting.hasChoice()) {
-                boolean done = found.test(setting, Runs.CHOICE_SEED);
+                boolean done = found.test(setting, Seeds.CHOICE);
                 present += done ? 1 : 0;
                 missing += done ? 0 : 1;
                 seconds += done ? 0 : setting.referenceChoiceSeconds();

@@ -7,6 +7,7 @@ import io.squisher.examples.reproduce.setting.Notes;
 import io.squisher.examples.reproduce.setting.Run;
 import io.squisher.examples.reproduce.setting.RunResult;
 import io.squisher.examples.reproduce.setting.RunResult.Outcome;
+import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.setting.Setting;
 import io.squisher.files.Daemons;
 import java.nio.file.Path;
@@ -24,9 +25,6 @@ import java.util.stream.LongStream;
 
 /** Runs settings with seeds, as many at once as there are processors; what is on disk already is not run again. */
 public final class Runs {
-    /** The seed that hyperparameters are chosen with; never reported. */
-    static final long CHOICE_SEED = 1001;
-
     private static final double NANO = 1e-9;
 
     private final ImageSource source;
@@ -94,11 +92,11 @@ public final class Runs {
                 .toList();
     }
 
-    /** Whether a run, or with seed {@link #CHOICE_SEED} a choice, is on disk. */
+    /** Whether a run, or with seed {@link Seeds#CHOICE} a choice, is on disk. */
     private boolean isFound(Setting setting, long seed) {
         Optional<RunResult> choice =
-                store.find(choiceName(setting), CHOICE_SEED, Fingerprint.of(setting, source, Map.of()));
-        if (seed == CHOICE_SEED) {
+                store.find(choiceName(setting), Seeds.CHOICE, Fingerprint.of(setting, source, Map.of()));
+        if (seed == Seeds.CHOICE) {
             return choice.isPresent();
         }
         if (setting.hasChoice() && choice.isEmpty()) {
@@ -120,9 +118,9 @@ public final class Runs {
     private RunResult choose(Setting setting) {
         String fingerprint = Fingerprint.of(setting, source, Map.of());
         String name = choiceName(setting);
-        return store.find(name, CHOICE_SEED, fingerprint)
+        return store.find(name, Seeds.CHOICE, fingerprint)
                 .orElseGet(() -> measured(
-                        new Work(name, CHOICE_SEED, fingerprint, setting.referenceChoiceSeconds()),
+                        new Work(name, Seeds.CHOICE, fingerprint, setting.referenceChoiceSeconds()),
                         Map.of(),
                         run -> setting.choose(run).orElseThrow()));
     }

@@ -1,9 +1,9 @@
 package io.squisher.examples.reproduce.text.report;
 
+import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.reproduce.text.study.TextPart.Replicate;
 import io.squisher.examples.reproduce.text.study.TextSetting;
-import io.squisher.examples.reproduce.text.study.TextStudy;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.UnitResult;
 import io.squisher.examples.statistics.PairedTest;
@@ -58,7 +58,7 @@ public record TextSummary(TextSetting setting, List<UnitResult> results) {
     public int seeds() {
         return (int) results.stream()
                 .mapToLong(UnitResult::seed)
-                .filter(seed -> seed != TextStudy.CHOICE_SEED)
+                .filter(seed -> seed != Seeds.CHOICE)
                 .distinct()
                 .count();
     }

@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.text.study;
 
 import io.squisher.examples.reproduce.setting.OpenFiles;
+import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.text.model.DiagonalAgreement;
 import io.squisher.examples.reproduce.text.model.FineTuning;
 import io.squisher.examples.reproduce.text.model.TextModels;
@@ -22,7 +23,7 @@ public final class FineTunedTasks implements TextSetting {
     private static final TextPart RATIO = TextPart.told("scale", "sum of B·Squisher over that of the Fisher", "");
     private static final TextPart COST = TextPart.told("cost", "seconds", "");
     private static final TextPart RATE = TextPart.told(
-            "choice of the learning rate", "validation accuracy (%), seed " + TextStudy.CHOICE_SEED, "learning rate");
+            "choice of the learning rate", "validation accuracy (%), seed " + Seeds.CHOICE, "learning rate");
 
     /** Tasks of different kinds: sentiment, questions, opinions, intents. */
     private static final List<String> RATE_TASKS = List.of("sst2", "trec", "mpqa", "snips");
@@ -95,7 +96,7 @@ public final class FineTunedTasks implements TextSetting {
                 .map(task -> new Unit(
                         name(),
                         "rate-" + task.name().replace('_', '-'),
-                        TextStudy.CHOICE_SEED,
+                        Seeds.CHOICE,
                         study.head(task)
                                 .plus(study.training(task, FineTuning.USUAL)
                                         .plus(study.validation(task))
@@ -107,12 +108,12 @@ public final class FineTunedTasks implements TextSetting {
     }
 
     private static TextPoint validated(TextModels models, TextTask task, double rate, Unit.Place place) {
-        TaskSample sample = models.sample(task, TextStudy.CHOICE_SEED);
+        TaskSample sample = models.sample(task, Seeds.CHOICE);
         TunedModel tuned = models.tune(
-                models.probe(task, TextStudy.CHOICE_SEED),
+                models.probe(task, Seeds.CHOICE),
                 sample,
                 FineTuning.USUAL.withRate(rate),
-                TextStudy.CHOICE_SEED,
+                Seeds.CHOICE,
                 place.scratch().resolve("tuned.onnx"));
         double accuracy = models.accuracy(tuned.model(), sample.validation());
         return new TextPoint(RATE.name(), "all parameters", rate, task.name(), accuracy);

@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.text.study;
 
 import io.squisher.examples.reproduce.setting.EdgeSearch;
+import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.text.task.TextTask;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.Unit;
@@ -15,8 +16,8 @@ public final class TextEwc implements TextSetting {
 
     private static final TextPart ACCURACY = TextPart.compared(
             "five tasks in turn", "mean test accuracy over the tasks after the last (%)", "", EwcSequence.NONE);
-    private static final TextPart SWEEP = TextPart.told(
-            "choice of λ", "mean validation accuracy over the tasks, seed " + TextStudy.CHOICE_SEED + " (%)", "λ");
+    private static final TextPart SWEEP =
+            TextPart.told("choice of λ", "mean validation accuracy over the tasks, seed " + Seeds.CHOICE + " (%)", "λ");
     private static final TextPart CHOSEN = TextPart.told("chosen λ", "λ", "");
     private static final TextPart EDGE =
             TextPart.told("whether the best λ lies at an edge of what was tried", "0 no, 1 yes", "");
@@ -80,7 +81,7 @@ public final class TextEwc implements TextSetting {
                 units.add(new Unit(
                         name(),
                         "choice-" + method.toLowerCase(java.util.Locale.ROOT),
-                        TextStudy.CHOICE_SEED,
+                        Seeds.CHOICE,
                         work(study, method).times(study.models().sizes().thin() ? 1 : USUAL_TRIES),
                         place -> choice(study, method, place)));
             }
@@ -110,9 +111,9 @@ public final class TextEwc implements TextSetting {
 
     private static EdgeSearch.Found chosen(TextStudy study, String method, Place place) {
         return (study.models().sizes().thin() ? search(method).middle() : search(method)).best(lambda -> study.models()
-                .numbers(TextStudy.CHOICE_SEED)
+                .numbers(Seeds.CHOICE)
                 .number("EWC by " + method + " with " + lambda, () -> new EwcSequence(
-                                study.models(), study.twoOrMore(TASKS), TextStudy.CHOICE_SEED, place.scratch())
+                                study.models(), study.twoOrMore(TASKS), Seeds.CHOICE, place.scratch())
                         .validated(method, lambda)));
     }
 

@@ -13,9 +13,6 @@ import java.util.List;
  * @param tasks that there are
  */
 public record TextStudy(List<TextTask> tasks, TextModels models) {
-    /** The seed of what is chosen; nothing else is reported of it. */
-    public static final long CHOICE_SEED = 1001;
-
     /** The tasks of these names that there are, in this order. */
     List<TextTask> tasks(List<String> names) {
         return names.stream()
