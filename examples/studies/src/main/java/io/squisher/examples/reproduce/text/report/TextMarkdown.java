@@ -5,6 +5,8 @@ import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.statistics.Sample;
 import io.squisher.report.Figures.Estimate;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,9 @@ import java.util.TreeSet;
 final class TextMarkdown {
     private static final double SMALL = 1e-3;
     private static final String CELL = " | ";
+    private static final MathContext DIGITS = new MathContext(4);
+    private static final double SMALLEST_PLAIN = 1e-4;
+    private static final double LARGEST_PLAIN = 1e9;
 
     private TextMarkdown() {}
 
@@ -126,15 +131,22 @@ final class TextMarkdown {
             row(lines, cells.toArray(String[]::new));
         }
         TextComparison.find(comparisons, part, Methods.SQUISHER, Methods.FISHER)
-                .ifPresent(between -> row(lines, between(between, along ? places.size() : 0)));
+                .ifPresent(between -> row(lines, between(summary, between, along ? places : Set.of())));
     }
 
-    private static String[] between(TextComparison comparison, int places) {
+    private static String[] between(TextSummary summary, TextComparison comparison, Set<Double> places) {
         List<String> cells = new ArrayList<>(List.of("Squisher − Fisher"));
-        for (int i = 0; i <= places; i++) {
-            cells.add("");
+        Set<Double> shared = new TreeSet<>(summary.places(comparison.part(), Methods.SQUISHER));
+        shared.retainAll(summary.places(comparison.part(), Methods.FISHER));
+        for (double x : places) {
+            cells.add(
+                    shared.contains(x)
+                            ? summary.differenceAt(comparison.part(), Methods.SQUISHER, Methods.FISHER, x)
+                                    .difference()
+                                    .text(2)
+                            : "");
         }
-        cells.addAll(List.of(difference(Optional.of(comparison)), probability(Optional.of(comparison))));
+        cells.addAll(List.of("", difference(Optional.of(comparison)), probability(Optional.of(comparison))));
         return cells.toArray(String[]::new);
     }
 
@@ -164,9 +176,9 @@ final class TextMarkdown {
     }
 
     private static String place(double x) {
-        return x == Math.rint(x) && Math.abs(x) < 1e9
-                ? String.format(Locale.ROOT, "%.0f", x)
-                : String.format(Locale.ROOT, "%.4g", x);
+        BigDecimal number = new BigDecimal(x).round(DIGITS).stripTrailingZeros();
+        boolean plain = x == 0 || Math.abs(x) >= SMALLEST_PLAIN && Math.abs(x) < LARGEST_PLAIN;
+        return plain ? number.toPlainString() : number.toString();
     }
 
     private static void row(List<String> lines, String... cells) {
