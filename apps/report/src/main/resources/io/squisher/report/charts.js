@@ -179,7 +179,7 @@ function drawPairs(block) {
         type: 'scatter', symbol: 'rect', symbolSize: cell,
         data: block.cells.map(one => ({ value: [one[0], one[1], one[2]], itemStyle: { color: shade(0.25 + 0.75 * Math.log(one[2]) / Math.log(most + 1)) } })),
         tooltip: { formatter: point => lines([block.x, number(10 ** point.value[0])], [block.y, number(10 ** point.value[1])], ['parameters', count(point.value[2])]) },
-        markLine: { silent: true, symbol: 'none', label: { show: true, position: 'insideEndTop', formatter: 'equal', color: scheme.text() },
+        markLine: { silent: true, symbol: 'none', label: { show: true, position: 'insideStartTop', formatter: 'equal', color: scheme.text() },
           lineStyle: { color: '#D55E00', type: 'dashed', width: 1.6 }, data: [[{ coord: [low, low] }, { coord: [high, high] }]] },
       }],
     };

@@ -29,13 +29,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param lines by method and place the numbers of all seeds
  */
 public record PanelChart(String title, String unit, String axis, Map<String, Map<Double, Sample>> lines) {
-    private static final int WIDTH = 760;
+    private static final int WIDTH = 800;
     private static final int HEIGHT = 470;
     /** An axis over more than this ratio is logarithmic. */
     private static final double WIDE = 20;
 
     /** Room for the methods' names beside each chart: the same beside all, so that charts in a row are as wide as each other. */
-    private static final int NAMES = 190;
+    private static final int NAMES = 230;
 
     /** What is in every chart has one colour in all, as on the page. */
     private static final Map<String, Color> SHARED = Map.of(

@@ -40,8 +40,8 @@ import java.util.function.Function;
 public final class TextUbgm implements TextSetting {
     private static final List<String> TASKS = List.of("sst2", "cr", "mpqa", "subj");
     private static final String ARITHMETIC = "task arithmetic";
-    private static final String PLAIN = ", α 1 and δ0 0";
-    private static final String SHARED_OUT = ", α one over the models and δ0 0";
+    private static final String PLAIN = ", α 1, δ0 0";
+    private static final String SHARED_OUT = ", α 1/n, δ0 0";
 
     private static final TextPart ACCURACY = TextPart.compared(
             "one body for four tasks", "mean test accuracy over the tasks (%)", "", TextMethods.AVERAGE);
