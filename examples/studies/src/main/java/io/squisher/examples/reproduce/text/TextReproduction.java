@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.text;
 
 import io.squisher.Counted;
+import io.squisher.SquisherException;
 import io.squisher.Suggestions;
 import io.squisher.apps.cli.ExitCode;
 import io.squisher.apps.cli.option.Domain;
@@ -186,7 +187,12 @@ public final class TextReproduction {
             console.print("dry run: a report on '" + results + "', into " + output);
             return ExitCode.DONE;
         }
-        report(new UnitStore(results).all(), output, "squisher reproduce --" + RUNS + " " + results.getFileName());
+        List<UnitResult> found = new UnitStore(results).all();
+        if (found.isEmpty()) {
+            throw new SquisherException(
+                    "there are no results in '" + results + "': give the folder runs that an earlier --text has made");
+        }
+        report(found, output, "squisher reproduce --" + RUNS + " " + results.getFileName());
         return ExitCode.DONE;
     }
 
