@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Runs the units whose results are missing, several at the same time. */
 public final class UnitRuns {
@@ -43,9 +43,11 @@ public final class UnitRuns {
 
     /** The units whose results are missing, in the same order. */
     public List<Unit> missing(List<Unit> units) {
-        return units.stream()
-                .filter(unit -> store.find(unit, fingerprint.apply(unit)).isEmpty())
-                .toList();
+        return units.stream().filter(this::isMissing).toList();
+    }
+
+    private boolean isMissing(Unit unit) {
+        return store.find(unit, fingerprint.apply(unit)).isEmpty();
     }
 
     /**
@@ -57,34 +59,35 @@ public final class UnitRuns {
      * @return how many units are still missing
      */
     public int run(List<List<Unit>> workers, Function<Path, Pace> meter, double hours) {
-        List<List<Unit>> missing = workers.stream().map(this::missing).toList();
+        List<Unit> units = workers.get(0);
+        List<Integer> places = IntStream.range(0, units.size())
+                .filter(place -> isMissing(units.get(place)))
+                .boxed()
+                .toList();
+        List<List<Unit>> missing = workers.stream()
+                .map(all -> places.stream().map(all::get).toList())
+                .toList();
         Path trial = Folders.created(folder.resolve("scratch").resolve("pace"));
         Pace pace = meter.apply(trial);
         Folders.delete(trial);
-        Course course = new Course(missing.get(0), pace, new Budget(3600 * hours), missing.size());
-        int there = workers.get(0).size() - missing.get(0).size();
+        Course course = new Course(missing.get(0), pace, new Budget(3600 * hours), workers.size());
+        int there = units.size() - places.size();
         teller.accept(String.format(
                 Locale.ROOT,
                 "%s to run%s%s: about %s; training takes %.0f ms a text here, a Fisher %.0f, an answer %.0f",
-                Counted.of(missing.get(0).size(), "unit"),
+                Counted.of(places.size(), "unit"),
                 there == 0 ? "" : ", and " + there + " that are there",
-                missing.size() == 1 ? "" : ", " + missing.size() + " at the same time",
+                workers.size() == 1 ? "" : ", " + workers.size() + " at the same time",
                 course.left(),
                 1000 * pace.trained(),
                 1000 * pace.squared(),
                 1000 * pace.scored()));
-        ExecutorService executor = Daemons.pool("unit", missing.size());
+        ExecutorService executor = Daemons.pool("unit", workers.size());
         try {
             List<CompletableFuture<Void>> running = missing.stream()
-                    .map(units -> CompletableFuture.runAsync(() -> run(units, course), executor))
+                    .map(own -> CompletableFuture.runAsync(() -> run(own, course), executor))
                     .toList();
             running.forEach(CompletableFuture::join);
-        } catch (CompletionException e) {
-            // Out of memory, say: no unit's own failure, and nothing to go on after.
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e;
         } finally {
             executor.shutdownNow();
         }
