@@ -55,7 +55,7 @@ class ReportFolderTest {
         Path file = Files.writeString(folder.resolve("file"), "x");
         String message = refused(command, "-o", file.toString());
         assertTrue(message.contains("it is a file, and a folder is needed"), message);
-        for (String name : new String[] {"report.html", "results.json", "panels.png"}) {
+        for (String name : new String[] {"report.html", "results.json", "panels.png", "tables.md"}) {
             Path own = Files.createDirectories(folder.resolve(name + "-folder")).resolve(name);
             Files.writeString(own, "My notes.\n");
             message = refused(command, "-o", own.getParent().toString());

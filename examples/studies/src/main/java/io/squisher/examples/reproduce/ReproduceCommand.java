@@ -17,6 +17,7 @@ import io.squisher.examples.data.FashionMnistDownload;
 import io.squisher.examples.reproduce.experiment.Experiment;
 import io.squisher.examples.reproduce.report.PanelPicture;
 import io.squisher.examples.reproduce.report.ReproduceJson;
+import io.squisher.examples.reproduce.report.ReproduceMarkdown;
 import io.squisher.examples.reproduce.report.ReproduceReport;
 import io.squisher.examples.reproduce.report.ReproduceTables;
 import io.squisher.examples.reproduce.report.Summary;
@@ -30,6 +31,7 @@ import io.squisher.examples.reproduce.text.TextReproduction;
 import io.squisher.files.AtomicFile;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.report.PageFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class ReproduceCommand implements Command {
                 .addOption(Flags.output(
                         OutputKind.REPORT_FOLDER,
                         "DIR",
-                        "folder for report.html, panels.png, results.json and the finished runs, which are not"
+                        "folder for report.html, panels.png, tables.md, results.json and the finished runs, which are not"
                                 + " run again; default reproduce-quick, reproduce-full or reproduce-ablations"))
                 .addOption(Flags.value(
                         "seeds", "K", Domain.countUpTo(MOST_SEEDS), "how many seeds; default 3, for --ablations 5"))
@@ -133,6 +135,8 @@ public final class ReproduceCommand implements Command {
                 .run(plan).stream().map(Summary::new).toList();
         byte[] picture = PanelPicture.draw(summaries);
         AtomicFile.write(output.resolve("panels.png"), picture);
+        AtomicFile.write(
+                output.resolve("tables.md"), ReproduceMarkdown.of(summaries).getBytes(StandardCharsets.UTF_8));
         JsonObject json = ReproduceJson.of(summaries);
         Path page = PageOption.of(values).map(Output::path).orElse(output.resolve("report.html"));
         PageFile.write(ReproduceReport.page(summaries, source, command(experiment, values)), page, json);

@@ -44,8 +44,9 @@ class ReproduceCommandTest {
     void reportsOneSettingOfOneSeed(@TempDir Path folder) throws IOException {
         JsonObject results = run(folder, "--seeds", "1", "--setting", "fisher-merging");
         assertEquals(Set.of("fisher-merging"), results.keySet());
-        for (String file :
-                new String[] {"report.html", "panels.png", "results.json", "runs/fisher-merging-seed-1.json"}) {
+        for (String file : new String[] {
+            "report.html", "panels.png", "tables.md", "results.json", "runs/fisher-merging-seed-1.json"
+        }) {
             assertTrue(Files.size(folder.resolve(file)) > 0, file);
         }
     }

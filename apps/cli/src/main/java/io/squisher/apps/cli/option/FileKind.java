@@ -42,6 +42,7 @@ public enum FileKind {
     PNG("a picture (PNG)"),
     SVG("a picture (SVG)"),
     HTML("a web page"),
+    TABLES("tables of results"),
     TEXT("text"),
     OTHER("something else");
 
@@ -64,6 +65,7 @@ public enum FileKind {
         promise(EnumSet.of(PNG), ".png");
         promise(EnumSet.of(SVG), ".svg");
         promise(EnumSet.of(HTML), ".html", ".htm");
+        promise(EnumSet.of(TABLES), "tables.md");
         promise(EnumSet.of(TEXT), ".txt", ".md", ".csv", ".tsv", ".yaml", ".yml", ".log", ".py", ".java", ".xml");
         promise(EnumSet.of(OTHER), ".pb", ".tflite", ".gguf", ".pkl", ".pickle", ".tar", ".gz", ".jpg", ".pdf", ".ort");
     }
@@ -186,6 +188,9 @@ public enum FileKind {
         }
         if (lower.startsWith("<") && lower.contains("<svg")) {
             return SVG;
+        }
+        if (text.startsWith("| setting | quantity |")) {
+            return TABLES;
         }
         boolean printable = text.chars().allMatch(c -> c >= ' ' && c != 0xfffd || Character.isWhitespace(c));
         return printable ? TEXT : OTHER;

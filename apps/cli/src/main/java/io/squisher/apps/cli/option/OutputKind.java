@@ -42,7 +42,7 @@ public enum OutputKind implements Converter<Path, RuntimeException> {
     CHECKPOINT_FOLDER("a folder", "");
 
     /** What may stand in a {@link #REPORT_FOLDER} under its own name; each by its suffix. */
-    private static final List<String> REPORT = List.of("report.html", "results.json", "panels.png");
+    private static final List<String> REPORT = List.of("report.html", "results.json", "panels.png", "tables.md");
 
     private final String words;
     private final String suffixes;

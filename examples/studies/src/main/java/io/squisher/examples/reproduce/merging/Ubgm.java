@@ -37,10 +37,10 @@ public record Ubgm(
     private static final String DELTA = ", delta0";
 
     private static final Part WEIGHT =
-            new Part("weight of the task vectors", "all together; 1 in an average, their number in a sum");
+            Part.told("weight of the task vectors", "all together; 1 in an average, their number in a sum", "");
     private static final Part BY_ALPHA =
-            new Part("accuracy by alpha, delta0 0", "validation accuracy on all classes (%)", "alpha");
-    private static final Part BY_DELTA = new Part(
+            Part.told("accuracy by alpha, delta0 0", "validation accuracy on all classes (%)", "alpha");
+    private static final Part BY_DELTA = Part.told(
             "accuracy by delta0, alpha 1",
             "validation accuracy on all classes (%)",
             "delta0, times the mean of the base's Hessian");

@@ -3,11 +3,14 @@ package io.squisher.examples.reproduce.report;
 import io.squisher.examples.reproduce.running.Runs;
 import io.squisher.examples.reproduce.setting.DiagonalCost;
 import io.squisher.examples.reproduce.setting.LayerAgreement;
+import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.examples.reproduce.setting.RunResult;
 import io.squisher.examples.reproduce.setting.Setting;
+import io.squisher.examples.statistics.Comparison;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,6 +71,24 @@ public record Summary(Runs.SettingResults results) {
         return PairedTest.of(mean(part, method), mean(part, other));
     }
 
+    /** All comparisons of answers: each method with the baseline, and the Squisher with the Fisher. */
+    List<Comparison<Part>> comparisons() {
+        String baseline = setting().panel().baseline();
+        List<Comparison<Part>> all = new ArrayList<>();
+        for (Part part : setting().parts()) {
+            if (part.isCompared()) {
+                for (String method : methods(part)) {
+                    if (!method.equals(baseline)) {
+                        all.add(new Comparison<>(part, method, baseline, difference(part, method, baseline)));
+                    }
+                }
+                all.add(new Comparison<>(
+                        part, Methods.SQUISHER, Methods.FISHER, difference(part, Methods.SQUISHER, Methods.FISHER)));
+            }
+        }
+        return Comparison.corrected(all);
+    }
+
     /** The tensors whose agreement was measured. */
     public Set<String> layers() {
         Set<String> layers = new LinkedHashSet<>();
@@ -78,6 +99,13 @@ public record Summary(Runs.SettingResults results) {
     List<LayerAgreement> allLayers() {
         return results.seeds().stream()
                 .flatMap(run -> run.outcome().layers().stream())
+                .toList();
+    }
+
+    /** Of all tensors of a model together. */
+    List<LayerAgreement> wholeModels() {
+        return allLayers().stream()
+                .filter(layer -> layer.layer().startsWith(LayerAgreement.ALL))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package io.squisher.examples.reproduce.text.report;
 import io.squisher.apps.cli.output.Json;
 import io.squisher.examples.report.Estimates;
 import io.squisher.examples.reproduce.text.study.TextPart;
+import io.squisher.examples.statistics.Comparison;
 import io.squisher.internal.gson.JsonArray;
 import io.squisher.internal.gson.JsonObject;
 import io.squisher.report.Figures.Estimate;
@@ -30,7 +31,7 @@ final class TextJson {
         summary.parts().forEach(part -> parts.add(part.name(), part(summary, part)));
         json.add("parts", parts);
         JsonArray comparisons = new JsonArray();
-        TextComparison.of(summary).forEach(comparison -> comparisons.add(comparison(comparison)));
+        summary.comparisons().forEach(comparison -> comparisons.add(comparison(comparison)));
         json.add("comparisons", comparisons);
         return json;
     }
@@ -52,7 +53,7 @@ final class TextJson {
         return json;
     }
 
-    private static JsonObject comparison(TextComparison comparison) {
+    private static JsonObject comparison(Comparison<TextPart> comparison) {
         JsonObject json = new JsonObject();
         json.addProperty("part", comparison.part().name());
         json.addProperty("method", comparison.method());

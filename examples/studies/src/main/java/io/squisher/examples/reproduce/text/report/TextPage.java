@@ -3,6 +3,7 @@ package io.squisher.examples.reproduce.text.report;
 import io.squisher.examples.report.Estimates;
 import io.squisher.examples.report.PartFigure;
 import io.squisher.examples.reproduce.text.study.TextPart;
+import io.squisher.examples.statistics.Comparison;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.report.Block;
 import io.squisher.report.Column;
@@ -50,8 +51,8 @@ final class TextPage {
     }
 
     private static String lead(List<TextSummary> summaries) {
-        List<TextComparison> all = summaries.stream()
-                .flatMap(summary -> TextComparison.of(summary).stream())
+        List<Comparison<TextPart>> all = summaries.stream()
+                .flatMap(summary -> summary.comparisons().stream())
                 .toList();
         long told =
                 all.stream().filter(comparison -> comparison.p() < SIGNIFICANT).count();
@@ -73,7 +74,7 @@ final class TextPage {
                 Column.number("p_holm", "p, corrected"),
                 Column.count("n", "n"));
         for (TextSummary summary : summaries) {
-            for (TextComparison comparison : TextComparison.of(summary)) {
+            for (Comparison<TextPart> comparison : summary.comparisons()) {
                 Estimate estimate = Estimates.of(comparison.test().difference(), DECIMALS);
                 table.row(
                         summary.setting().name(),

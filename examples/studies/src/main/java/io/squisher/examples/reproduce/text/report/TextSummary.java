@@ -1,11 +1,13 @@
 package io.squisher.examples.reproduce.text.report;
 
+import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.reproduce.text.study.TextPart.Replicate;
 import io.squisher.examples.reproduce.text.study.TextSetting;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.UnitResult;
+import io.squisher.examples.statistics.Comparison;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
 import java.util.ArrayList;
@@ -120,6 +122,30 @@ public record TextSummary(TextSetting setting, List<UnitResult> results) {
         return PairedTest.of(
                 Sample.of(both.stream().map(first::get).toList()),
                 Sample.of(both.stream().map(second::get).toList()));
+    }
+
+    /** All comparisons: each method with its part's baseline, and the Squisher with the Fisher. */
+    public List<Comparison<TextPart>> comparisons() {
+        List<Comparison<TextPart>> all = new ArrayList<>();
+        for (TextPart part : parts()) {
+            Set<String> methods = methods(part);
+            if (!part.isCompared() || !methods.contains(part.baseline())) {
+                continue;
+            }
+            for (String method : methods) {
+                if (!method.equals(part.baseline())) {
+                    all.add(compared(part, method, part.baseline()));
+                }
+            }
+            if (methods.contains(Methods.FISHER) && methods.contains(Methods.SQUISHER)) {
+                all.add(compared(part, Methods.SQUISHER, Methods.FISHER));
+            }
+        }
+        return Comparison.corrected(all);
+    }
+
+    private Comparison<TextPart> compared(TextPart part, String method, String other) {
+        return new Comparison<>(part, method, other, difference(part, method, other));
     }
 
     /** Means from one task to another; NaN where nothing was measured. */

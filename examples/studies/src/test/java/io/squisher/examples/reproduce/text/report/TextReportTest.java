@@ -10,6 +10,7 @@ import io.squisher.examples.reproduce.text.study.TextSetting;
 import io.squisher.examples.reproduce.text.study.TextSettings;
 import io.squisher.examples.reproduce.text.unit.TextPoint;
 import io.squisher.examples.reproduce.text.unit.UnitResult;
+import io.squisher.examples.statistics.Comparison;
 import io.squisher.internal.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,9 +62,9 @@ class TextReportTest {
     @Test
     void probabilitiesAreCorrectedWithinASetting() {
         TextSummary summary = TextSummary.of(setting("merging"), results(setting("merging")));
-        List<TextComparison> comparisons = TextComparison.of(summary);
+        List<Comparison<TextPart>> comparisons = summary.comparisons();
         assertEquals(3, comparisons.size());
-        TextComparison fisher = comparisons.get(0);
+        Comparison<TextPart> fisher = comparisons.get(0);
         assertEquals("Fisher", fisher.method());
         // Of three tests the Squisher's, without any noise, is the smallest.
         assertEquals(2 * fisher.test().p(), fisher.p(), 1e-12);
