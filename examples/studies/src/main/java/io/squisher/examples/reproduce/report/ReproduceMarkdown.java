@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
 
 /** The results as tables in Markdown, for the documentation. */
 public final class ReproduceMarkdown {
+    /** So begins the name of all tensors of one of several models. */
+    private static final String RENAMED = LayerAgreement.ALL + ", ";
+
     private final Markdown tables = new Markdown();
 
     private ReproduceMarkdown() {}
@@ -199,7 +202,11 @@ public final class ReproduceMarkdown {
         tables.line("### Agreement of Squisher and Fisher over all parameters of a model")
                 .line("");
         tables.headings(List.of(
-                "setting", "model", "rank correlation", "largest 10 % in common, %", "B · Squisher / Fisher, median"));
+                "setting",
+                "accumulator",
+                "rank correlation",
+                "largest 10 % in common, %",
+                "B · Squisher / Fisher, median"));
         for (Summary summary : summaries) {
             Set<String> models = new LinkedHashSet<>();
             summary.wholeModels().forEach(layer -> models.add(layer.layer()));
@@ -209,19 +216,14 @@ public final class ReproduceMarkdown {
                         .toList();
                 tables.row(List.of(
                         summary.setting().name(),
-                        model.replaceFirst("^" + LayerAgreement.ALL + "(, )?", ""),
-                        String.format(
-                                Locale.ROOT,
+                        model.equals(LayerAgreement.ALL) ? Methods.SQUISHER : model.substring(RENAMED.length()),
+                        rounded(
                                 "%.2f",
                                 sample(all, LayerAgreement::rankCorrelation).mean()),
-                        String.format(
-                                Locale.ROOT,
+                        rounded(
                                 "%.0f",
                                 100 * sample(all, LayerAgreement::topOverlap).mean()),
-                        String.format(
-                                Locale.ROOT,
-                                "%.3g",
-                                sample(all, LayerAgreement::ratio).median())));
+                        Markdown.place(sample(all, LayerAgreement::ratio).median())));
             }
         }
         tables.line("");
@@ -236,10 +238,7 @@ public final class ReproduceMarkdown {
             tables.row(List.of(
                     summary.setting().name(),
                     String.format(Locale.ROOT, "%,d", costs.get(0).parameters()),
-                    String.format(
-                            Locale.ROOT,
-                            "%,.0f",
-                            sample(costs, DiagonalCost::examples).median()),
+                    rounded("%,.0f", sample(costs, DiagonalCost::examples).median()),
                     seconds(sample(costs, DiagonalCost::fisher)),
                     seconds(sample(costs, DiagonalCost::exact)),
                     seconds(sample(costs, DiagonalCost::squisher)),
@@ -249,7 +248,11 @@ public final class ReproduceMarkdown {
 
     private static String seconds(Sample sample) {
         double median = sample.median();
-        return Double.isNaN(median) ? "" : String.format(Locale.ROOT, median < 1 ? "%.4f" : "%.2f", median);
+        return Double.isNaN(median) ? "" : rounded(median < 1 ? "%.4f" : "%.2f", median);
+    }
+
+    private static String rounded(String format, double number) {
+        return String.format(Locale.ROOT, format, number);
     }
 
     private static <T> Sample sample(List<T> all, ToDoubleFunction<T> number) {

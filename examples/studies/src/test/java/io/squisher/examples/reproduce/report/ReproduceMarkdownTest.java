@@ -126,6 +126,6 @@ class ReproduceMarkdownTest {
 
     @Test
     void agreementIsOfWholeModels() {
-        assertTrue(lines().contains("| pruning | last pass | 0.75 | 50 | 3.00 |"), lines().toString());
+        assertTrue(lines().contains("| pruning | last pass | 0.75 | 50 | 3 |"), lines().toString());
     }
 }
