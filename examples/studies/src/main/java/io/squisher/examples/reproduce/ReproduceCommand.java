@@ -67,8 +67,10 @@ public final class ReproduceCommand implements Command {
     public Options options() {
         return TextReproduction.declareIn(new Options())
                 .addOption(Flags.bare("quick", "the embedded digits and small networks, under a minute; the default"))
-                .addOption(Flags.bare(
-                        "full", "Fashion-MNIST, EWC with the paper's networks; some 30 minutes on two idle cores"))
+                .addOption(
+                        Flags.bare(
+                                "full",
+                                "Fashion-MNIST, EWC with the paper's networks; with --seeds 3 some 30 minutes on two idle cores"))
                 .addOption(Flags.bare("ablations", "what the Squisher depends on, in EWC on the digits; some minutes"))
                 .addOption(Flags.value(
                         "data",
@@ -84,7 +86,10 @@ public final class ReproduceCommand implements Command {
                         "folder for report.html, panels.png, tables.md, results.json and the finished runs, which are not"
                                 + " run again; default reproduce-quick, reproduce-full or reproduce-ablations"))
                 .addOption(Flags.value(
-                        "seeds", "K", Domain.countUpTo(MOST_SEEDS), "how many seeds; default 3, for --ablations 5"))
+                        "seeds",
+                        "K",
+                        Domain.countUpTo(MOST_SEEDS),
+                        "how many seeds; default 3, for --ablations 5, for --full 10, and 5 where a run is long"))
                 .addOption(Flags.value(
                         "setting",
                         "NAMES|all",

@@ -22,7 +22,12 @@ import java.util.Optional;
 
 /** The six settings on Fashion-MNIST, EWC with the networks of the paper. */
 final class FullSettings {
-    private static final int SEEDS = 3;
+    /** Seeds where a run takes about a minute. */
+    private static final int SEEDS_OF_SHORT = 10;
+
+    /** Seeds where it takes longer. */
+    private static final int SEEDS_OF_LONG = 5;
+
     private static final int SIDE = 28;
     private static final int PIXELS = SIDE * SIDE;
     private static final int CLASSES = 10;
@@ -49,18 +54,21 @@ final class FullSettings {
     private FullSettings() {}
 
     static List<Planned> all() {
-        return Planned.each(
-                SEEDS,
-                List.of(
-                        new FisherMerging(merging(FISHER), 60),
-                        new Ubgm(merging(EMPIRICAL), Optional.of(sweep()), 25, 45),
-                        pruning(),
-                        new FishMasking(masking(), 75),
-                        new TaskEmbeddings(embedding(), 60),
+        return List.of(
+                new Planned(new FisherMerging(merging(FISHER), 60), SEEDS_OF_SHORT),
+                new Planned(new Ubgm(merging(EMPIRICAL), Optional.of(sweep()), 25, 45), SEEDS_OF_SHORT),
+                new Planned(pruning(), SEEDS_OF_LONG),
+                new Planned(new FishMasking(masking(), 75), SEEDS_OF_SHORT),
+                new Planned(new TaskEmbeddings(embedding(), 60), SEEDS_OF_SHORT),
+                new Planned(
                         new Ewc("ewc-split", "split, MLP", split(largeMlp(), 200, 128, 3, -1), 30, 100),
+                        SEEDS_OF_SHORT),
+                new Planned(
                         new Ewc("ewc-split-cnn", "split, CNN", split(smallCnn(), 100, 32, 1, -3), 15, 50),
-                        new Ewc("ewc-permuted", "permuted, MLP", permuted(1000), 250, 850),
-                        new Ewc("ewc-permuted-narrow", "permuted, narrow MLP", permuted(256), 45, 140)));
+                        SEEDS_OF_SHORT),
+                new Planned(new Ewc("ewc-permuted", "permuted, MLP", permuted(1000), 250, 850), SEEDS_OF_LONG),
+                new Planned(
+                        new Ewc("ewc-permuted-narrow", "permuted, narrow MLP", permuted(256), 45, 140), SEEDS_OF_LONG));
     }
 
     private static Architecture largeMlp() {

@@ -44,7 +44,7 @@ class FullSettingsTest {
                 .collect(Collectors.toSet());
         assertEquals(EnumSet.allOf(Panel.class), panels);
         for (Planned planned : FullSettings.all()) {
-            assertTrue(planned.seeds() >= 3, planned.setting().name());
+            assertTrue(planned.seeds() >= 5, planned.setting().name());
         }
     }
 
