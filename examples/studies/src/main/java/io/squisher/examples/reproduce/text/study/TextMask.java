@@ -54,10 +54,8 @@ public final class TextMask implements TextSetting {
     /** The mask of the published method for training: from the Fisher before it. */
     private static final String AT_START = "Fisher at the start";
 
-    /** Each place takes a training: fewer tasks and seeds. */
+    /** Each place takes a training: fewer tasks. */
     private static final int TRAINED_TASKS = 3;
-
-    private static final int TRAINED_SEEDS = 2;
 
     @Override
     public String name() {
@@ -75,8 +73,7 @@ public final class TextMask implements TextSetting {
                 + " % of the body's parameters, over all layers together; the head is always kept and trained."
                 + " Reset: the others return to their values before fine-tuning, on " + TASKS
                 + ". Trained: nothing else from the start, " + SPARSE + " %, on the first " + TRAINED_TASKS
-                + " tasks with "
-                + TRAINED_SEEDS + " seeds; masks come from the fine-tuned model, '" + AT_START
+                + " tasks; masks come from the fine-tuned model, '" + AT_START
                 + "' is the published way.";
     }
 
@@ -112,9 +109,7 @@ public final class TextMask implements TextSetting {
                     study.test(task).times(3.0 * study.places(KEPT).size()),
                     place -> new Run(study, task, seed, place).reset()));
         }
-        if (seed <= TRAINED_SEEDS) {
-            study.first(TRAINED_TASKS, tasks).forEach(task -> units.add(trained(study, task, seed)));
-        }
+        study.first(TRAINED_TASKS, tasks).forEach(task -> units.add(trained(study, task, seed)));
         return units;
     }
 

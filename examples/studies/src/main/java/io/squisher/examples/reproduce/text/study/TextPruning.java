@@ -46,9 +46,6 @@ public final class TextPruning implements TextSetting {
 
     private static final List<Integer> PERCENT = List.of(25, 50, 75, 90, 95);
 
-    /** A remedy takes a training: fewer seeds. */
-    private static final int REMEDY_SEEDS = 2;
-
     private static final double SHORT_DECAY = 0.95;
     private static final double WARM_UP = 0.1;
 
@@ -67,8 +64,7 @@ public final class TextPruning implements TextSetting {
         return "Matrices of the layers of encoders fine-tuned on " + TASKS + ", all layers together, once, " + PERCENT
                 + " %, no training after; tables, biases, normalizations and heads stay. '" + LAST_PASS
                 + "' is the accumulator of one more epoch with a learning rate of 1e-30, from 0. The remedies train"
-                + " anew, "
-                + REMEDY_SEEDS + " seeds: with a learning rate that falls to 0 in a line, and with β2 " + SHORT_DECAY
+                + " anew: with a learning rate that falls to 0 in a line, and with β2 " + SHORT_DECAY
                 + "; Fisher and Squisher are of the same model within each.";
     }
 
@@ -107,10 +103,8 @@ public final class TextPruning implements TextSetting {
                             .plus(study.test(task)
                                     .times(5.0 * study.places(PERCENT).size())),
                     place -> pruned(study, task, seed, place)));
-            if (seed <= REMEDY_SEEDS) {
-                units.add(remedy(study, task, seed, new Remedy("falling-" + name, FALLING, falling)));
-                units.add(remedy(study, task, seed, new Remedy("short-" + name, SHORT, shorter)));
-            }
+            units.add(remedy(study, task, seed, new Remedy("falling-" + name, FALLING, falling)));
+            units.add(remedy(study, task, seed, new Remedy("short-" + name, SHORT, shorter)));
         }
         return units;
     }
