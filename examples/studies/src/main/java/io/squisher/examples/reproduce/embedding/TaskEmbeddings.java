@@ -131,6 +131,11 @@ public record TaskEmbeddings(Options options, double referenceSeconds) implement
     }
 
     @Override
+    public boolean choosesNumbers() {
+        return false;
+    }
+
+    @Override
     public String words(double chosen) {
         return WAYS.get((int) chosen).words();
     }

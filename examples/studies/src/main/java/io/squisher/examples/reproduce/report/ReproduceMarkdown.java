@@ -8,6 +8,7 @@ import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.examples.reproduce.setting.Point;
 import io.squisher.examples.reproduce.setting.RunResult;
+import io.squisher.examples.reproduce.setting.Setting;
 import io.squisher.examples.statistics.Comparison;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
@@ -162,7 +163,7 @@ public final class ReproduceMarkdown {
         tables.headings(List.of("setting", "of", "method", "what was tried: its score", "the best lies at an edge"));
         for (Summary summary : chosen) {
             for (RunResult choice : summary.results().choice()) {
-                choice(summary.setting().name(), choice.outcome().points());
+                choice(summary.setting(), choice.outcome().points());
             }
         }
         tables.line("");
@@ -170,7 +171,7 @@ public final class ReproduceMarkdown {
 
     private record Curve(String part, String method) {}
 
-    private void choice(String setting, List<Point> points) {
+    private void choice(Setting setting, List<Point> points) {
         Map<Curve, Map<Double, Double>> curves = new LinkedHashMap<>();
         points.forEach(
                 point -> curves.computeIfAbsent(new Curve(point.part(), point.method()), missing -> new TreeMap<>())
@@ -182,20 +183,22 @@ public final class ReproduceMarkdown {
         });
     }
 
-    private static List<String> choice(String setting, Curve curve, TreeMap<Double, Double> tried) {
+    private static List<String> choice(Setting setting, Curve curve, TreeMap<Double, Double> tried) {
         double best = tried.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow()
                 .getKey();
         boolean atEdge = best == tried.firstKey() || best == tried.lastKey();
         String words = tried.entrySet().stream()
-                .map(entry -> entry.getKey() == best ? "**" + scored(entry) + "**" : scored(entry))
+                .map(entry -> entry.getKey() == best ? "**" + scored(setting, entry) + "**" : scored(setting, entry))
                 .collect(Collectors.joining(" · "));
-        return List.of(setting, curve.part(), curve.method(), words, atEdge ? "yes" : "no");
+        String edge = atEdge ? "yes" : "no";
+        return List.of(setting.name(), curve.part(), curve.method(), words, setting.choosesNumbers() ? edge : "");
     }
 
-    private static String scored(Map.Entry<Double, Double> tried) {
-        return String.format(Locale.ROOT, "%s: %.2f", Listed.of(tried.getKey()), tried.getValue());
+    private static String scored(Setting setting, Map.Entry<Double, Double> tried) {
+        String what = setting.choosesNumbers() ? Listed.of(tried.getKey()) : setting.words(tried.getKey());
+        return String.format(Locale.ROOT, "%s: %.2f", what, tried.getValue());
     }
 
     private void agreement(List<Summary> summaries) {

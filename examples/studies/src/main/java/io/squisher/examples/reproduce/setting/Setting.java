@@ -36,6 +36,11 @@ public interface Setting {
         return Optional.empty();
     }
 
+    /** Whether {@link #choose} chooses among numbers, of which the best may lie at an edge; otherwise among ways. */
+    default boolean choosesNumbers() {
+        return true;
+    }
+
     /** What {@link #choose} chose for a method, in words. */
     default String words(double chosen) {
         return Listed.of(chosen);
