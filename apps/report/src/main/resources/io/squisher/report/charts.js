@@ -73,16 +73,25 @@ function possible(range, unit, means) {
   return { min: Math.max(0, range.min), max: Math.min(100, range.max) };
 }
 
+// How many letters fit in a line below the middle of the axis, which is not that of the picture.
+function titleLetters(width, left, right) {
+  const middle = left + (width - left - right) / 2;
+  return Math.floor(2 * Math.min(middle, width - middle) / 6.6);
+}
+
 // Means with intervals, one row each; with `zero`, differences to a baseline, whose line is drawn.
 function drawPoints(block) {
   const rows = block.rows;
   const range = block.zero ? around(rows, true) : possible(around(rows, false), block.unit, rows.map(row => row.mean));
   const room = 16 + 6.9 * Math.max(...rows.map(row => row.text.length));
   const told = width => width - labelWidth(width) - room > 120;
+  const right = width => (told(width) ? room : 14);
+  const title = width => broken(block.unit, titleLetters(width, labelWidth(width), right(width)));
   const picture = new Picture(block, width => ({
-    grid: { left: labelWidth(width), right: told(width) ? room : 14, top: 8, bottom: 46 },
+    grid: { left: labelWidth(width), right: right(width), top: 8, bottom: 32 + LETTERS * title(width).length },
     yAxis: labelled(rows.map(row => row.name), width),
-    xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: block.unit, nameLocation: 'middle', nameGap: 28,
+    xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: title(width).join('\n'), nameLocation: 'middle', nameGap: 28,
+      nameTextStyle: { lineHeight: LETTERS, verticalAlign: 'top' },
       axisLabel: { formatter: value => (![0, 100].includes(value) && (value === range.min || value === range.max) ? '' : tick(value, Math.max(-range.min, range.max))) } }),
     series: [interval(rows.map((row, i) => [i, row.low === null ? row.mean : row.low, row.high === null ? row.mean : row.high]), true, i => colour(rows[i].name)), {
       type: 'scatter', symbolSize: 12, z: 3,
@@ -93,7 +102,7 @@ function drawPoints(block) {
       markLine: block.zero ? { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: scheme.text(), type: 'solid', width: 1.4 },
         data: [{ xAxis: 0 }] } : undefined,
     }],
-  }), () => 60 + 30 * rows.length);
+  }), width => 46 + LETTERS * title(width).length + 30 * rows.length);
   return figure(block, picture);
 }
 

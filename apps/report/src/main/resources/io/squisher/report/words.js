@@ -57,8 +57,10 @@ function written(value, kind) {
 }
 
 // A long name keeps what tells layers apart: its numbers and its end. Words before become their first letters, from the left.
+// What has spaces is a phrase and no path.
 function shortened(text, most) {
   if (text.length <= most) return text;
+  if (text.includes(' ')) return cut(text, most);
   const parts = text.split(/([./])/);
   for (let i = 0; i < parts.length - 1 && parts.join('').length > most; i += 2) {
     if (!/^\d*$/.test(parts[i])) parts[i] = parts[i][0];
@@ -73,6 +75,17 @@ function cut(text, most) {
   if (text.length <= most) return text;
   const start = Math.floor((most - 1) / 3);
   return text.slice(0, start) + '…' + text.slice(text.length - (most - 1 - start));
+}
+
+// The title of an axis in lines of so many letters at most; no word is cut.
+function broken(text, most) {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last === '' || last.length + 1 + word.length <= most) lines[lines.length - 1] = last === '' ? word : last + ' ' + word;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 // ECharts takes a tooltip for markup.

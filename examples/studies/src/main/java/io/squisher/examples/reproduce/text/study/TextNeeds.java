@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /** What the Squisher needs: its agreement with the Fisher of the same model, one thing of the training changed at a time. */
 public final class TextNeeds implements TextSetting {
     private static final List<String> TASKS = List.of("trec", "subj");
-    private static final String AGREEMENT = "agreement with the Fisher, 0 to 1";
+    private static final String AGREEMENT = "agreement with the Fisher, 0 to 1; log10 of the sizes";
     private static final String RANKS = "rank correlation";
     private static final String TENTH = "largest tenth in common";
     private static final String RATIO = "log10 of B·Squisher over Fisher";
