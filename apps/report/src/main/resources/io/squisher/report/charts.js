@@ -127,6 +127,7 @@ function apart(ends, range, room) {
 }
 
 const LETTERS = 15;
+const LINES_LEFT = 58;
 
 // Means with intervals along an axis, a line for each method, its name at its end; a single line is named by the title.
 const MOST_SYMBOLS = 60;
@@ -142,16 +143,18 @@ function drawLines(block) {
   const end = value => ![0, 1, 100].includes(value) && (value === values.min || value === values.max);
   const ends = block.ends && block.ends.length ? { silent: true, symbol: 'none', animation: false,
     label: { formatter: mark => String(mark.dataIndex + 1), color: scheme.muted(), fontSize: 11, distance: 2 }, data: block.ends.map(at => ({ xAxis: at })) } : null;
+  const right = width => (width < 560 || single ? 20 : Math.min(190, 16 + 7 * longest));
+  const title = width => broken(block.x, titleLetters(width, LINES_LEFT, right(width)));
   const picture = new Picture(block, (width, height) => {
     const narrow = width < 560;
     const legend = narrow && !single;
-    const moved = apart(block.series.map(series => (series.points.length ? series.points[series.points.length - 1][1] : 0)), values, height - 60 - (ends ? 8 : 0));
+    const moved = apart(block.series.map(series => (series.points.length ? series.points[series.points.length - 1][1] : 0)), values, height - 45 - LETTERS * title(width).length - (ends ? 8 : 0));
     const marks = ends && { ...ends, label: { ...ends.label, show: ends.data.length <= width / 40 }, lineStyle: { color: scheme.muted(), type: 'dashed', width: 1, opacity: 0.6 } };
     return {
-      grid: { left: 58, right: narrow || single ? 20 : Math.min(190, 16 + 7 * longest), top: (legend ? 14 + 20 * block.series.length : 14) + (ends ? 8 : 0), bottom: 46 },
+      grid: { left: LINES_LEFT, right: right(width), top: (legend ? 14 + 20 * block.series.length : 14) + (ends ? 8 : 0), bottom: 31 + LETTERS * title(width).length },
       legend: legend ? { orient: 'vertical', left: 56, top: 0, itemHeight: 12, itemGap: 6, textStyle: { color: scheme.text(), lineHeight: 14 } } : { show: false },
-      xAxis: axis({ type: block.log ? 'log' : 'value', min: ends ? 0 : 'dataMin', max: 'dataMax', minInterval: block.whole ? 1 : 0, name: block.x, nameLocation: 'middle', nameGap: 28,
-        splitLine: { show: !ends, lineStyle: { color: scheme.line() } }, axisLabel: { formatter: value => (block.whole ? count(value) : number(value)) } }),
+      xAxis: axis({ type: block.log ? 'log' : 'value', min: ends ? 0 : 'dataMin', max: 'dataMax', minInterval: block.whole ? 1 : 0, name: title(width).join('\n'), nameLocation: 'middle', nameGap: 28,
+        nameTextStyle: { lineHeight: LETTERS, verticalAlign: 'top' }, splitLine: { show: !ends, lineStyle: { color: scheme.line() } }, axisLabel: { formatter: value => (block.whole ? count(value) : number(value)) } }),
       yAxis: axis({ type: 'value', ...values, axisLabel: { margin: 8 + spread, formatter: value => (end(value) ? '' : block.unit === 'share' ? share(value) : tick(value, size)) } }),
       series: block.series.flatMap((series, at) => [
         { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, showSymbol: series.points.length <= MOST_SYMBOLS, itemStyle: { color: colour(series.name) },
@@ -166,7 +169,7 @@ function drawLines(block) {
       ...(block.ends ? { tooltip: { ...common().tooltip, trigger: 'axis', formatter: points => lines([block.x, number(points[0].value[0])],
         ...points.map(point => [point.seriesName, text(point.value[1])])) } } : {}),
     };
-  }, width => 300 + (width < 560 && !single ? 20 * block.series.length : 0));
+  }, width => 285 + LETTERS * title(width).length + (width < 560 && !single ? 20 * block.series.length : 0));
   return figure(block, picture);
 }
 

@@ -104,7 +104,12 @@ final class Gallery {
                         estimates),
                 Figures.differences(
                         new Caption("differences", "Over the baseline", "Differences"), "points", estimates),
-                Figures.lines(new Caption("lines", "Along an axis", "Lines"), "pruned, %", "accuracy", false, lines),
+                Figures.lines(
+                        new Caption("lines", "Along an axis", "Lines"),
+                        "weights of the layers of the encoder that were pruned, all layers together, once, no training after, %",
+                        "accuracy",
+                        false,
+                        lines),
                 curve(),
                 Figures.bars(
                         new Caption("bars", "Costs", "Bars"), false, List.of("seconds"), Map.of(HOSTILE, List.of(3.0))),
