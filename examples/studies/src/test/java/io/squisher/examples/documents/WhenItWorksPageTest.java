@@ -26,8 +26,11 @@ class WhenItWorksPageTest {
 
     @Test
     void everyFigureIsOneOfTheResults() throws IOException {
-        String results = text("results.md") + text("results/images.md") + text("results/texts.md")
-                + text("results/text/tables.md") + text("results/fashion-mnist/tables.md");
+        String results = text("results.md")
+                + text("results/images.md")
+                + text("results/texts.md")
+                + text("results/text/tables.md")
+                + text("results/fashion-mnist/tables.md");
         List<String> figures = FIGURE.matcher(text("when-it-works.md"))
                 .results()
                 .map(found -> found.group(1) == null ? found.group() : found.group(1))
