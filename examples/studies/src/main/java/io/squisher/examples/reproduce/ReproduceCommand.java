@@ -85,11 +85,12 @@ public final class ReproduceCommand implements Command {
                         "DIR",
                         "folder for report.html, panels.png, tables.md, results.json and the finished runs, which are not"
                                 + " run again; default reproduce-quick, reproduce-full or reproduce-ablations"))
-                .addOption(Flags.value(
-                        "seeds",
-                        "K",
-                        Domain.countUpTo(MOST_SEEDS),
-                        "how many seeds; default 3, for --ablations 5, for --full 10, and 5 where a run is long"))
+                .addOption(
+                        Flags.value(
+                                "seeds",
+                                "K",
+                                Domain.countUpTo(MOST_SEEDS),
+                                "how many seeds; default 3, for --ablations 5, for --full 10 or, of long runs, 5, for --text 5 or fewer"))
                 .addOption(Flags.value(
                         "setting",
                         "NAMES|all",
@@ -109,7 +110,9 @@ public final class ReproduceCommand implements Command {
         return List.of(
                 new Example("all six settings on the embedded digits", "reproduce"),
                 new Example("more seeds of one; those that ran are kept", "reproduce --setting pruning --seeds 10"),
-                new Example("on Fashion-MNIST from Debian's package; started again, it goes on", "reproduce --full"),
+                new Example(
+                        "on Fashion-MNIST from Debian's package; started again, it goes on",
+                        "reproduce --full --seeds 3"),
                 new Example(
                         "one setting, on files of your own", "reproduce --full --setting ewc-split --data ~/fashion"),
                 new Example("what the Squisher depends on", "reproduce --ablations"),

@@ -141,10 +141,16 @@ public final class ReproduceMarkdown {
     /** Where on the axis the two differ. */
     private void between(Summary summary, Part part, Set<Double> places) {
         List<String> cells = new ArrayList<>(List.of("Squisher − Fisher"));
-        places.forEach(
-                x -> cells.add(PairedTest.of(summary.at(part, Methods.SQUISHER, x), summary.at(part, Methods.FISHER, x))
-                        .difference()
-                        .text(1)));
+        Set<Double> shared = new TreeSet<>(summary.axis(part, Methods.SQUISHER));
+        shared.retainAll(summary.axis(part, Methods.FISHER));
+        for (double x : places) {
+            cells.add(
+                    shared.contains(x)
+                            ? PairedTest.of(summary.at(part, Methods.SQUISHER, x), summary.at(part, Methods.FISHER, x))
+                                    .difference()
+                                    .text(1)
+                            : "");
+        }
         cells.add(summary.difference(part, Methods.SQUISHER, Methods.FISHER)
                 .difference()
                 .text(2));
