@@ -79,6 +79,10 @@ function titleLetters(width, left, right) {
   return Math.floor(2 * Math.min(middle, width - middle) / 6.6);
 }
 
+function titled(lines) {
+  return { name: lines.join('\n'), nameLocation: 'middle', nameGap: 28, nameTextStyle: { lineHeight: LETTERS, verticalAlign: 'top' } };
+}
+
 // Means with intervals, one row each; with `zero`, differences to a baseline, whose line is drawn.
 function drawPoints(block) {
   const rows = block.rows;
@@ -90,8 +94,7 @@ function drawPoints(block) {
   const picture = new Picture(block, width => ({
     grid: { left: labelWidth(width), right: right(width), top: 8, bottom: 32 + LETTERS * title(width).length },
     yAxis: labelled(rows.map(row => row.name), width),
-    xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, name: title(width).join('\n'), nameLocation: 'middle', nameGap: 28,
-      nameTextStyle: { lineHeight: LETTERS, verticalAlign: 'top' },
+    xAxis: axis({ type: 'value', ...range, splitNumber: width < 500 ? 3 : 5, ...titled(title(width)),
       axisLabel: { formatter: value => (![0, 100].includes(value) && (value === range.min || value === range.max) ? '' : tick(value, Math.max(-range.min, range.max))) } }),
     series: [interval(rows.map((row, i) => [i, row.low === null ? row.mean : row.low, row.high === null ? row.mean : row.high]), true, i => colour(rows[i].name)), {
       type: 'scatter', symbolSize: 12, z: 3,
@@ -153,8 +156,8 @@ function drawLines(block) {
     return {
       grid: { left: LINES_LEFT, right: right(width), top: (legend ? 14 + 20 * block.series.length : 14) + (ends ? 8 : 0), bottom: 31 + LETTERS * title(width).length },
       legend: legend ? { orient: 'vertical', left: 56, top: 0, itemHeight: 12, itemGap: 6, textStyle: { color: scheme.text(), lineHeight: 14 } } : { show: false },
-      xAxis: axis({ type: block.log ? 'log' : 'value', min: ends ? 0 : 'dataMin', max: 'dataMax', minInterval: block.whole ? 1 : 0, name: title(width).join('\n'), nameLocation: 'middle', nameGap: 28,
-        nameTextStyle: { lineHeight: LETTERS, verticalAlign: 'top' }, splitLine: { show: !ends, lineStyle: { color: scheme.line() } }, axisLabel: { formatter: value => (block.whole ? count(value) : number(value)) } }),
+      xAxis: axis({ type: block.log ? 'log' : 'value', min: ends ? 0 : 'dataMin', max: 'dataMax', minInterval: block.whole ? 1 : 0, ...titled(title(width)),
+        splitLine: { show: !ends, lineStyle: { color: scheme.line() } }, axisLabel: { formatter: value => (block.whole ? count(value) : number(value)) } }),
       yAxis: axis({ type: 'value', ...values, axisLabel: { margin: 8 + spread, formatter: value => (end(value) ? '' : block.unit === 'share' ? share(value) : tick(value, size)) } }),
       series: block.series.flatMap((series, at) => [
         { type: 'line', name: series.name, symbol: mark(series.name), symbolSize: 8, showSymbol: series.points.length <= MOST_SYMBOLS, itemStyle: { color: colour(series.name) },

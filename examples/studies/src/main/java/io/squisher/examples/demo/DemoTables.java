@@ -2,6 +2,7 @@ package io.squisher.examples.demo;
 
 import io.squisher.apps.compare.Agreement;
 import io.squisher.examples.demo.SeedResult.Method;
+import io.squisher.examples.report.Estimates;
 import io.squisher.examples.report.Table;
 import io.squisher.examples.statistics.PairedTest;
 import io.squisher.examples.statistics.Sample;
@@ -24,13 +25,9 @@ final class DemoTables {
                     method.label(),
                     result.test(method).text(1),
                     compared ? test.difference().text(1) : "",
-                    compared ? probability(test.p()) : "");
+                    compared ? Estimates.probability(test.p()) : "");
         }
         return table;
-    }
-
-    private static String probability(double p) {
-        return Double.isNaN(p) ? "" : p < 1e-3 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
     }
 
     /** Agreement of Squisher and Fisher. */

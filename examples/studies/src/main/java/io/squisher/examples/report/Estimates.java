@@ -25,13 +25,16 @@ public final class Estimates {
         return new Estimate(sample.mean(), sample.mean() - half, sample.mean() + half, sample.text(decimals));
     }
 
+    /** A probability for tables; empty where there is none. */
+    public static String probability(double p) {
+        return Double.isNaN(p) ? "" : p < SMALL ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
+    }
+
     /** A difference, with its p where there is one. */
     public static Estimate of(PairedTest test, int decimals) {
         Estimate estimate = of(test.difference(), decimals);
         String sign = estimate.mean() > 0 ? "+" : "";
-        String p = Double.isNaN(test.p())
-                ? ""
-                : ", p " + (test.p() < SMALL ? "< 0.001" : String.format(Locale.ROOT, "%.3f", test.p()));
+        String p = Double.isNaN(test.p()) ? "" : ", p " + probability(test.p());
         return new Estimate(estimate.mean(), estimate.low(), estimate.high(), sign + estimate.text() + p);
     }
 }

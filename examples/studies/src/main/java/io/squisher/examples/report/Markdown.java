@@ -14,7 +14,6 @@ import java.util.Optional;
 /** Results as tables in Markdown, for the documentation. */
 public final class Markdown {
     private static final String CELL = " | ";
-    private static final double SMALL = 1e-3;
     private static final MathContext DIGITS = new MathContext(4);
     private static final double SMALLEST_PLAIN = 1e-4;
     private static final double LARGEST_PLAIN = 1e9;
@@ -58,11 +57,7 @@ public final class Markdown {
 
     /** The probability of a comparison; empty where there is none. */
     public static String probability(Optional<? extends Comparison<?>> comparison) {
-        return comparison
-                .map(Comparison::p)
-                .filter(p -> !Double.isNaN(p))
-                .map(p -> p < SMALL ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p))
-                .orElse("");
+        return comparison.map(found -> Estimates.probability(found.p())).orElse("");
     }
 
     /** A place on an axis without needless digits. */

@@ -3,6 +3,7 @@ package io.squisher.examples.statistics;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Numbers measured with different seeds.
@@ -19,6 +20,11 @@ public record Sample(double... values) {
 
     public static Sample of(Collection<Double> values) {
         return new Sample(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** One number of each. */
+    public static <T> Sample of(Collection<T> all, ToDoubleFunction<T> number) {
+        return new Sample(all.stream().mapToDouble(number).toArray());
     }
 
     @Override

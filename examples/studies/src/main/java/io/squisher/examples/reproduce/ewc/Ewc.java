@@ -140,7 +140,7 @@ public record Ewc(
             SavedModel first = sequence.firstModel();
             costs.add(first.cost());
             for (LayerAgreement layer : first.layers()) {
-                layers.add(axis.isEmpty() ? layer : layer.renamed(layer.layer() + ", " + axis + " " + x));
+                layers.add(axis.isEmpty() ? layer : layer.renamed(layer.layer() + LayerAgreement.OF + axis + " " + x));
             }
         });
         return new Outcome(points, layers, costs, run.chosen());

@@ -100,7 +100,7 @@ final class PruningModels {
             diagonals.put(name, file);
             SavedModel.agreement(model.diagonals().get(Methods.FISHER), file).stream()
                     .filter(layer -> layer.layer().equals(LayerAgreement.ALL))
-                    .forEach(layer -> layers.add(layer.renamed(LayerAgreement.ALL + ", " + name)));
+                    .forEach(layer -> layers.add(layer.renamed(LayerAgreement.ALL + LayerAgreement.OF + name)));
         });
         return new SavedModel(model.model(), diagonals, model.images(), layers, model.cost());
     }

@@ -9,7 +9,6 @@ import io.squisher.report.Column;
 import io.squisher.report.Table;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** The results as tables of a page, in full. */
 final class PageTables {
@@ -68,9 +67,9 @@ final class PageTables {
                     .toList();
             table.row(
                     name,
-                    sample(all, LayerAgreement::rankCorrelation).mean(),
-                    sample(all, LayerAgreement::topOverlap).mean(),
-                    sample(all, LayerAgreement::ratio).median());
+                    Sample.of(all, LayerAgreement::rankCorrelation).mean(),
+                    Sample.of(all, LayerAgreement::topOverlap).mean(),
+                    Sample.of(all, LayerAgreement::ratio).median());
         }
         return Optional.of(table);
     }
@@ -92,16 +91,12 @@ final class PageTables {
             table.row(
                     summary.setting().name(),
                     costs.get(0).parameters(),
-                    sample(costs, DiagonalCost::examples).median(),
-                    sample(costs, DiagonalCost::fisher).median(),
-                    sample(costs, DiagonalCost::exact).median(),
-                    sample(costs, DiagonalCost::squisher).median(),
+                    Sample.of(costs, DiagonalCost::examples).median(),
+                    Sample.of(costs, DiagonalCost::fisher).median(),
+                    Sample.of(costs, DiagonalCost::exact).median(),
+                    Sample.of(costs, DiagonalCost::squisher).median(),
                     summary.seconds().median());
         }
         return table;
-    }
-
-    private static <T> Sample sample(List<T> all, ToDoubleFunction<T> number) {
-        return Sample.of(all.stream().map(number::applyAsDouble).toList());
     }
 }

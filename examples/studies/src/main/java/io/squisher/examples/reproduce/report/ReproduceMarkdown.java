@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.report;
 
 import io.squisher.examples.report.Markdown;
+import io.squisher.examples.reproduce.setting.Answer;
 import io.squisher.examples.reproduce.setting.DiagonalCost;
 import io.squisher.examples.reproduce.setting.LayerAgreement;
 import io.squisher.examples.reproduce.setting.Listed;
@@ -22,14 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** The results as tables in Markdown, for the documentation. */
 public final class ReproduceMarkdown {
-    /** So begins the name of all tensors of one of several models. */
-    private static final String RENAMED = LayerAgreement.ALL + ", ";
-
     private final Markdown tables = new Markdown();
 
     private ReproduceMarkdown() {}
@@ -46,44 +43,22 @@ public final class ReproduceMarkdown {
     }
 
     private void answer(List<Summary> summaries) {
-        tables.headings(List.of(
-                "setting",
-                "quantity",
-                "baseline",
-                "Fisher − baseline",
-                "p",
-                "Squisher − baseline",
-                "p",
-                "Squisher − Fisher",
-                "p",
-                "n"));
+        List<String> headings = new ArrayList<>(List.of("setting", "quantity"));
+        headings.addAll(Answer.HEADINGS);
+        tables.headings(headings);
         for (Summary summary : summaries) {
             List<Comparison<Part>> comparisons = summary.comparisons();
             for (Part part : summary.setting().parts()) {
                 if (part.isCompared()) {
-                    answer(summary, part, comparisons);
+                    String baseline = summary.setting().panel().baseline();
+                    List<String> cells =
+                            new ArrayList<>(List.of(summary.setting().name(), part.name()));
+                    cells.addAll(Answer.cells(comparisons, part, baseline, summary.mean(part, baseline)));
+                    tables.row(cells);
                 }
             }
         }
         tables.line("");
-    }
-
-    private void answer(Summary summary, Part part, List<Comparison<Part>> comparisons) {
-        String baseline = summary.setting().panel().baseline();
-        Optional<Comparison<Part>> fisher = Comparison.find(comparisons, part, Methods.FISHER, baseline);
-        Optional<Comparison<Part>> squisher = Comparison.find(comparisons, part, Methods.SQUISHER, baseline);
-        Optional<Comparison<Part>> between = Comparison.find(comparisons, part, Methods.SQUISHER, Methods.FISHER);
-        tables.row(List.of(
-                summary.setting().name(),
-                part.name(),
-                summary.mean(part, baseline).text(2) + " (" + baseline + ")",
-                Markdown.difference(fisher),
-                Markdown.probability(fisher),
-                Markdown.difference(squisher),
-                Markdown.probability(squisher),
-                Markdown.difference(between),
-                Markdown.probability(between),
-                Integer.toString(summary.results().seeds().size())));
     }
 
     private void setting(Summary summary) {
@@ -178,13 +153,13 @@ public final class ReproduceMarkdown {
     private record Curve(String part, String method) {}
 
     private void choice(Setting setting, List<Point> points) {
-        Map<Curve, Map<Double, Double>> curves = new LinkedHashMap<>();
+        Map<Curve, TreeMap<Double, Double>> curves = new LinkedHashMap<>();
         points.forEach(
                 point -> curves.computeIfAbsent(new Curve(point.part(), point.method()), missing -> new TreeMap<>())
                         .put(point.x(), point.value()));
         curves.forEach((curve, tried) -> {
             if (tried.size() > 1) {
-                tables.row(choice(setting, curve, new TreeMap<>(tried)));
+                tables.row(choice(setting, curve, tried));
             }
         });
     }
@@ -225,14 +200,16 @@ public final class ReproduceMarkdown {
                         .toList();
                 tables.row(List.of(
                         summary.setting().name(),
-                        model.equals(LayerAgreement.ALL) ? Methods.SQUISHER : model.substring(RENAMED.length()),
+                        model.equals(LayerAgreement.ALL)
+                                ? Methods.SQUISHER
+                                : model.substring((LayerAgreement.ALL + LayerAgreement.OF).length()),
                         rounded(
                                 "%.2f",
-                                sample(all, LayerAgreement::rankCorrelation).mean()),
+                                Sample.of(all, LayerAgreement::rankCorrelation).mean()),
                         rounded(
                                 "%.0f",
-                                100 * sample(all, LayerAgreement::topOverlap).mean()),
-                        Markdown.place(sample(all, LayerAgreement::ratio).median())));
+                                100 * Sample.of(all, LayerAgreement::topOverlap).mean()),
+                        Markdown.place(Sample.of(all, LayerAgreement::ratio).median())));
             }
         }
         tables.line("");
@@ -247,10 +224,10 @@ public final class ReproduceMarkdown {
             tables.row(List.of(
                     summary.setting().name(),
                     String.format(Locale.ROOT, "%,d", costs.get(0).parameters()),
-                    rounded("%,.0f", sample(costs, DiagonalCost::examples).median()),
-                    seconds(sample(costs, DiagonalCost::fisher)),
-                    seconds(sample(costs, DiagonalCost::exact)),
-                    seconds(sample(costs, DiagonalCost::squisher)),
+                    rounded("%,.0f", Sample.of(costs, DiagonalCost::examples).median()),
+                    seconds(Sample.of(costs, DiagonalCost::fisher)),
+                    seconds(Sample.of(costs, DiagonalCost::exact)),
+                    seconds(Sample.of(costs, DiagonalCost::squisher)),
                     seconds(summary.seconds())));
         }
     }
@@ -262,9 +239,5 @@ public final class ReproduceMarkdown {
 
     private static String rounded(String format, double number) {
         return String.format(Locale.ROOT, format, number);
-    }
-
-    private static <T> Sample sample(List<T> all, ToDoubleFunction<T> number) {
-        return Sample.of(all.stream().map(number::applyAsDouble).toList());
     }
 }

@@ -1,5 +1,6 @@
 package io.squisher.examples.reproduce.report;
 
+import io.squisher.examples.report.Estimates;
 import io.squisher.examples.report.Table;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Part;
@@ -24,10 +25,10 @@ public final class ReproduceTables {
                     values(summary, part, method),
                     summary.mean(part, method).text(DECIMALS),
                     compared ? test.difference().text(DECIMALS) : "",
-                    compared ? probability(test.p()) : "");
+                    compared ? Estimates.probability(test.p()) : "");
         }
         PairedTest pair = summary.difference(part, Methods.SQUISHER, Methods.FISHER);
-        table.row("Squisher - Fisher", "", pair.difference().text(DECIMALS), "", probability(pair.p()));
+        table.row("Squisher - Fisher", "", pair.difference().text(DECIMALS), "", Estimates.probability(pair.p()));
         return table;
     }
 
@@ -39,9 +40,5 @@ public final class ReproduceTables {
             text.append(summary.at(part, method, x).text(DECIMALS));
         }
         return text.toString();
-    }
-
-    private static String probability(double p) {
-        return Double.isNaN(p) ? "" : p < 1e-3 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
     }
 }

@@ -1,9 +1,9 @@
 package io.squisher.examples.reproduce.report;
 
 import io.squisher.examples.reproduce.running.Runs;
+import io.squisher.examples.reproduce.setting.Answer;
 import io.squisher.examples.reproduce.setting.DiagonalCost;
 import io.squisher.examples.reproduce.setting.LayerAgreement;
-import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.setting.Part;
 import io.squisher.examples.reproduce.setting.RunResult;
 import io.squisher.examples.reproduce.setting.Setting;
@@ -77,13 +77,8 @@ public record Summary(Runs.SettingResults results) {
         List<Comparison<Part>> all = new ArrayList<>();
         for (Part part : setting().parts()) {
             if (part.isCompared()) {
-                for (String method : methods(part)) {
-                    if (!method.equals(baseline)) {
-                        all.add(new Comparison<>(part, method, baseline, difference(part, method, baseline)));
-                    }
-                }
-                all.add(new Comparison<>(
-                        part, Methods.SQUISHER, Methods.FISHER, difference(part, Methods.SQUISHER, Methods.FISHER)));
+                all.addAll(Answer.comparisons(
+                        part, methods(part), baseline, (method, other) -> difference(part, method, other)));
             }
         }
         return Comparison.corrected(all);
@@ -104,9 +99,7 @@ public record Summary(Runs.SettingResults results) {
 
     /** Of all tensors of a model together. */
     List<LayerAgreement> wholeModels() {
-        return allLayers().stream()
-                .filter(layer -> layer.layer().startsWith(LayerAgreement.ALL))
-                .toList();
+        return allLayers().stream().filter(layer -> layer.isOfWholeModel()).toList();
     }
 
     List<DiagonalCost> costs() {

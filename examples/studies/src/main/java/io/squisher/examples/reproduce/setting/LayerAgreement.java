@@ -11,6 +11,14 @@ public record LayerAgreement(String layer, double rankCorrelation, double topOve
     /** The row of all tensors together. */
     public static final String ALL = "all";
 
+    /** What stands between {@link #ALL} and which model it is of, where there are several. */
+    public static final String OF = ", ";
+
+    /** Whether it is of all tensors of a model together. */
+    public boolean isOfWholeModel() {
+        return layer.equals(ALL) || layer.startsWith(ALL + OF);
+    }
+
     public LayerAgreement renamed(String name) {
         return new LayerAgreement(name, rankCorrelation, topOverlap, ratio);
     }

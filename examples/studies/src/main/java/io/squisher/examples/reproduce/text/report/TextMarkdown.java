@@ -1,6 +1,7 @@
 package io.squisher.examples.reproduce.text.report;
 
 import io.squisher.examples.report.Markdown;
+import io.squisher.examples.reproduce.setting.Answer;
 import io.squisher.examples.reproduce.setting.Methods;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.statistics.Comparison;
@@ -28,18 +29,10 @@ final class TextMarkdown {
     }
 
     private static void answer(List<TextSummary> summaries, Markdown tables) {
-        tables.headings(List.of(
-                "setting",
-                "quantity",
-                "baseline",
-                "Fisher − baseline",
-                "p",
-                "Squisher − baseline",
-                "p",
-                "Squisher − Fisher",
-                "p",
-                "n",
-                "in the paper"));
+        List<String> headings = new ArrayList<>(List.of("setting", "quantity"));
+        headings.addAll(Answer.HEADINGS);
+        headings.add("in the paper");
+        tables.headings(headings);
         for (TextSummary summary : summaries) {
             List<Comparison<TextPart>> comparisons = summary.comparisons();
             for (TextPart part : summary.parts()) {
@@ -53,25 +46,16 @@ final class TextMarkdown {
 
     private static void answer(
             TextSummary summary, TextPart part, List<Comparison<TextPart>> comparisons, Markdown tables) {
-        Optional<Comparison<TextPart>> fisher = Comparison.find(comparisons, part, Methods.FISHER, part.baseline());
-        Optional<Comparison<TextPart>> squisher = Comparison.find(comparisons, part, Methods.SQUISHER, part.baseline());
-        Optional<Comparison<TextPart>> between = Comparison.find(comparisons, part, Methods.SQUISHER, Methods.FISHER);
-        if (squisher.isEmpty()) {
+        List<String> differences =
+                Answer.cells(comparisons, part, part.baseline(), summary.mean(part, part.baseline()));
+        if (differences.isEmpty()) {
             return;
         }
         boolean first = part.equals(summary.setting().parts().get(0));
-        tables.row(List.of(
-                summary.setting().title(),
-                part.name() + ": " + part.metric(),
-                summary.mean(part, part.baseline()).text(2) + " (" + part.baseline() + ")",
-                Markdown.difference(fisher),
-                Markdown.probability(fisher),
-                Markdown.difference(squisher),
-                Markdown.probability(squisher),
-                Markdown.difference(between),
-                Markdown.probability(between),
-                Integer.toString(squisher.get().observations()),
-                first ? summary.setting().paper() : ""));
+        List<String> cells = new ArrayList<>(List.of(summary.setting().title(), part.name() + ": " + part.metric()));
+        cells.addAll(differences);
+        cells.add(first ? summary.setting().paper() : "");
+        tables.row(cells);
     }
 
     private static void setting(TextSummary summary, Markdown tables) {

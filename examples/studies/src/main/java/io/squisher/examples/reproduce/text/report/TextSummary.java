@@ -1,6 +1,6 @@
 package io.squisher.examples.reproduce.text.report;
 
-import io.squisher.examples.reproduce.setting.Methods;
+import io.squisher.examples.reproduce.setting.Answer;
 import io.squisher.examples.reproduce.setting.Seeds;
 import io.squisher.examples.reproduce.text.study.TextPart;
 import io.squisher.examples.reproduce.text.study.TextPart.Replicate;
@@ -128,24 +128,12 @@ public record TextSummary(TextSetting setting, List<UnitResult> results) {
     public List<Comparison<TextPart>> comparisons() {
         List<Comparison<TextPart>> all = new ArrayList<>();
         for (TextPart part : parts()) {
-            Set<String> methods = methods(part);
-            if (!part.isCompared() || !methods.contains(part.baseline())) {
-                continue;
-            }
-            for (String method : methods) {
-                if (!method.equals(part.baseline())) {
-                    all.add(compared(part, method, part.baseline()));
-                }
-            }
-            if (methods.contains(Methods.FISHER) && methods.contains(Methods.SQUISHER)) {
-                all.add(compared(part, Methods.SQUISHER, Methods.FISHER));
+            if (part.isCompared()) {
+                all.addAll(Answer.comparisons(
+                        part, methods(part), part.baseline(), (method, other) -> difference(part, method, other)));
             }
         }
         return Comparison.corrected(all);
-    }
-
-    private Comparison<TextPart> compared(TextPart part, String method, String other) {
-        return new Comparison<>(part, method, other, difference(part, method, other));
     }
 
     /** Means from one task to another; NaN where nothing was measured. */
